@@ -1,0 +1,43 @@
+/**
+ * Why a run could not start, with the status that a command reports for it
+ * (126 and 127 as a shell has them: found but not runnable, not found).
+ */
+const statuses = {
+  /** An option that no run can have: a NUL in an argument, say. */
+  E_OPTION: 2,
+  /** A preopen's host directory that is missing or not a directory. */
+  E_PREOPEN: 2,
+  /** A file for stdin that can't be read. */
+  E_STDIN: 2,
+  /** Not a WebAssembly module. */
+  E_NOT_WASM: 126,
+  /** A component; this runner runs core modules. */
+  E_COMPONENT: 126,
+  /** An import that was not given, or that WASI does not have. */
+  E_IMPORTS: 126,
+  /** No `_start`: not a command. */
+  E_NO_START: 126,
+  /** No file at the module's path. */
+  E_MODULE_NOT_FOUND: 127,
+} as const;
+
+/** The code of a {@link WasiKitError}. */
+export type ErrorCode = keyof typeof statuses;
+
+/**
+ * Thrown where a run could not start. A run that did start never throws: how it
+ * ended is in its result.
+ */
+export class WasiKitError extends Error {
+  /** What went wrong, for programs. */
+  readonly code: ErrorCode;
+  /** The exit status that stands for it on a command line: 2, 126 or 127. */
+  readonly exitCode: number;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "WasiKitError";
+    this.code = code;
+    this.exitCode = statuses[code];
+  }
+}

@@ -1,0 +1,21 @@
+/**
+ * Rights, in the specification's order: a right is the bit of its place here.
+ *
+ * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#rights
+ */
+export const rightNames = [
+  "fd_datasync", "fd_read", "fd_seek", "fd_fdstat_set_flags", "fd_sync", "fd_tell", "fd_write",
+  "fd_advise", "fd_allocate", "path_create_directory", "path_create_file", "path_link_source",
+  "path_link_target", "path_open", "fd_readdir", "path_readlink", "path_rename_source",
+  "path_rename_target", "path_filestat_get", "path_filestat_set_size", "path_filestat_set_times",
+  "fd_filestat_get", "fd_filestat_set_size", "fd_filestat_set_times", "path_symlink",
+  "path_remove_directory", "path_unlink_file", "poll_fd_readwrite", "sock_shutdown", "sock_accept",
+] as const;
+
+/** The name of a right. */
+export type RightName = (typeof rightNames)[number];
+
+/** The bit set that holds the named rights. */
+export function rights(...names: RightName[]): bigint {
+  return names.reduce((set, name) => set | (1n << BigInt(rightNames.indexOf(name))), 0n);
+}
