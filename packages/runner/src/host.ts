@@ -26,9 +26,9 @@ export class ProcessExit {
 const firstPreopen = 3;
 
 /** Opens the preopens of a run through node:wasi. */
-export function openHost(guest: Guest, { args = [], argv0 = "", env = {}, preopens = {} }: RunOptions): Host {
+export function openHost(guest: Guest, { preopens = {} }: RunOptions): Host {
   const { WASI } = loadNodeWasi();
-  const wasi = new WASI({ version: "preview1", args: [argv0, ...args], env: { ...env }, preopens: { ...preopens } });
+  const wasi = new WASI({ version: "preview1", preopens: { ...preopens } });
   const native = wrap(wasi.wasiImport as unknown as Preview1);
   let highest = firstPreopen + Object.keys(preopens).length - 1;
 

@@ -12,10 +12,11 @@ export interface RunOptions {
   /** Directories, guest path to host path. Default: none. Relative host paths start at the working directory. */
   preopens?: Readonly<Record<string, string>>;
   /**
-   * What the guest reads from stdin: text, bytes, or a descriptor of the host
-   * (`{ fd: 0 }` passes on the host's own). Default: nothing; a read finds the end at once.
+   * What the guest reads from stdin: text, bytes, a file, or a descriptor of the
+   * host (`{ fd: 0 }` passes on the host's own). Default: nothing; a read finds
+   * the end at once.
    */
-  stdin?: string | Uint8Array | { readonly fd: number };
+  stdin?: Input;
   /** Where stdout goes: `"capture"` (default) puts it into the result, a descriptor of the host gets it at once. */
   stdout?: Output;
   /** Where stderr goes. Default: `"capture"`. */
@@ -23,6 +24,9 @@ export interface RunOptions {
   /** `false` gives the module no WASI imports at all. Default: `true`. */
   wasi?: boolean;
 }
+
+/** Where input comes from. */
+export type Input = string | Uint8Array | { readonly file: string } | { readonly fd: number };
 
 /** Where output goes: into the result, or to a descriptor of the host as it is written. */
 export type Output = "capture" | { readonly fd: number };
@@ -48,12 +52,18 @@ export function checkOptions({ args = [], argv0 = "", env = {}, preopens = {} }:
 
 // A C string ends at its first NUL: the guest would see less than it was given.
 function unusable(what: string, text: string): WasiKitError {
-  return new WasiKitError("E_OPTION", `A NUL can't be passed on to a guest, and ${what} has one: ${JSON.stringify(text)}.`);
+  return new WasiKitError(
+    "E_OPTION",
+    `A NUL can't be passed on to a guest, and ${what} has one: ${JSON.stringify(text)}.`,
+  );
 }
 
 function checkPreopen(guestPath: string, hostPath: string): void {
   if (guestPath === "" || guestPath.includes("\0")) {
-    throw new WasiKitError("E_PREOPEN", `A preopen needs a guest path, and that for ${hostPath} is ${JSON.stringify(guestPath)}.`);
+    throw new WasiKitError(
+      "E_PREOPEN",
+      `A preopen needs a guest path, and that for ${hostPath} is ${JSON.stringify(guestPath)}.`,
+    );
   }
   const found = statSync(hostPath, { throwIfNoEntry: false });
   if (found?.isDirectory()) return;

@@ -3,6 +3,7 @@ import { WasiKitError } from "./error.ts";
 import { CallError, createGuest } from "./guest.ts";
 import { openHost, ProcessExit } from "./host.ts";
 import { checkImports, preview1 } from "./imports.ts";
+import { environmentLayer } from "./layers/environment.ts";
 import { createStdio } from "./layers/stdio.ts";
 import { loadModule, moduleName } from "./module.ts";
 import type { ModuleSource } from "./module.ts";
@@ -26,7 +27,10 @@ import { asTrap } from "./trap.ts";
  */
 export async function run(source: ModuleSource, options: RunOptions = {}): Promise<RunResult> {
   const name = moduleName(source);
-  const granted = { argv0: typeof source === "object" && !(source instanceof URL) ? "module.wasm" : basename(name), ...options };
+  const granted = {
+    argv0: typeof source === "object" && !(source instanceof URL) ? "module.wasm" : basename(name),
+    ...options,
+  };
   checkOptions(granted);
   const module = await loadModule(source);
   checkStart(module, name);
@@ -34,9 +38,14 @@ export async function run(source: ModuleSource, options: RunOptions = {}): Promi
 
   const guest = createGuest();
   const stdio = createStdio(granted);
+  // From the host outwards: each answers a call itself or hands it down.
+  const layers = [stdio.layer, environmentLayer(granted)];
   const host = openHost(guest, granted);
   try {
-    const imports = granted.wasi === false ? {} : { [preview1]: answer(stdio.layer(host.imports, guest)) };
+    const imports =
+      granted.wasi === false
+        ? {}
+        : { [preview1]: answer(layers.reduce((next, layer) => layer(next, guest), host.imports)) };
     const started = performance.now();
     const ending = execute(() => {
       const { exports } = instantiate(module, imports, name);
@@ -66,9 +75,13 @@ function instantiate(module: WebAssembly.Module, imports: WebAssembly.Imports, n
     return new WebAssembly.Instance(module, imports);
   } catch (cause) {
     if (!(cause instanceof TypeError || cause instanceof WebAssembly.LinkError)) throw cause;
-    throw new WasiKitError("E_IMPORTS", `${name} can't be instantiated without its imports.\n${cause.name}: ${cause.message}`, {
-      cause,
-    });
+    throw new WasiKitError(
+      "E_IMPORTS",
+      `${name} can't be instantiated without its imports.\n${cause.name}: ${cause.message}`,
+      {
+        cause,
+      },
+    );
   }
 }
 

@@ -1,7 +1,8 @@
-import { readSync, writeSync } from "node:fs";
+import { readFileSync, readSync, writeSync } from "node:fs";
 import { isatty } from "node:tty";
+import { WasiKitError } from "../error.ts";
 import { CallError } from "../guest.ts";
-import type { Output, RunOptions } from "../options.ts";
+import type { Input, Output, RunOptions } from "../options.ts";
 import { errno } from "../preview1/errno.ts";
 import { fdstat, filestat, filetype, iovec } from "../preview1/layouts.ts";
 import { rights } from "../preview1/rights.ts";
@@ -34,7 +35,7 @@ export function createStdio({ stdin = "", stdout = "capture", stderr = "capture"
   const out: Uint8Array[] = [];
   const err: Uint8Array[] = [];
   const streams = new Map<number, Stream>([
-    [0, typeof stdin === "object" && "fd" in stdin ? hostInput(stdin.fd) : memoryInput(stdin)],
+    [0, input(stdin)],
     [1, output(stdout, out)],
     [2, output(stderr, err)],
   ]);
@@ -57,12 +58,6 @@ function stdioLayer(streams: Map<number, Stream>): Layer {
       guest.setU32(done, total);
       return errno.success;
     };
-
-    /** For the calls that a stream can't answer: the errno that a pipe gives. */
-    const refuse =
-      <Call extends unknown[]>(code: number, below: (fd: number, ...rest: Call) => number) =>
-      (fd: number, ...rest: Call): number =>
-        streams.has(fd) ? code : below(fd, ...rest);
 
     return {
       ...next,
@@ -105,24 +100,47 @@ function stdioLayer(streams: Map<number, Stream>): Layer {
         guest.setU8(stat + filestat.filetype, streamType(stream));
         return errno.success;
       },
-      fd_fdstat_set_flags: refuse(errno.success, next.fd_fdstat_set_flags),
-      fd_fdstat_set_rights: refuse(errno.success, next.fd_fdstat_set_rights),
-      fd_sync: refuse(errno.success, next.fd_sync),
-      fd_datasync: refuse(errno.success, next.fd_datasync),
-      fd_seek: refuse(errno.spipe, next.fd_seek),
-      fd_tell: refuse(errno.spipe, next.fd_tell),
-      fd_pread: refuse(errno.spipe, next.fd_pread),
-      fd_pwrite: refuse(errno.spipe, next.fd_pwrite),
-      fd_advise: refuse(errno.spipe, next.fd_advise),
-      fd_allocate: refuse(errno.spipe, next.fd_allocate),
-      fd_filestat_set_size: refuse(errno.inval, next.fd_filestat_set_size),
-      fd_filestat_set_times: refuse(errno.inval, next.fd_filestat_set_times),
-      fd_readdir: refuse(errno.notdir, next.fd_readdir),
+      fd_fdstat_set_flags: decline(streams, errno.success, next.fd_fdstat_set_flags),
+      fd_fdstat_set_rights: decline(streams, errno.success, next.fd_fdstat_set_rights),
+      fd_sync: decline(streams, errno.success, next.fd_sync),
+      fd_datasync: decline(streams, errno.success, next.fd_datasync),
+      fd_seek: decline(streams, errno.spipe, next.fd_seek),
+      fd_tell: decline(streams, errno.spipe, next.fd_tell),
+      fd_pread: decline(streams, errno.spipe, next.fd_pread),
+      fd_pwrite: decline(streams, errno.spipe, next.fd_pwrite),
+      fd_advise: decline(streams, errno.spipe, next.fd_advise),
+      fd_allocate: decline(streams, errno.spipe, next.fd_allocate),
+      fd_filestat_set_size: decline(streams, errno.inval, next.fd_filestat_set_size),
+      fd_filestat_set_times: decline(streams, errno.inval, next.fd_filestat_set_times),
+      fd_readdir: decline(streams, errno.notdir, next.fd_readdir),
     };
   };
 }
 
+/** Wraps a call that a stream can't answer: it gets the errno that a pipe gives. */
+function decline<Rest extends unknown[]>(
+  streams: Map<number, Stream>,
+  code: number,
+  below: (fd: number, ...rest: Rest) => number,
+): (fd: number, ...rest: Rest) => number {
+  return (fd, ...rest) => (streams.has(fd) ? code : below(fd, ...rest));
+}
+
 const streamType = (stream: Stream): number => (stream.isTerminal ? filetype.character_device : filetype.unknown);
+
+function input(from: Input): Stream {
+  if (typeof from === "string" || from instanceof Uint8Array) return memoryInput(from);
+  return "fd" in from ? hostInput(from.fd) : memoryInput(readInput(from.file));
+}
+
+function readInput(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new WasiKitError("E_STDIN", `The file ${file}, which is to be stdin, can't be read (${code}).`, { cause });
+  }
+}
 
 function memoryInput(content: string | Uint8Array): Stream {
   let rest = typeof content === "string" ? new TextEncoder().encode(content) : content;

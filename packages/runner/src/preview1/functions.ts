@@ -43,6 +43,7 @@ type Parameter = readonly [name: string, type: ParameterType];
  *
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#functions
  */
+// prettier-ignore
 export const functions = {
   args_get: [["argv", "ptr"], ["argv_buf", "ptr"]],
   args_sizes_get: [["argc", "ptr<size>"], ["argv_buf_size", "ptr<size>"]],

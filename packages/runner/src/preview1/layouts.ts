@@ -12,7 +12,17 @@ export const iovec = { buf: 0, buf_len: 4, size: 8 } as const;
 export const fdstat = { fs_filetype: 0, fs_flags: 2, fs_rights_base: 8, fs_rights_inheriting: 16, size: 24 } as const;
 
 /** A file's attributes: u64, u64, u8, then u64 each; times in nanoseconds. */
-export const filestat = { dev: 0, ino: 8, filetype: 16, nlink: 24, filesize: 32, atim: 40, mtim: 48, ctim: 56, size: 64 } as const;
+export const filestat = {
+  dev: 0,
+  ino: 8,
+  filetype: 16,
+  nlink: 24,
+  filesize: 32,
+  atim: 40,
+  mtim: 48,
+  ctim: 56,
+  size: 64,
+} as const;
 
 /** What a descriptor refers to. */
 export const filetype = {
