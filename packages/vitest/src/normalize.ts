@@ -7,8 +7,8 @@ const rules: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   // on one line; newer ones begin with an empty line and number the thread.
   [/^thread '([^']*)' panicked at '(.*)', (\S+:\d+:\d+)$/gm, "thread '$1' panicked at $3:\n$2"],
   [/^\n?thread '([^']*)' \(\d+\) panicked at /gm, "thread '$1' panicked at "],
-  // How V8 names the import that is missing: the new way since Node 22.
-  [/ Import #(\d+) module="([^"]*)" error: /g, ' Import #$1 "$2": '],
+  // How V8 names the import that is missing, on Node 20, on 22 and since 24.
+  [/ Import #(\d+) module="([^"]*)"(?: error)?: /g, ' Import #$1 "$2": '],
 ];
 
 /** Applies the rules to lines of output. */
