@@ -24,7 +24,7 @@ if (tasks.length === 0) {
     if (status !== 0) process.exit(status ?? 1);
   }
   process.env["WASI_KIT_RUST"] = await rustVersion();
-  tasks.push("dist", "build");
+  tasks.push("dist", "bundle", "build");
 }
 
 // The launcher in this process: starting Node once more takes longer than turbo itself.

@@ -39,10 +39,10 @@ export class UsageError extends Error {
   readonly exitCode = 2;
 }
 
-/** The commands; each is loaded when it is called. */
-export const commands: Readonly<Record<string, { summary: string; load: () => Promise<{ command: Command }> }>> = {
-  build: { summary: "Compile examples to .wasm", load: () => import("./commands/build.ts") },
-  run: { summary: "Run a module, or a run of an example", load: () => import("./commands/run.ts") },
-  list: { summary: "List the examples and their runs", load: () => import("./commands/list.ts") },
-  doctor: { summary: "Check the compilers, and provide what is missing", load: () => import("./commands/doctor.ts") },
-};
+/** Says that there is no such command or option, and which one may have been meant. */
+export async function unknown(kind: string, name: string, known: string[]): Promise<string> {
+  const { default: leven } = await import("leven");
+  const nearest = known.toSorted((a, b) => leven(a, name) - leven(b, name))[0] ?? "";
+  const hint = leven(nearest, name) <= Math.max(2, name.length / 3) ? ` Did you mean ${nearest}?` : "";
+  return `There is no ${kind} ${name}.${hint} There are: ${known.join(", ")}.`;
+}

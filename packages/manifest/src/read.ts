@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import * as v from "valibot";
 import { ManifestError } from "./error.ts";
@@ -26,7 +26,7 @@ export interface Example {
 export async function readExample(folder: string): Promise<Example> {
   const dir = resolve(folder);
   const path = join(folder, manifestName);
-  return { dir, name: basename(dir), manifest: await parseManifest(await readText(path, folder), path) };
+  return { dir, name: basename(dir), manifest: await parseManifest(readText(path, folder), path) };
 }
 
 /**
@@ -46,9 +46,9 @@ export async function parseManifest(text: string, path: string): Promise<Manifes
   );
 }
 
-async function readText(path: string, folder: string): Promise<string> {
+function readText(path: string, folder: string): string {
   try {
-    return await readFile(path, "utf8");
+    return readFileSync(path, "utf8");
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code !== "ENOENT" && code !== "ENOTDIR") {

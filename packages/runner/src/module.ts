@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFileSync } from "node:fs";
 import { WasiKitError } from "./error.ts";
 
 /** A module to run: the path of a `.wasm` file, its bytes, or a compiled module. */
@@ -16,13 +16,13 @@ export function moduleName(source: ModuleSource): string {
  *
  * @throws WasiKitError `E_MODULE_NOT_FOUND`, `E_NOT_WASM` or `E_COMPONENT`
  */
-export async function loadModule(source: ModuleSource): Promise<WebAssembly.Module> {
+export function loadModule(source: ModuleSource): WebAssembly.Module {
   if (source instanceof WebAssembly.Module) return source;
   const name = moduleName(source);
-  const bytes = source instanceof Uint8Array ? source : await readModule(source, name);
+  const bytes = source instanceof Uint8Array ? source : readModule(source, name);
   checkPreamble(bytes, name);
   try {
-    return await WebAssembly.compile(bytes as BufferSource);
+    return new WebAssembly.Module(bytes as BufferSource);
   } catch (cause) {
     throw new WasiKitError(
       "E_NOT_WASM",
@@ -33,9 +33,9 @@ export async function loadModule(source: ModuleSource): Promise<WebAssembly.Modu
   }
 }
 
-async function readModule(path: string | URL, name: string): Promise<Uint8Array> {
+function readModule(path: string | URL, name: string): Uint8Array {
   try {
-    return await readFile(path);
+    return readFileSync(path);
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     if (code === "EISDIR") {

@@ -1,5 +1,4 @@
 import { readFileSync, readSync, writeSync } from "node:fs";
-import { isatty } from "node:tty";
 import { WasiKitError } from "../error.ts";
 import { CallError } from "../guest.ts";
 import type { Input, Output, RunOptions } from "../options.ts";
@@ -22,7 +21,7 @@ interface Stream {
   read?(into: Uint8Array): number;
   write?(from: Uint8Array): number;
   /** A terminal is a character device, and libraries flush each line to one. */
-  isTerminal: boolean;
+  isTerminal(): boolean;
 }
 
 const streamRights = {
@@ -126,7 +125,7 @@ function decline<Rest extends unknown[]>(
   return (fd, ...rest) => (streams.has(fd) ? code : below(fd, ...rest));
 }
 
-const streamType = (stream: Stream): number => (stream.isTerminal ? filetype.character_device : filetype.unknown);
+const streamType = (stream: Stream): number => (stream.isTerminal() ? filetype.character_device : filetype.unknown);
 
 function input(from: Input): Stream {
   if (typeof from === "string" || from instanceof Uint8Array) return memoryInput(from);
@@ -145,7 +144,7 @@ function readInput(file: string): Uint8Array {
 function memoryInput(content: string | Uint8Array): Stream {
   let rest = typeof content === "string" ? new TextEncoder().encode(content) : content;
   return {
-    isTerminal: false,
+    isTerminal: () => false,
     read(into) {
       const chunk = rest.subarray(0, into.length);
       into.set(chunk);
@@ -158,7 +157,7 @@ function memoryInput(content: string | Uint8Array): Stream {
 function output(where: Output, captured: Uint8Array[]): Stream {
   if (where !== "capture") return hostOutput(where.fd);
   return {
-    isTerminal: false,
+    isTerminal: () => false,
     write(from) {
       captured.push(from.slice());
       return from.length;
@@ -166,12 +165,16 @@ function output(where: Output, captured: Uint8Array[]): Stream {
   };
 }
 
+// node:tty brings the network along, which doubles what a short run costs to
+// start; most guests never ask.
+const isTerminal = (fd: number): boolean => process.getBuiltinModule("node:tty").isatty(fd);
+
 function hostInput(fd: number): Stream {
-  return { isTerminal: isatty(fd), read: (into) => retry(() => readSync(fd, into)) };
+  return { isTerminal: () => isTerminal(fd), read: (into) => retry(() => readSync(fd, into)) };
 }
 
 function hostOutput(fd: number): Stream {
-  return { isTerminal: isatty(fd), write: (from) => retry(() => writeSync(fd, from)) };
+  return { isTerminal: () => isTerminal(fd), write: (from) => retry(() => writeSync(fd, from)) };
 }
 
 // A descriptor that the parent shares may be non-blocking (a pipe or a terminal

@@ -1,0 +1,12 @@
+#!/usr/bin/env node
+"use strict";
+
+// `run` is one CommonJS file: as modules, it would take longer to load than the
+// guest takes to run. Everything else is loaded as modules, when it is needed.
+if (process.argv[2] === "run") {
+  require("../bundle/run.cjs");
+} else {
+  import("../dist/main.js").then(async ({ main }) => {
+    process.exitCode = await main(process.argv.slice(2));
+  });
+}

@@ -1,0 +1,9 @@
+import type { Command } from "./command.ts";
+
+/** The commands; each is loaded when it is called. */
+export const commands: Readonly<Record<string, { summary: string; load: () => Promise<{ command: Command }> }>> = {
+  build: { summary: "Compile examples to .wasm", load: () => import("./commands/build.ts") },
+  run: { summary: "Run a module, or a run of an example", load: () => import("./commands/run.ts") },
+  list: { summary: "List the examples and their runs", load: () => import("./commands/list.ts") },
+  doctor: { summary: "Check the compilers, and provide what is missing", load: () => import("./commands/doctor.ts") },
+};
