@@ -1,7 +1,11 @@
-// `wasi-kit run` alone, for the bundle that starts fast: see bin/wasi-kit.cjs.
 import { command } from "./commands/run.ts";
 import { execute, report } from "./execute.ts";
 
-void report(() => execute("run", command, process.argv.slice(3))).then((exitCode) => {
-  process.exitCode = exitCode;
-});
+/**
+ * The command line of `wasi-kit run` alone, for the bundle that starts fast.
+ *
+ * @param argv - what follows the program's name, `run` included
+ * @returns the exit code
+ */
+export const main = (argv: readonly string[]): Promise<number> =>
+  report(() => execute("run", command, argv.slice(1)));
