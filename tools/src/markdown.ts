@@ -1,0 +1,71 @@
+import { readFileSync } from "node:fs";
+import { dirname, extname, join } from "node:path";
+import { findExamples } from "@wasi-kit/manifest";
+import { x } from "tinyexec";
+import { root } from "./root.ts";
+
+/**
+ * What a Markdown file may include. Between `<!-- NAME ARGUMENT -->` and
+ * `<!-- /NAME -->` stands what the function returns, and a test fails where
+ * something else does; `pnpm test -u` writes it anew.
+ */
+const directives: Readonly<Record<string, (argument: string, dir: string) => string | Promise<string>>> = {
+  /** A file, beside the Markdown file. */
+  file: (path, dir) => fence(extname(path).slice(1), readFileSync(join(dir, path), "utf8")),
+  /** The snapshot of a run of the example beside it. */
+  run: (name, dir) => fence("text", readSnapshot(dir, name)),
+  /** What a run of the example beside it wrote to stdout. */
+  stdout: (name, dir) => fence("text", stdoutOf(readSnapshot(dir, name))),
+  /** A wasi-kit command line, as typed in the repository's root, and what it prints. */
+  wasiKit: async (line) => fence("console", `$ wasi-kit ${line}\n${await wasiKit(line)}`),
+  /** What a program in tools/samples prints. */
+  sample: async (name) => fence("text", await printed("node", [join("tools/samples", name)])),
+  examples: examplesTable,
+};
+
+/** A Markdown text with what it includes filled in. */
+export async function expand(text: string, path: string): Promise<string> {
+  const names = Object.keys(directives).join("|");
+  const blocks = new RegExp(`<!-- (${names}) ?(.*?) -->\\n[^]*?<!-- /\\1 -->`, "g");
+  let expanded = "";
+  let end = 0;
+  for (const { index, 0: block, 1: name = "", 2: argument = "" } of text.matchAll(blocks)) {
+    const content = await directives[name]?.(argument, dirname(path));
+    expanded += `${text.slice(end, index)}<!-- ${`${name} ${argument}`.trim()} -->\n\n${content}\n\n<!-- /${name} -->`;
+    end = index + block.length;
+  }
+  return expanded + text.slice(end);
+}
+
+const fence = (language: string, text: string): string => `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
+
+const readSnapshot = (dir: string, name: string): string =>
+  readFileSync(join(dir, "__snapshots__", `${name}.txt`), "utf8");
+
+function stdoutOf(snapshot: string): string {
+  const lines = snapshot.split("\n");
+  const after = lines.slice(lines.indexOf("stdout") + 1);
+  const end = after.findIndex((line) => !line.startsWith("| "));
+  return after
+    .slice(0, end)
+    .map((line) => line.slice(2))
+    .join("\n");
+}
+
+const wasiKit = (line: string): Promise<string> =>
+  printed("node", ["packages/cli/bin/wasi-kit.cjs", ...line.split(" ")]);
+
+/** What a program prints, stdout first; and its exit code, where that is not 0. */
+async function printed(command: string, args: string[]): Promise<string> {
+  const { stdout, stderr, exitCode } = await x(command, args, { nodeOptions: { cwd: root } });
+  return `${stdout}${stderr}${exitCode === 0 ? "" : `(exit code ${exitCode})`}`;
+}
+
+async function examplesTable(_: string, dir: string): Promise<string> {
+  const rows = (await findExamples(join(root, "examples"))).map(({ dir: folder, manifest }) => {
+    const path = folder.slice(dir.length + 1);
+    const runs = Object.keys(manifest.runs).map((name) => `\`${name}\``);
+    return `| [${path.replace("examples/", "")}](${path}) | ${manifest.description} | ${runs.join(", ")} |`;
+  });
+  return ["| example | what it shows | runs |", "|---|---|---|", ...rows].join("\n");
+}

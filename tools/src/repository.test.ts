@@ -1,0 +1,72 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { readExample } from "@wasi-kit/manifest";
+import { globSync } from "tinyglobby";
+import { describe, expect, test } from "vitest";
+import { root } from "./root.ts";
+
+interface Package {
+  name: string;
+  scripts?: Record<string, string>;
+  dependencies?: Record<string, string>;
+  devDependencies?: Record<string, string>;
+}
+
+const readPackage = (folder: string): Package =>
+  JSON.parse(readFileSync(join(root, folder, "package.json"), "utf8")) as Package;
+
+const folders = (pattern: string): string[] =>
+  globSync(pattern, { cwd: root, onlyDirectories: true, deep: pattern.split("/").length })
+    .map((folder) => folder.replace(/\/$/, ""))
+    .toSorted();
+
+// pnpm lists each package of the workspace in its lockfile, and installs nothing that is not there.
+const lockfile = readFileSync(join(root, "pnpm-lock.yaml"), "utf8");
+
+describe.each(folders("examples/*/*"))("%s", (folder) => {
+  const path = join(root, folder);
+
+  test.each(["wasi.json", "package.json", "README.md", `${folder.split("/").at(-1)}.test.ts`])("has %s", (file) => {
+    expect(existsSync(join(path, file))).toBe(true);
+  });
+
+  test("is a package of the workspace", () => {
+    expect(lockfile).toContain(`\n  ${folder}:\n`);
+  });
+
+  test("has a snapshot for each of its runs", async () => {
+    const { manifest } = await readExample(path);
+    const expected = Object.keys(manifest.runs).map((name) => `${name}.txt`);
+    expect(readdirSync(join(path, "__snapshots__")).toSorted()).toEqual(expected.toSorted());
+  });
+
+  test("has the scripts that all examples have", () => {
+    const { scripts } = readPackage(folder);
+    expect(scripts).toEqual(readPackage("examples/wat/hello").scripts);
+  });
+
+  test("is in the folder of its language", async () => {
+    const { manifest } = await readExample(path);
+    expect(manifest.build?.language).toBe(folder.split("/")[1]);
+  });
+
+  test("has a schema that an editor finds", async () => {
+    const { manifest } = await readExample(path);
+    expect(existsSync(join(path, manifest.$schema ?? "missing"))).toBe(true);
+  });
+});
+
+/** Which package may use which at run time; see ARCHITECTURE.md. */
+const arrows: Readonly<Record<string, readonly string[]>> = {
+  "@wasi-kit/manifest": [],
+  "@wasi-kit/runner": [],
+  "@wasi-kit/compiler": [],
+  "@wasi-kit/vitest": ["@wasi-kit/manifest", "@wasi-kit/runner"],
+  "wasi-kit": ["@wasi-kit/compiler", "@wasi-kit/manifest", "@wasi-kit/runner"],
+};
+
+test.each(folders("packages/*"))("%s depends on what it may", (folder) => {
+  const { name, dependencies = {} } = readPackage(folder);
+  const ours = Object.keys(dependencies).filter((it) => Object.hasOwn(arrows, it));
+  expect(ours.toSorted()).toEqual(arrows[name]);
+});
