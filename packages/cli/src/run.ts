@@ -7,5 +7,4 @@ import { execute, report } from "./execute.ts";
  * @param argv - what follows the program's name, `run` included
  * @returns the exit code
  */
-export const main = (argv: readonly string[]): Promise<number> =>
-  report(() => execute("run", command, argv.slice(1)));
+export const main = (argv: readonly string[]): Promise<number> => report(() => execute("run", command, argv.slice(1)));
