@@ -9,14 +9,7 @@ export default {
     entryFileNames: "[name].cjs",
     chunkFileNames: "[name].cjs",
     comments: false,
-    // A file each for what a module needs to run, and for what a manifest adds to that:
-    // to open one more file costs as much as to parse all of this one.
-    codeSplitting: {
-      includeDependenciesRecursively: false,
-      groups: [
-        { name: "runner", test: /runner|rolldown.runtime|src\/(command|execute|say|commands\/run)\.ts/ },
-        { name: "manifest", test: /manifest\/dist\/(?!issues)|valibot/ },
-      ],
-    },
+    // All that a module needs to run in one file: to open another costs as much as to parse this one.
+    codeSplitting: { groups: [{ name: "runner", test: /runner|src\/(command|execute|say|commands\/run)\.ts/ }] },
   },
 };

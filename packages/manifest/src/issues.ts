@@ -1,6 +1,5 @@
 import leven from "leven";
 import type * as v from "valibot";
-import { manifestSchema } from "./schema.ts";
 
 type Issue = v.BaseIssue<unknown>;
 type Path = readonly v.IssuePathItem[];
@@ -9,19 +8,20 @@ type Path = readonly v.IssuePathItem[];
  * A line for each thing that is wrong: the key's path, what was found, what is
  * allowed there, and for an unknown key the nearest known one.
  */
-export function describeIssues(issues: readonly Issue[]): string[] {
+export function describeIssues(issues: readonly Issue[], schema: v.GenericSchema): string[] {
   return issues.flatMap((issue) => {
     const path = issue.path ?? [];
     // Of a union, only what is wrong inside the object that was written helps.
     const inside = issue.issues?.filter((it) => it.path) ?? [];
-    if (inside.length === 0) return [describe(issue, path)];
-    return inside.map((it) => describe(it, [...path, ...(it.path ?? [])]));
+    if (inside.length === 0) return [describe(issue, path, schema)];
+    return inside.map((it) => describe(it, [...path, ...(it.path ?? [])], schema));
   });
 }
 
-function describe(issue: Issue, path: Path): string {
+function describe(issue: Issue, path: Path, schema: v.GenericSchema): string {
   const at = path.map(({ key }) => String(key)).join(".") || "the file";
-  if (issue.type === "strict_object" && issue.expected === "never") return `${at}: unknown key. ${suggestKey(path)}`;
+  if (issue.type === "strict_object" && issue.expected === "never")
+    return `${at}: unknown key. ${suggestKey(path, schema)}`;
   if (issue.type === "strict_object" && issue.received === "undefined") return `${at}: missing, and it is required.`;
 
   const isKey = (path.at(-1) as { origin?: string } | undefined)?.origin === "key";
@@ -42,8 +42,8 @@ function expectation(issue: Issue): string {
     .replaceAll("Array", "a list");
 }
 
-function suggestKey(path: Path): string {
-  const known = Object.keys(entriesAt(path.slice(0, -1)));
+function suggestKey(path: Path, schema: v.GenericSchema): string {
+  const known = Object.keys(entriesAt(path.slice(0, -1), schema));
   const key = String(path.at(-1)?.key);
   const nearest = known.toSorted((a, b) => leven(a, key) - leven(b, key))[0] ?? "";
   const meant = leven(nearest, key) <= Math.max(2, key.length / 2) ? `Did you mean "${nearest}"? ` : "";
@@ -59,8 +59,8 @@ interface Node {
   options?: Node[];
 }
 
-function entriesAt(path: Path): Record<string, Node> {
-  let node = unwrap(manifestSchema as unknown as Node);
+function entriesAt(path: Path, schema: v.GenericSchema): Record<string, Node> {
+  let node = unwrap(schema as unknown as Node);
   for (const { key } of path) node = unwrap(node.entries?.[String(key)] ?? node.value);
   return node.entries ?? {};
 }

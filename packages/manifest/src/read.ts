@@ -40,7 +40,7 @@ export async function parseManifest(text: string, path: string): Promise<Manifes
   if (parsed.success) return parsed.output;
   const { describeIssues } = await import("./issues.ts");
   throw new ManifestError(
-    describeIssues(parsed.issues)
+    describeIssues(parsed.issues, manifestSchema)
       .map((line) => `${path}: ${line}`)
       .join("\n"),
   );

@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { globSync } from "tinyglobby";
 import { describe, expect, test } from "vitest";
 import { expand } from "./markdown.ts";
-import { root } from "./root.ts";
+import { root } from "../root.ts";
 
 const files = globSync("**/*.md", { cwd: root, ignore: ["**/node_modules/**", "**/target/**"] }).toSorted();
 

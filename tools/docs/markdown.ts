@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { findExamples } from "@wasi-kit/manifest";
 import { x } from "tinyexec";
-import { root } from "./root.ts";
+import { root } from "../root.ts";
 
 /**
  * What a Markdown file may include. Between `<!-- NAME ARGUMENT -->` and
@@ -18,8 +18,8 @@ const directives: Readonly<Record<string, (argument: string, dir: string) => str
   stdout: (name, dir) => fence("text", stdoutOf(readSnapshot(dir, name))),
   /** A wasi-kit command line, as typed in the repository's root, and what it prints. */
   wasiKit: async (line) => fence("console", `$ wasi-kit ${line}\n${await wasiKit(line)}`),
-  /** What a program in tools/samples prints. */
-  sample: async (name) => fence("text", await printed("node", [join("tools/samples", name)])),
+  /** What a program in tools/docs/samples prints. */
+  sample: async (name) => fence("text", await printed("node", [join("tools/docs/samples", name)])),
   examples: examplesTable,
 };
 
