@@ -9,7 +9,9 @@ import type { Suite, SuiteTest } from "./suite.ts";
  * `.status`, and `.dir`, a directory that it finds by its name.
  */
 export function readCaspervonb(checkout: string): Suite {
-  const modules = ["core", "libc", "libstd"].flatMap((group) => modulesIn(join(checkout, group)).map((module) => readTest(module, group)));
+  const modules = ["core", "libc", "libstd"].flatMap((group) =>
+    modulesIn(join(checkout, group)).map((module) => readTest(module, group)),
+  );
   return { name: "caspervonb/wasi-test-suite", tests: modules, published: {} };
 }
 
@@ -25,7 +27,9 @@ function readTest(module: string, group: string): SuiteTest {
     name,
     module,
     args: lines("arg"),
-    env: Object.fromEntries(lines("env").map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)])),
+    env: Object.fromEntries(
+      lines("env").map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
+    ),
     stdin: read("stdin") ?? "",
     directories: existsSync(beside("dir")) ? { [`${name}.dir`]: beside("dir") } : {},
     exitCode: Number(read("status") ?? 0),

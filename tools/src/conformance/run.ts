@@ -49,7 +49,11 @@ function execute(node: string, args: string[], stdin: string): Promise<Ended> {
     child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
     child.on("error", reject);
     child.on("close", (code, signal) => {
-      resolve({ exitCode: code ?? signal ?? "?", stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() });
+      resolve({
+        exitCode: code ?? signal ?? "?",
+        stdout: Buffer.concat(out).toString(),
+        stderr: Buffer.concat(err).toString(),
+      });
     });
     // A test that never reads may be gone before its input is.
     child.stdin.on("error", () => {});

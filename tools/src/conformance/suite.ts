@@ -31,5 +31,5 @@ export interface Suite {
 export function modulesIn(directory: string): string[] {
   if (!existsSync(directory)) return [];
   const names = readdirSync(directory).filter((name) => name.endsWith(".wasm"));
-  return names.sort().map((name) => join(directory, name));
+  return names.toSorted().map((name) => join(directory, name));
 }

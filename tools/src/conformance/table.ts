@@ -10,10 +10,6 @@ export interface Column {
 /** A suite's results as Markdown: a row for each language, a column for each Node.js, then what failed. */
 export function formatSuite(suite: Suite, commit: string, columns: Column[]): string {
   const groups = [...new Set(suite.tests.map((test) => test.group))];
-  const count = (verdicts: Verdict[], group?: string): string => {
-    const those = verdicts.filter(({ test }) => group === undefined || test.group === group);
-    return `${those.filter(({ failure }) => failure === undefined).length} of ${those.length}`;
-  };
   const table = [
     ["", ...columns.map(({ node }) => `Node.js ${node}`)],
     ["---", ...columns.map(() => "---")],
@@ -38,4 +34,9 @@ export function formatSuite(suite: Suite, commit: string, columns: Column[]): st
     ...(published.length > 0 ? ["", `Others, as published: ${published.join(", ")} of ${suite.tests.length}.`] : []),
     "",
   ].join("\n");
+}
+
+function count(verdicts: Verdict[], group?: string): string {
+  const those = verdicts.filter(({ test }) => group === undefined || test.group === group);
+  return `${those.filter(({ failure }) => failure === undefined).length} of ${those.length}`;
 }

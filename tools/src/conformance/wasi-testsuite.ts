@@ -24,7 +24,9 @@ export function readWasiTestsuite(checkout: string): Suite {
   const languages = readdirSync(join(checkout, "tests"));
   return {
     name: "wasi-testsuite (preview1)",
-    tests: languages.flatMap((language) => modulesIn(join(checkout, "tests", language, "testsuite/wasm32-wasip1")).map((it) => readTest(it, language))),
+    tests: languages.flatMap((language) =>
+      modulesIn(join(checkout, "tests", language, "testsuite/wasm32-wasip1")).map((it) => readTest(it, language)),
+    ),
     // From the suite's own daily results.
     published: { wasmedge: 72, wasmtime: 71, wamr: 70, wazero: 58 },
   };
