@@ -22,7 +22,7 @@ export interface RunGrants {
   args: string[];
   argv0?: string;
   env: Record<string, string>;
-  preopens: Record<string, string>;
+  preopens: Record<string, { path: string; access: "read-only" | "read-write" }>;
   stdin: string | { file: string };
   wasi: boolean;
 }
@@ -54,9 +54,7 @@ export function resolveRun(example: Example, name?: string, hostEnv: NodeJS.Proc
       args,
       ...(argv0 === undefined ? {} : { argv0 }),
       env: { ...inherited(run, hostEnv), ...env },
-      preopens: Object.fromEntries(
-        Object.entries(preopens).map(([guest, host]) => [guest, resolve(dir, hostPath(host))]),
-      ),
+      preopens: Object.fromEntries(Object.entries(preopens).map(([guest, host]) => [guest, resolvePreopen(dir, host)])),
       stdin: typeof stdin === "string" ? stdin : { file: resolve(dir, stdin.file) },
       wasi,
     },
@@ -70,14 +68,14 @@ function inherited({ inheritEnv = [] }: Run, hostEnv: NodeJS.ProcessEnv): Record
 
 type Preopen = NonNullable<Run["preopens"]>[string];
 
-const hostPath = (preopen: Preopen): string => (typeof preopen === "string" ? preopen : preopen.path);
+function resolvePreopen(dir: string, preopen: Preopen): RunGrants["preopens"][string] {
+  const { path, access = "read-write" } = typeof preopen === "string" ? { path: preopen } : preopen;
+  return { path: resolve(dir, path), access };
+}
 
 // A limit that is declared and not held would be worse than none.
 function refuseWhatIsNotHeld(run: Run, at: string): void {
-  const keys: string[] = notHeld.filter((key) => run[key] !== undefined);
-  for (const [guest, preopen] of Object.entries(run.preopens ?? {})) {
-    if (typeof preopen === "object" && preopen.access === "read-only") keys.push(`preopens.${guest}.access`);
-  }
+  const keys = notHeld.filter((key) => run[key] !== undefined);
   if (keys.length === 0) return;
   throw new ManifestError(
     `${at}: this version of wasi-kit can't hold a run to ${keys.join(", ")}, and does not run it without.\nRemove what it can't hold, if you trust the module that far.`,

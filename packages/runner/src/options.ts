@@ -9,8 +9,11 @@ export interface RunOptions {
   argv0?: string;
   /** Environment variables. Default: none; nothing of the host's is passed on. */
   env?: Readonly<Record<string, string>>;
-  /** Directories, guest path to host path. Default: none. Relative host paths start at the working directory. */
-  preopens?: Readonly<Record<string, string>>;
+  /**
+   * Directories, guest path to host path, or to what may be done there as well. Default: none.
+   * Relative host paths start at the working directory.
+   */
+  preopens?: Readonly<Record<string, string | Preopen>>;
   /**
    * What the guest reads from stdin: text, bytes, a file, or a descriptor of the
    * host (`{ fd: 0 }` passes on the host's own). Default: nothing; a read finds
@@ -23,6 +26,14 @@ export interface RunOptions {
   stderr?: Output;
   /** `false` gives the module no WASI imports at all. Default: `true`. */
   wasi?: boolean;
+}
+
+/** A directory of the host's, and what a guest may do there. */
+export interface Preopen {
+  /** Where it is on the host. */
+  readonly path: string;
+  /** `"read-only"`: nothing in it can be written, created, renamed or removed. Default: `"read-write"`. */
+  readonly access?: "read-only" | "read-write";
 }
 
 /** Where input comes from. */
@@ -47,7 +58,16 @@ export function checkOptions({ args = [], argv0 = "", env = {}, preopens = {} }:
     }
     if (name.includes("\0") || value.includes("\0")) throw unusable(`the environment variable ${name}`, value);
   }
-  for (const [guestPath, hostPath] of Object.entries(preopens)) checkPreopen(guestPath, hostPath);
+  for (const [guestPath, granted] of Object.entries(preopens)) {
+    const { path, access = "read-write" }: Preopen = typeof granted === "string" ? { path: granted } : granted;
+    checkPreopen(guestPath, path);
+    // Whoever mistypes "read-only" must not give more than they meant to.
+    if (access === "read-only" || access === "read-write") continue;
+    throw new WasiKitError(
+      "E_PREOPEN",
+      `The preopen ${guestPath} has the access ${JSON.stringify(access)}. It can be "read-only" or "read-write".`,
+    );
+  }
 }
 
 // A C string ends at its first NUL: the guest would see less than it was given.

@@ -1,14 +1,14 @@
 import { basename } from "node:path";
 import { WasiKitError } from "./error.ts";
 import { CallError, createGuest } from "./guest.ts";
-import { openHost, ProcessExit } from "./host.ts";
-import { checkImports, preview1 } from "./imports.ts";
-import { environmentLayer } from "./layers/environment.ts";
-import { createStdio } from "./layers/stdio.ts";
+import { abiOf, checkImports } from "./imports.ts";
+import { composeLayers } from "./layers/index.ts";
+import { ProcessExit } from "./layers/system.ts";
 import { loadModule, moduleName } from "./module.ts";
 import type { ModuleSource } from "./module.ts";
 import { checkOptions } from "./options.ts";
 import type { RunOptions } from "./options.ts";
+import { abis } from "./preview1/abi.ts";
 import type { Preview1 } from "./preview1/functions.ts";
 import { createResult } from "./result.ts";
 import type { Ending, RunResult } from "./result.ts";
@@ -36,24 +36,18 @@ export async function run(source: ModuleSource, options: RunOptions = {}): Promi
   checkStart(module, name);
   if (granted.wasi !== false) checkImports(module, name);
 
-  const guest = createGuest();
-  const stdio = createStdio(granted);
-  // From the host outwards: each answers a call itself or hands it down.
-  const layers = [stdio.layer, environmentLayer(granted)];
-  const host = openHost(guest, granted);
+  const abi = abiOf(module);
+  const guest = createGuest(abis[abi]);
+  const host = composeLayers(guest, granted);
   try {
-    const imports =
-      granted.wasi === false
-        ? {}
-        : { [preview1]: answer(layers.reduce((next, layer) => layer(next, guest), host.imports)) };
+    const imports = granted.wasi === false ? {} : { [abi]: answer(host.imports) };
     const started = process.hrtime.bigint();
     const ending = execute(() => {
       const { exports } = instantiate(module, imports, name);
       if (exports["memory"] instanceof WebAssembly.Memory) guest.memory = exports["memory"];
-      host.bind();
       (exports["_start"] as () => void)();
     });
-    return createResult(ending, stdio.stdout(), stdio.stderr(), millisecondsSince(started));
+    return createResult(ending, host.stdout(), host.stderr(), millisecondsSince(started));
   } finally {
     host.close();
   }

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { relative } from "node:path";
 import { run } from "@wasi-kit/runner";
-import type { RunOptions } from "@wasi-kit/runner";
+import type { Preopen, RunOptions } from "@wasi-kit/runner";
 import type { Command, Input } from "../command.ts";
 import { UsageError } from "../command.ts";
 import { say } from "../say.ts";
@@ -10,7 +10,7 @@ import { say } from "../say.ts";
 export const command: Command = {
   usage: [
     "[DIR] [--run NAME] [-- ARG…]",
-    "[--dir HOST::GUEST]… [--env NAME[=VALUE]]… [--argv0 NAME] MODULE.wasm [-- ARG…]",
+    "[--dir HOST::GUEST[::ro]]… [--env NAME[=VALUE]]… [--argv0 NAME] MODULE.wasm [-- ARG…]",
     "--all [DIR…] [--json]",
   ],
   about:
@@ -25,8 +25,8 @@ export const command: Command = {
     dir: {
       type: "string",
       multiple: true,
-      value: "HOST::GUEST",
-      about: "Grant a directory; HOST alone has the same name inside",
+      value: "HOST::GUEST[::ro]",
+      about: "Grant a directory, ::ro for reading only; HOST alone has the same name inside",
     },
     env: {
       type: "string",
@@ -91,6 +91,8 @@ async function fromManifest(folder: string, { values }: Input): Promise<{ module
   return { module: relative(process.cwd(), module), options };
 }
 
+const accesses = { ro: "read-only", rw: "read-write" } as const;
+
 /** What --dir, --env and --argv0 grant, on top of what the manifest does. */
 function grantsOf({ values }: Input, declared: RunOptions): RunOptions {
   return {
@@ -102,12 +104,12 @@ function grantsOf({ values }: Input, declared: RunOptions): RunOptions {
 
 const list = (value: Input["values"][string]): string[] => (value ?? []) as string[];
 
-function parseDirectory(text: string): [guest: string, host: string] {
-  const [host = "", guest = host, ...extra] = text.split("::");
-  if (host === "" || guest === "" || extra.length > 0) {
-    throw new UsageError(`--dir ${text}: expected HOST::GUEST, such as --dir ./data::/sandbox`);
+function parseDirectory(text: string): [guest: string, preopen: Preopen] {
+  const [path = "", guest = path, access = "rw", ...extra] = text.split("::");
+  if (path === "" || guest === "" || !Object.hasOwn(accesses, access) || extra.length > 0) {
+    throw new UsageError(`--dir ${text}: expected HOST::GUEST or HOST::GUEST::ro, such as --dir ./data::/sandbox::ro`);
   }
-  return [guest, host];
+  return [guest, { path, access: accesses[access as keyof typeof accesses] }];
 }
 
 function parseVariable(text: string): [name: string, value: string][] {

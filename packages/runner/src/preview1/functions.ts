@@ -94,7 +94,7 @@ export const functions = {
 } as const;
 
 /** The name of a preview1 function. */
-export type FunctionName = keyof typeof functions;
+type FunctionName = keyof typeof functions;
 
 type Sixty4 = "u64" | "i64" | "timestamp" | "rights" | "dircookie";
 
