@@ -8,7 +8,8 @@ export default {
     format: "cjs",
     entryFileNames: "[name].cjs",
     chunkFileNames: "[name].cjs",
-    comments: false,
+    // Half the size is parsed in half the time. Names stay, for the traces of errors.
+    minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
     // All that a module needs to run in one file: to open another costs as much as to parse this one.
     codeSplitting: { groups: [{ name: "runner", test: /runner|src\/(command|execute|say|commands\/run)\.ts/ }] },
   },

@@ -1,5 +1,3 @@
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
 /**
  * Output as lines that can be shown anywhere and read back without doubt: what
  * is not printable is escaped (`\x1b`, `\r`; a backslash as `\\`), and bytes
@@ -15,7 +13,7 @@ export function printable(bytes: Uint8Array): string[] {
 
 function decode(bytes: Uint8Array): string {
   try {
-    return decoder.decode(bytes);
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
     return Array.from(bytes, (byte) => String.fromCharCode(byte >= 0x80 ? 0xdc00 + byte : byte)).join("");
   }

@@ -41,16 +41,15 @@ export type Ending = { outcome: "exited"; exitCode: number } | { outcome: "trapp
 /** Puts a result together. */
 export function createResult(
   ending: Ending,
-  stdoutBytes: Uint8Array,
-  stderrBytes: Uint8Array,
+  stdoutBytes: Buffer,
+  stderrBytes: Buffer,
   durationMs: number,
 ): RunResult {
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   return {
     exitCode: exitCodes.trapped,
     ...ending,
-    stdout: decoder.decode(stdoutBytes),
-    stderr: decoder.decode(stderrBytes),
+    stdout: stdoutBytes.toString(),
+    stderr: stderrBytes.toString(),
     stdoutBytes,
     stderrBytes,
     durationMs,

@@ -1,5 +1,4 @@
 import { fstatSync, readFileSync, readSync, statSync, writeSync } from "node:fs";
-import { devNull } from "node:os";
 import type { Stream } from "./descriptors.ts";
 import { WasiKitError } from "./error.ts";
 import { CallError } from "./guest.ts";
@@ -78,10 +77,12 @@ function hostOutput(fd: number): Stream {
 // guest to run; most guests never ask.
 const isTerminal = (fd: number): boolean => process.getBuiltinModule("node:tty").isatty(fd);
 
+const nullDevice = process.platform === "win32" ? "\\\\.\\nul" : "/dev/null";
+
 /** A file or the null device, where nobody waits for each line: many small writes become one. */
 function isStorage(fd: number): boolean {
   const is = fstatSync(fd);
-  return is.isFile() || (is.isCharacterDevice() && is.rdev === statSync(devNull, { throwIfNoEntry: false })?.rdev);
+  return is.isFile() || (is.isCharacterDevice() && is.rdev === statSync(nullDevice, { throwIfNoEntry: false })?.rdev);
 }
 
 function holdBack(write: (from: Uint8Array) => number): Pick<Stream, "write" | "flush"> & { write: object } {

@@ -17,9 +17,9 @@ import { systemLayer } from "./system.ts";
 export interface GuestHost {
   imports: Preview1;
   /** What was written to stdout so far, where it is captured. */
-  stdout(): Uint8Array;
+  stdout(): Buffer;
   /** What was written to stderr so far, where it is captured. */
-  stderr(): Uint8Array;
+  stderr(): Buffer;
   /** Ends what the guest left open. */
   close(): void;
 }

@@ -9,9 +9,9 @@ import type { Layer } from "./layer.ts";
 export interface Stdio {
   layer: Layer;
   /** What was written to stdout so far, where it is captured. */
-  stdout(): Uint8Array;
+  stdout(): Buffer;
   /** What was written to stderr so far, where it is captured. */
-  stderr(): Uint8Array;
+  stderr(): Buffer;
   /** The host's descriptor that stdin is read from, or would be. */
   hostInput: number;
 }
