@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { commands, UsageError } from "./command.ts";
 import type { Command, Input } from "./command.ts";
-import { say } from "./say.ts";
+import { print, say } from "./say.ts";
 
 /** The exit code for a defect of wasi-kit's own. */
 const ownFailure = 125;
@@ -34,13 +34,13 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   const [name = "--help", ...rest] = argv;
   if (name === "--version" || name === "-v") {
     const { version } = await import("./version.ts");
-    process.stdout.write(`${version()}\n`);
+    print(`${version()}\n`);
     return 0;
   }
-  if (name === "help" && rest[0] && Object.hasOwn(commands, rest[0])) return dispatch([rest[0], "--help"]);
+  if (name === "help" && rest[0]) return dispatch([rest[0], "--help"]);
   if (name === "--help" || name === "-h" || name === "help") {
     const { overview } = await import("./help.ts");
-    process.stdout.write(overview(process.stdout));
+    print(overview(process.stdout));
     return argv.length === 0 ? 2 : 0;
   }
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
@@ -49,7 +49,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   const input = await parse(command, rest, name);
   if (input.values["help"]) {
     const { commandHelp } = await import("./help.ts");
-    process.stdout.write(commandHelp(name, command, process.stdout));
+    print(commandHelp(name, command, process.stdout));
     return 0;
   }
   return command.run(input);
@@ -76,7 +76,9 @@ async function parse(command: Command, argv: readonly string[], name: string): P
         `${await unknown("option", token.rawName, known)}\nThe options of the command: wasi-kit ${name} --help`,
       );
     }
-    if (option.type === "string" && token.value === undefined) {
+    // `--dir --env A=1` forgot the directory; `--argv0=--x` means what it says.
+    const forgotten = token.value === undefined || (!token.inlineValue && token.value.startsWith("--"));
+    if (option.type === "string" && forgotten) {
       throw new UsageError(
         `${token.rawName} needs a value: ${token.rawName} ${command.options[token.name]?.value ?? "VALUE"}`,
       );
@@ -94,6 +96,6 @@ async function parse(command: Command, argv: readonly string[], name: string): P
 async function unknown(kind: string, name: string, known: string[]): Promise<string> {
   const { default: leven } = await import("leven");
   const nearest = known.toSorted((a, b) => leven(a, name) - leven(b, name))[0] ?? "";
-  const hint = leven(nearest, name) <= Math.max(1, name.length / 3) ? ` Did you mean ${nearest}?` : "";
+  const hint = leven(nearest, name) <= Math.ceil(name.length / 3) ? ` Did you mean ${nearest}?` : "";
   return `There is no ${kind} ${name}.${hint} There are: ${known.join(", ")}.`;
 }

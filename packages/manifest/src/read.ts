@@ -55,7 +55,7 @@ async function readText(path: string, folder: string): Promise<string> {
       throw new ManifestError(`${path} can't be read (${code}).`, { cause });
     }
     throw new ManifestError(
-      `There is no ${manifestName} in ${folder}.\nName a folder that has one; \`wasi-kit list\` shows those below the current folder.`,
+      `There is no ${manifestName} in ${folder === "." ? "the current folder" : folder}.\nName a folder that has one; \`wasi-kit list\` shows those below the current folder.`,
       { cause },
     );
   }
