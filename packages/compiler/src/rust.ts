@@ -22,7 +22,7 @@ export async function compile({ source, name, log }: Job): Promise<Uint8Array> {
       "--message-format",
       "json-render-diagnostics",
     ],
-    { nodeOptions: { cwd: dir, env: { ...process.env, RUSTC: rustc } } },
+    { nodePath: false, nodeOptions: { cwd: dir, env: { ...process.env, RUSTC: rustc } } },
   );
   if (exitCode !== 0) {
     throw new BuildError("E_COMPILE", `cargo can't build ${relative(process.cwd(), source)}:\n${stderr.trimEnd()}`);
