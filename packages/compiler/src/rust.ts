@@ -49,7 +49,10 @@ function pickModule(messages: string, name: string, source: string): string {
   const named = modules.find((file) => basename(file, ".wasm").replaceAll("_", "-") === name.replaceAll("_", "-"));
   const module = modules.length === 1 ? modules[0] : named;
   if (module) return module;
-  const built = modules.map((file) => basename(file)).join(", ");
+  const built = modules
+    .map((file) => basename(file))
+    .toSorted()
+    .join(", ");
   throw new BuildError(
     "E_COMPILE",
     built
