@@ -43,6 +43,6 @@ export class UsageError extends Error {
 export async function unknown(kind: string, name: string, known: string[]): Promise<string> {
   const { default: leven } = await import("leven");
   const nearest = known.toSorted((a, b) => leven(a, name) - leven(b, name))[0] ?? "";
-  const hint = leven(nearest, name) <= Math.max(2, name.length / 3) ? ` Did you mean ${nearest}?` : "";
+  const hint = leven(nearest, name) <= Math.ceil(name.length / 3) ? ` Did you mean ${nearest}?` : "";
   return `There is no ${kind} ${name}.${hint} There are: ${known.join(", ")}.`;
 }

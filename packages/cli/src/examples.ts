@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { findExamples } from "@wasi-kit/manifest";
 import type { Example } from "@wasi-kit/manifest";
 import { UsageError } from "./command.ts";
@@ -15,5 +16,18 @@ export async function examplesBelow(folders: readonly string[]): Promise<Example
 async function findIn(folder: string): Promise<Example[]> {
   const examples = await findExamples(folder);
   if (examples.length > 0) return examples;
-  throw new UsageError(`There is no wasi.json in ${folder} or below it. Name a folder that has one.`);
+  const where = folder === "." ? "the current folder" : folder;
+  throw new UsageError(`There is no wasi.json in ${where} or below it. Name a folder that has one.`);
+}
+
+/**
+ * The folder that a command was given, for one that takes no more; none named is the current one.
+ *
+ * @throws UsageError where there are two, or it is not there
+ */
+export function oneFolder([folder = ".", ...more]: readonly string[]): string {
+  if (more.length > 0) throw new UsageError(`Name one folder at a time: ${folder}, or ${more.join(", or ")}.`);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`There is no folder ${folder}.`);
+  return folder;
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { unknown, UsageError } from "./command.ts";
 import type { Command, Input } from "./command.ts";
-import { say } from "./say.ts";
+import { print, say } from "./say.ts";
 
 /** The exit code for a defect of wasi-kit's own. */
 const ownFailure = 125;
@@ -38,7 +38,7 @@ export async function execute(name: string, command: Command, argv: readonly str
   const input = await parse(command, argv, name);
   if (!input.values["help"]) return command.run(input);
   const { commandHelp } = await import("./help.ts");
-  process.stdout.write(commandHelp(name, command, process.stdout));
+  print(commandHelp(name, command, process.stdout));
   return 0;
 }
 
@@ -63,7 +63,9 @@ async function parse(command: Command, argv: readonly string[], name: string): P
         `${await unknown("option", token.rawName, known)}\nThe options of the command: wasi-kit ${name} --help`,
       );
     }
-    if (option.type === "string" && token.value === undefined) {
+    // `--dir --env A=1` forgot the directory; `--argv0=--x` means what it says.
+    const forgotten = token.value === undefined || (!token.inlineValue && token.value.startsWith("--"));
+    if (option.type === "string" && forgotten) {
       throw new UsageError(
         `${token.rawName} needs a value: ${token.rawName} ${command.options[token.name]?.value ?? "VALUE"}`,
       );

@@ -1,6 +1,7 @@
 import { unknown, UsageError } from "./command.ts";
 import { commands } from "./commands.ts";
 import { execute, report } from "./execute.ts";
+import { print } from "./say.ts";
 
 /**
  * The command line.
@@ -14,13 +15,13 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   const [name = "--help", ...rest] = argv;
   if (name === "--version" || name === "-v") {
     const { version } = await import("./version.ts");
-    process.stdout.write(`${version()}\n`);
+    print(`${version()}\n`);
     return 0;
   }
   if (name === "help" && rest[0]) return dispatch([rest[0], "--help"]);
   if (name === "--help" || name === "-h" || name === "help") {
     const { overview } = await import("./overview.ts");
-    process.stdout.write(overview(process.stdout));
+    print(overview(process.stdout));
     return argv.length === 0 ? 2 : 0;
   }
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;

@@ -6,7 +6,7 @@ import { printable, run, WasiKitError } from "@wasi-kit/runner";
 import type { RunResult } from "@wasi-kit/runner";
 import type { Input } from "./command.ts";
 import { examplesBelow } from "./examples.ts";
-import { paint } from "./say.ts";
+import { paint, print } from "./say.ts";
 import { formatSize, formatTime, table } from "./table.ts";
 
 /** What came of one run of one example. */
@@ -30,7 +30,7 @@ interface Report {
 export async function runAll({ positionals, values }: Input): Promise<number> {
   const found = await examplesBelow(positionals);
   const base = resolve(positionals.length === 1 ? (positionals[0] as string) : ".");
-  const print = values["json"] ? () => {} : (text: string) => process.stdout.write(`${text}\n`);
+  const tell = values["json"] ? () => {} : (text: string) => print(`${text}\n`);
 
   const reports: Report[] = [];
   const rows: string[][] = [];
@@ -40,16 +40,16 @@ export async function runAll({ positionals, values }: Input): Promise<number> {
     for (const [runName, declared] of Object.entries(example.manifest.runs)) {
       const { report, result } = await runOne(example, name, runName);
       own.push(report);
-      print(`${describe(report, declared, result)}\n`);
+      tell(`${describe(report, declared, result)}\n`);
     }
     reports.push(...own);
     rows.push(await summarize(example, name, own));
   }
 
   const failed = reports.filter(({ ok }) => !ok);
-  if (values["json"]) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
-  print(`${table(["example", "language", "module", "runs", ""], rows)}\n`);
-  print(
+  if (values["json"]) print(`${JSON.stringify(reports, null, 2)}\n`);
+  tell(`${table(["example", "language", "module", "runs", ""], rows)}\n`);
+  tell(
     failed.length === 0
       ? paint(
           process.stdout,
@@ -92,20 +92,25 @@ async function runOne(
   } catch (error) {
     if (!(error instanceof WasiKitError)) throw error;
     const { exitCode, message } = error;
-    const ok = exitCode === expectedExitCode;
+    // A run may expect that its module can't be run; a preopen or a module that
+    // is missing is a mistake, even where the guest's own exit code is to be 2 or 127.
+    const ok = exitCode === 126 && expectedExitCode === 126;
     return {
       report: { ...same, ok, exitCode, outcome: "not-started", message, stdout: "", stderr: "", durationMs: 0 },
     };
   }
 }
 
+const endings = { exited: "", trapped: "trapped, ", "not-started": "not started, " } as const;
+
 /** A run as a person reads it: what was granted, what came out, how it ended. */
 function describe(report: Report, declared: Run, result: RunResult | undefined): string {
   const { ok, exitCode, expectedExitCode, outcome, message, durationMs } = report;
   const out = process.stdout;
-  const as = ok ? "as expected" : paint(out, "error", `expected ${expectedExitCode}`);
-  const how =
-    outcome === "exited" ? "exit code" : outcome === "trapped" ? "trapped, exit code" : "not started, exit code";
+  const as = ok
+    ? "as expected"
+    : paint(out, "error", `expected ${outcome === "not-started" ? "the guest to exit with " : ""}${expectedExitCode}`);
+  const how = `${endings[outcome]}exit code`;
   const blocks: (readonly [string, readonly string[]])[] = [
     ...describeGrants(declared),
     ["stdout", printable(result?.stdoutBytes ?? new Uint8Array())],

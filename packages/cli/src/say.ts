@@ -11,7 +11,23 @@ export function paint(stream: NodeJS.WriteStream, meaning: Meaning, text: string
   return stream.isTTY && stream.hasColors() ? styleText(styles[meaning], text) : text;
 }
 
+/** Prints what was asked for on stdout. */
+export function print(text: string): void {
+  write(process.stdout, text);
+}
+
 /** Says something on stderr: stdout is the guest's. */
 export function say(meaning: Meaning, text: string): void {
-  process.stderr.write(`${paint(process.stderr, meaning, "wasi-kit:")} ${text}\n`);
+  write(process.stderr, `${paint(process.stderr, meaning, "wasi-kit:")} ${text}\n`);
+}
+
+function write(stream: NodeJS.WriteStream, text: string): void {
+  if (stream.listenerCount("error") === 0) stream.on("error", ignoreClosedPipe);
+  stream.write(text);
+}
+
+// `wasi-kit list | head -1` closes the pipe early: nothing is wrong, and the
+// exit code still says how the rest went.
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { main as asc } from "assemblyscript/asc";
 import { BuildError } from "./error.ts";
 import type { Job } from "./language.ts";
@@ -35,6 +36,9 @@ export async function compile({ dir, source }: Job): Promise<Uint8Array> {
     {
       stdout: { write },
       stderr: { write },
+      // asc's own takes a library's folder from the working directory, and not
+      // from the base folder, where it looked for the names of the files.
+      readFile: async (name, base) => readFile(resolve(dir, base, name), "utf8").catch(() => null),
       writeFile: (name, contents) => {
         files.set(name, typeof contents === "string" ? Buffer.from(contents) : contents);
       },
@@ -45,7 +49,7 @@ export async function compile({ dir, source }: Job): Promise<Uint8Array> {
   if (error || !module) {
     throw new BuildError(
       "E_COMPILE",
-      `asc can't compile ${relative(process.cwd(), source)}:\n${log.trim() || error?.message}`,
+      `asc can't compile ${relative(process.cwd(), source)}:\n${withoutStack(log).trim() || error?.message}`,
       {
         cause: error,
       },
@@ -53,6 +57,9 @@ export async function compile({ dir, source }: Job): Promise<Uint8Array> {
   }
   return module;
 }
+
+/** Where asc fails at something other than the source, it prints its stack, and ours. */
+const withoutStack = (log: string): string => log.replaceAll(/^ {4}at .*\n?/gm, "");
 
 /**
  * The node_modules in which the shim lies. as-wasi imports the shim, and asc

@@ -1,7 +1,13 @@
+import { existsSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
-import lockfile from "proper-lockfile";
+
+/** Where this user's locks are. */
+const folder = (): string => join(tmpdir(), `wasi-kit-${userInfo().username}`);
+
+/** Whether a process runs a task of that name, or died while it did. */
+export const isLocked = (name: string): boolean => existsSync(join(folder(), `${name}.lock`));
 
 /**
  * Runs a task while no other process of this user does one of the same name.
@@ -10,9 +16,8 @@ import lockfile from "proper-lockfile";
  * @param log - told once if another process has to be waited for
  */
 export async function locked<T>(name: string, log: (line: string) => void, task: () => Promise<T>): Promise<T> {
-  const folder = join(tmpdir(), `wasi-kit-${userInfo().username}`);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const release = await acquire(join(folder, name), log);
+  await mkdir(folder(), { recursive: true, mode: 0o700 });
+  const release = await acquire(join(folder(), name), log);
   try {
     return await task();
   } finally {
@@ -21,6 +26,7 @@ export async function locked<T>(name: string, log: (line: string) => void, task:
 }
 
 async function acquire(path: string, log: (line: string) => void): Promise<() => Promise<void>> {
+  const { default: lockfile } = await import("proper-lockfile");
   const options = { realpath: false, stale: 10_000 };
   try {
     return await lockfile.lock(path, options);

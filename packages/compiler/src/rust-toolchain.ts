@@ -1,7 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { x } from "tinyexec";
+import type { Result } from "tinyexec";
 import { BuildError } from "./error.ts";
+import { isLocked, locked } from "./lock.ts";
 
 /** A Rust compiler that can build for WASI. */
 export interface RustToolchain {
@@ -22,6 +24,9 @@ export type FoundRust = Omit<RustToolchain, "target"> & { target: RustToolchain[
 
 const targets = ["wasm32-wasip1", "wasm32-wasi"] as const;
 
+/** Two commands that go together. */
+type Place = Pick<RustToolchain, "cargo" | "rustc">;
+
 /** What Debian calls its Rust, the target's standard library and the linker that it needs. */
 const debianPackages = ["rustc", "cargo", "libstd-rust-dev-wasm32", "lld"];
 
@@ -30,7 +35,7 @@ const debianPackages = ["rustc", "cargo", "libstd-rust-dev-wasm32", "lld"];
  * rustup proxy may stand before it on PATH, and one's cargo does not work with
  * the other's rustc.
  */
-const places = [
+const usualPlaces: readonly Place[] = [
   { cargo: "cargo", rustc: "rustc" },
   { cargo: "/usr/bin/cargo", rustc: "/usr/bin/rustc" },
 ];
@@ -44,14 +49,17 @@ export interface ProvideOptions {
 }
 
 /** Every Rust compiler on this machine, in the order in which they are tried. */
-export async function findRust(dir: string): Promise<FoundRust[]> {
+export async function findRust(dir: string, places: readonly Place[] = usualPlaces): Promise<FoundRust[]> {
   const found = await Promise.all(places.map((place) => probe(place, dir)));
   return found.filter((it) => it !== undefined);
 }
 
 /** The first toolchain that can build for WASI; undefined where there is none. Installs nothing. */
-export async function findWasiRust(dir: string): Promise<RustToolchain | undefined> {
-  return (await findRust(dir)).find((it): it is RustToolchain => it.target !== undefined);
+export async function findWasiRust(
+  dir: string,
+  places: readonly Place[] = usualPlaces,
+): Promise<RustToolchain | undefined> {
+  return (await findRust(dir, places)).find((it): it is RustToolchain => it.target !== undefined);
 }
 
 /**
@@ -60,22 +68,27 @@ export async function findWasiRust(dir: string): Promise<RustToolchain | undefin
  * without a line to `log`, nothing at all where WASI_KIT_NO_INSTALL=1, and
  * never twice at the same time.
  *
+ * @param places - where to look, in this order
  * @throws BuildError `E_TOOLCHAIN`, with the command to type on this machine
  */
-export async function provideRust({ dir, log }: ProvideOptions): Promise<RustToolchain> {
-  const present = await findWasiRust(dir);
+export async function provideRust(
+  { dir, log }: ProvideOptions,
+  places: readonly Place[] = usualPlaces,
+): Promise<RustToolchain> {
+  const mayInstall = process.env["WASI_KIT_NO_INSTALL"] !== "1";
+  // While another process installs, what is found may be there in part only.
+  const present = mayInstall && isLocked("rust") ? undefined : await findWasiRust(dir, places);
   if (present) return present;
   const failures: string[] = [];
-  if (process.env["WASI_KIT_NO_INSTALL"] !== "1") {
-    const { locked } = await import("./lock.ts");
+  if (mayInstall) {
     const provided = await locked("rust", log, async () => {
       // Whoever held the lock before may have installed it.
-      const meanwhile = await findWasiRust(dir);
+      const meanwhile = await findWasiRust(dir, places);
       if (meanwhile) return meanwhile;
       for (const install of [addTarget, installDebianPackages]) {
         const failure = await install({ dir, log });
         if (failure !== undefined) failures.push(failure);
-        const now = failure === undefined ? await findWasiRust(dir) : undefined;
+        const now = failure === undefined ? await findWasiRust(dir, places) : undefined;
         if (now) return now;
       }
       return undefined;
@@ -93,7 +106,7 @@ export async function rustRemedy(dir: string): Promise<string> {
   return "install rustup (https://rustup.rs), then type: rustup target add wasm32-wasip1";
 }
 
-async function probe(place: (typeof places)[number], dir: string): Promise<FoundRust | undefined> {
+async function probe(place: Place, dir: string): Promise<FoundRust | undefined> {
   const ask = (command: string, ...args: string[]): Promise<string | undefined> => output(command, args, dir);
   const [version, sysroot, cargo] = await Promise.all([
     ask(place.rustc, "--version"),
@@ -155,7 +168,7 @@ async function explain(dir: string, failures: string[]): Promise<string> {
 /** What a command prints; undefined where it is not there or fails. */
 async function output(command: string, args: string[], dir: string): Promise<string | undefined> {
   try {
-    const { exitCode, stdout } = await x(command, args, { nodeOptions: { cwd: dir } });
+    const { exitCode, stdout } = await start(command, args, dir);
     return exitCode === 0 ? stdout.trim() : undefined;
   } catch {
     return undefined;
@@ -165,8 +178,18 @@ async function output(command: string, args: string[], dir: string): Promise<str
 /** Runs an installer, which is silent unless it fails. */
 async function attempt(command: string, args: string[], dir: string): Promise<string | undefined> {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-  const { exitCode, stdout, stderr } = await x(command, args, { nodeOptions: { cwd: dir, env } });
-  if (exitCode === 0) return undefined;
-  const said = (stderr || stdout).trim().split("\n").slice(-8).join("\n  ");
-  return `\`${command} ${args.join(" ")}\` failed (exit code ${exitCode}):\n  ${said}`;
+  const line = `\`${command} ${args.join(" ")}\``;
+  try {
+    const { exitCode, stdout, stderr } = await start(command, args, dir, env);
+    if (exitCode === 0) return undefined;
+    const said = (stderr || stdout).trim().split("\n").slice(-8).join("\n  ");
+    return `${line} failed (exit code ${exitCode}):\n  ${said}`;
+  } catch (error) {
+    return `${line} could not be started: ${(error as Error).message}.`;
+  }
 }
+
+// With PATH as it is: by default the folder of Node would stand first on it, and
+// a rustc that happens to lie there would hide the one that the user chose.
+const start = (command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv = process.env): Result =>
+  x(command, args, { nodePath: false, nodeOptions: { cwd, env } });

@@ -22,7 +22,7 @@ export async function compile({ source, name, log }: Job): Promise<Uint8Array> {
       "--message-format",
       "json-render-diagnostics",
     ],
-    { nodeOptions: { cwd: dir, env: { ...process.env, RUSTC: rustc } } },
+    { nodePath: false, nodeOptions: { cwd: dir, env: { ...process.env, RUSTC: rustc } } },
   );
   if (exitCode !== 0) {
     throw new BuildError("E_COMPILE", `cargo can't build ${relative(process.cwd(), source)}:\n${stderr.trimEnd()}`);
@@ -49,7 +49,10 @@ function pickModule(messages: string, name: string, source: string): string {
   const named = modules.find((file) => basename(file, ".wasm").replaceAll("_", "-") === name.replaceAll("_", "-"));
   const module = modules.length === 1 ? modules[0] : named;
   if (module) return module;
-  const built = modules.map((file) => basename(file)).join(", ");
+  const built = modules
+    .map((file) => basename(file))
+    .toSorted()
+    .join(", ");
   throw new BuildError(
     "E_COMPILE",
     built

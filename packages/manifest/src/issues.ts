@@ -38,6 +38,8 @@ function expectation(issue: Issue): string {
     .replace(/^\((.*)\)$/, "$1")
     .replaceAll(" | ", " or ")
     .replaceAll("string", "text")
+    .replaceAll("number", "a number")
+    .replaceAll("boolean", "true or false")
     .replaceAll("Object", "an object")
     .replaceAll("Array", "a list");
 }

@@ -55,7 +55,7 @@ function readText(path: string, folder: string): string {
       throw new ManifestError(`${path} can't be read (${code}).`, { cause });
     }
     throw new ManifestError(
-      `There is no ${manifestName} in ${folder}.\nName a folder that has one; \`wasi-kit list\` shows those below the current folder.`,
+      `There is no ${manifestName} in ${folder === "." ? "the current folder" : folder}.\nName a folder that has one; \`wasi-kit list\` shows those below the current folder.`,
       { cause },
     );
   }
@@ -67,14 +67,40 @@ function parseJson(text: string, path: string): unknown {
     return JSON.parse(json);
   } catch (cause) {
     const { message } = cause as SyntaxError;
-    // Where the engine names no position, the text ended too early.
-    const offset = Number(/at position (\d+)/.exec(message)?.[1] ?? json.length);
+    const offset = Number(/at position (\d+)/.exec(message)?.[1] ?? offsetOfToken(json));
     const before = json.slice(0, offset).split("\n");
-    const what = message.replace(/ in JSON at position.*/, "").replace("JSON input", "the file");
+    const what = message
+      .replace(/( in JSON)? at position.*/s, "")
+      .replace(/^(Unexpected token '.+?'), .*/s, "$1")
+      .replace("JSON input", "the file");
     throw new ManifestError(
       `${path}:${before.length}:${(before.at(-1) ?? "").length + 1}: not JSON: ${what}.\n` +
         "JSON has double quotes around every name, and no comments and no comma after the last entry.",
       { cause },
     );
+  }
+}
+
+/**
+ * Where the token stands that is not JSON. The engine quotes it without saying
+ * where, so: at the end of the shortest beginning of the text that has it.
+ */
+function offsetOfToken(json: string): number {
+  let before = 0;
+  let after = json.length;
+  while (before < after) {
+    const middle = Math.floor((before + after) / 2);
+    if (hasBadToken(json.slice(0, middle + 1))) after = middle;
+    else before = middle + 1;
+  }
+  return before;
+}
+
+function hasBadToken(json: string): boolean {
+  try {
+    JSON.parse(json);
+    return false;
+  } catch (error) {
+    return (error as SyntaxError).message.startsWith("Unexpected token");
   }
 }

@@ -26,7 +26,7 @@ export function loadModule(source: ModuleSource): WebAssembly.Module {
   } catch (cause) {
     throw new WasiKitError(
       "E_NOT_WASM",
-      `${name} is not a valid WebAssembly module: ${(cause as Error).message}\n` +
+      `${name} is not a valid WebAssembly module: ${(cause as Error).message.replace(/^WebAssembly\.\w+\(\): /, "")}\n` +
         "It may be cut short, or need a feature that this Node.js does not have. Build it again.",
       { cause },
     );

@@ -39,12 +39,7 @@ export interface RunResult {
 export type Ending = { outcome: "exited"; exitCode: number } | { outcome: "trapped"; trap: Trap };
 
 /** Puts a result together. */
-export function createResult(
-  ending: Ending,
-  stdoutBytes: Buffer,
-  stderrBytes: Buffer,
-  durationMs: number,
-): RunResult {
+export function createResult(ending: Ending, stdoutBytes: Buffer, stderrBytes: Buffer, durationMs: number): RunResult {
   return {
     exitCode: exitCodes.trapped,
     ...ending,

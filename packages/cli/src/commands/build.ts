@@ -25,29 +25,29 @@ export const command: Command = {
   ],
   async run({ positionals }) {
     const found = await examplesBelow(positionals);
-    const failures: string[] = [];
+    let built = 0;
+    let failed = 0;
     for (const example of found) {
       try {
-        await buildOne(example);
+        if (await buildOne(example)) built++;
       } catch (error) {
         if (!(error instanceof Error && "exitCode" in error)) throw error;
         say("error", error.message);
-        failures.push(example.name);
+        failed++;
       }
     }
-    if (found.length > 1) {
-      say(failures.length > 0 ? "error" : "ok", `${found.length - failures.length} built, ${failures.length} failed`);
-    }
-    return failures.length > 0 ? 1 : 0;
+    if (found.length > 1) say(failed > 0 ? "error" : "ok", `${built} built, ${failed} failed`);
+    return failed > 0 ? 1 : 0;
   },
 };
 
-async function buildOne(example: Example): Promise<void> {
+/** Returns whether there was anything to build. */
+async function buildOne(example: Example): Promise<boolean> {
   const { dir, manifest } = example;
   const source = sourcePath(example);
   if (!manifest.build || !source) {
     say("ok", `${manifest.module} is run as it is found: its wasi.json has no build`);
-    return;
+    return false;
   }
   const module = modulePath(example);
   const started = performance.now();
@@ -62,4 +62,5 @@ async function buildOne(example: Example): Promise<void> {
     "ok",
     `built ${relative(process.cwd(), module)} (${formatSize(size)}, ${formatTime(performance.now() - started)})`,
   );
+  return true;
 }

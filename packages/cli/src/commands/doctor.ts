@@ -4,7 +4,8 @@ import type { Tool } from "@wasi-kit/compiler";
 import { findExamples } from "@wasi-kit/manifest";
 import type { Language } from "@wasi-kit/manifest";
 import type { Command } from "../command.ts";
-import { paint, say } from "../say.ts";
+import { oneFolder } from "../examples.ts";
+import { paint, print, say } from "../say.ts";
 import { table } from "../table.ts";
 
 /** wasi-kit doctor */
@@ -27,13 +28,13 @@ export const command: Command = {
     ["1", "Something is missing"],
   ],
   async run({ positionals, values }) {
-    const [folder = "."] = positionals;
+    const folder = oneFolder(positionals);
     const dir = resolve(folder);
     const languages = await languagesIn(folder);
     if (values["fix"] && languages.includes("rust")) await provideRust({ dir, log: (line) => say("warn", line) });
 
     const found = (await Promise.all(languages.map((language) => tools[language](dir)))).flat();
-    process.stdout.write(values["json"] ? `${JSON.stringify(found, null, 2)}\n` : `${report([node(), ...found])}\n`);
+    print(values["json"] ? `${JSON.stringify(found, null, 2)}\n` : `${report([node(), ...found])}\n`);
     return found.every(({ ok }) => ok) ? 0 : 1;
   },
 };

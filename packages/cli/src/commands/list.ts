@@ -2,7 +2,8 @@ import { stat } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { modulePath } from "@wasi-kit/manifest";
 import type { Command } from "../command.ts";
-import { examplesBelow } from "../examples.ts";
+import { examplesBelow, oneFolder } from "../examples.ts";
+import { print } from "../say.ts";
 import { formatSize, table } from "../table.ts";
 
 /** wasi-kit list */
@@ -15,7 +16,7 @@ export const command: Command = {
     ["wasi-kit list --json | jq -r '.[].path'", "Their folders, for a script"],
   ],
   async run({ positionals, values }) {
-    const [folder = "."] = positionals;
+    const folder = oneFolder(positionals);
     const found = await examplesBelow([folder]);
     const rows = await Promise.all(
       found.map(async (example) => ({
@@ -26,7 +27,7 @@ export const command: Command = {
         description: example.manifest.description,
       })),
     );
-    process.stdout.write(
+    print(
       values["json"]
         ? `${JSON.stringify(rows, null, 2)}\n`
         : `${table(

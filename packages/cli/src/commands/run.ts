@@ -54,6 +54,7 @@ export const command: Command = {
   ],
   async run(input) {
     if (input.values["all"]) {
+      refuseGrants(input);
       const { runAll } = await import("../run-all.ts");
       return runAll(input);
     }
@@ -66,6 +67,13 @@ export const command: Command = {
     return runOne(module, { ...options, ...grantsOf(input, options), ...(args ? { args } : {}) });
   },
 };
+
+/** With --all, each run has what its manifest grants; what is not heeded must not look as if it were. */
+function refuseGrants({ values, rest }: Input): void {
+  const given = ["run", "dir", "env", "argv0"].filter((name) => values[name] !== undefined).map((name) => `--${name}`);
+  if (rest) given.push("--");
+  if (given.length > 0) throw new UsageError(`${given.join(", ")} can't be combined with --all.`);
+}
 
 /**
  * `MODULE -- ARG…`, and also `-- MODULE ARG…`, which is how cargo calls a

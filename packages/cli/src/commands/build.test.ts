@@ -1,0 +1,144 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, expect, test } from "vitest";
+import { folderWith, manifest, remove, wasiKit } from "../testing/command.ts";
+
+const wat = manifest({ build: { language: "wat" } });
+const hello = '(module (memory (export "memory") 1) (func (export "_start")))';
+
+let cwd: string;
+let files: Readonly<Record<string, string>> = {};
+
+/** Writes these files, and says where modules are afterwards. */
+async function write(written: Readonly<Record<string, string>>): Promise<void> {
+  files = written;
+  cwd = await folderWith(files);
+}
+beforeEach(() => () => remove(cwd));
+
+const steady = (text: string): string => text.replaceAll(/\d+(\.\d+)? m?s\b/g, "<time>");
+
+test("one example, in the current folder or in another", async () => {
+  await write({ "hello/wasi.json": wat, "hello/hello.wat": hello });
+  for (const [args, where] of [
+    [["hello"], cwd],
+    [[], join(cwd, "hello")],
+  ] as const) {
+    const { exitCode, stdout, stderr } = await wasiKit(["build", ...args], { cwd: where });
+    const path = where === cwd ? "hello/hello.wasm" : "hello.wasm";
+    expect({ exitCode, stdout, stderr: steady(stderr) }).toEqual({
+      exitCode: 0,
+      stdout: "",
+      stderr: `wasi-kit: built ${path} (0.1 kB, <time>)\n`,
+    });
+  }
+  await expect(wasiKit(["run", "hello"], { cwd })).resolves.toEqual({ exitCode: 0, stdout: "", stderr: "" });
+});
+
+test("several, one of which has no build", async () => {
+  await write({
+    "a/wasi.json": wat,
+    "a/hello.wat": hello,
+    "b/wasi.json": manifest({ build: { language: "wat", source: "src/main.wat" }, module: "build/deep/b.wasm" }),
+    "b/src/main.wat": hello,
+    "found/wasi.json": manifest(),
+  });
+  const { exitCode, stdout, stderr } = await wasiKit(["build", "b", "a", "found"], { cwd });
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
+  expect(steady(stderr).split("\n")).toEqual([
+    "wasi-kit: built b/build/deep/b.wasm (0.1 kB, <time>)",
+    "wasi-kit: built a/hello.wasm (0.1 kB, <time>)",
+    "wasi-kit: hello.wasm is run as it is found: its wasi.json has no build",
+    "wasi-kit: 2 built, 0 failed",
+    "",
+  ]);
+});
+
+test("a source that does not compile, in each language: the compiler's message, and nothing stale", async () => {
+  await write({
+    "assemblyscript/wasi.json": manifest({ build: { language: "assemblyscript" } }),
+    "assemblyscript/assembly/index.ts": "const a: i32 = b;",
+    "good/wasi.json": wat,
+    "good/hello.wat": hello,
+    "rust/wasi.json": manifest({ build: { language: "rust" } }),
+    "rust/Cargo.toml": '[package]\nname = "hello"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n',
+    "rust/src/main.rs": "fn main() {\n    let a = b;\n}",
+    "wat/wasi.json": wat,
+    "wat/hello.wat": "(module\n  (fun))",
+    ...Object.fromEntries(["assemblyscript", "rust", "wat"].map((name) => [`${name}/hello.wasm`, "the previous one"])),
+  });
+  const { exitCode, stdout, stderr } = await wasiKit(["build"], { cwd });
+  expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+  expect(stderr).not.toMatch(/^ +at /m);
+  // rustc's summary, which differs between versions, is left out.
+  const told = steady(stderr).replace(/(?<=let a = b;\n)[^]*?(?=wasi-kit: wabt)/, "");
+  expect(told.split("\n")).toEqual([
+    "wasi-kit: asc can't compile assemblyscript/assembly/index.ts:",
+    "ERROR TS2304: Cannot find name 'b'.",
+    "   :",
+    " 1 │ const a: i32 = b;",
+    "   │                ~",
+    "   └─ in assembly/index.ts(1,16)",
+    "",
+    "FAILURE 1 compile error(s)",
+    "wasi-kit: built good/hello.wasm (0.1 kB, <time>)",
+    "wasi-kit: cargo can't build rust/Cargo.toml:",
+    "error[E0425]: cannot find value `b` in this scope",
+    " --> src/main.rs:2:13",
+    "  |",
+    "2 |     let a = b;",
+    "wasi-kit: wabt can't compile wat/hello.wat:",
+    'wat/hello.wat:2:4: error: unexpected token "fun", expected a module field.',
+    "  (fun))",
+    "   ^^^",
+    "wasi-kit: 1 built, 3 failed",
+    "",
+  ]);
+  const modules = ["assemblyscript", "good", "rust", "wat"].filter((name) => existsSync(join(cwd, name, "hello.wasm")));
+  expect(modules).toEqual(["good"]);
+});
+
+test.each<[what: string, written: Record<string, string>, args: string[], exitCode: number, message: string]>([
+  [
+    "no source",
+    { "wasi.json": wat },
+    [],
+    1,
+    "There is no source at hello.wat.\nCreate it, or name another in wasi.json as build.source.",
+  ],
+  [
+    "nothing to build",
+    { "a/file.txt": "" },
+    [],
+    2,
+    "There is no wasi.json in the current folder or below it. Name a folder that has one.",
+  ],
+  [
+    "nothing in one of the folders",
+    { "a/wasi.json": wat, "b/file.txt": "" },
+    ["a", "b"],
+    2,
+    "There is no wasi.json in b or below it. Name a folder that has one.",
+  ],
+  ["no such folder", {}, ["nowhere"], 2, "There is no wasi.json in nowhere or below it. Name a folder that has one."],
+  [
+    "a manifest that is not valid",
+    { "a/wasi.json": wat, "b/wasi.json": manifest({ build: { language: "c" } }) },
+    [],
+    2,
+    'b/wasi.json: build.language: found "c", expected "wat" or "rust" or "assemblyscript".',
+  ],
+  [
+    "a module outside its folder, which is not removed either",
+    { "a/wasi.json": manifest({ build: { language: "wat" }, module: "../precious.wasm" }), "precious.wasm": "" },
+    [],
+    2,
+    'a/wasi.json: module: found "../precious.wasm", expected a relative path inside this folder, such as build/hello.wasm.',
+  ],
+])("%s is an error", async (_, written, args, exitCode, message) => {
+  await write(written);
+  const built = await wasiKit(["build", ...args], { cwd });
+  expect(built).toEqual({ exitCode, stdout: "", stderr: `wasi-kit: ${message}\n` });
+  const kept = Object.keys(files).filter((path) => existsSync(join(cwd, path)));
+  expect(kept).toEqual(Object.keys(written));
+});

@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { folderWith, manifest, remove, wasiKit } from "./testing/command.ts";
+import { assemble } from "./testing/modules.ts";
+
+let cwd: string;
+
+beforeAll(async () => {
+  cwd = await folderWith({
+    "good/hello/hello.wasm": await assemble("hello"),
+    "good/hello/wasi.json": manifest({ runs: { default: {}, "no-wasi": { wasi: false, exitCode: 126 } } }),
+    "good/trap/trap.wasm": await assemble("trap"),
+    "good/trap/data/file.txt": "",
+    "good/trap/wasi.json": manifest({
+      module: "trap.wasm",
+      runs: {
+        default: {
+          args: ["a", "two words"],
+          env: { A: "1", B: "2" },
+          preopens: { "/data": "data" },
+          stdin: "x",
+          exitCode: 134,
+        },
+      },
+    }),
+    "bad/exit/exit7.wasm": await assemble("exit7"),
+    "bad/exit/wasi.json": manifest({ module: "exit7.wasm", runs: { right: { exitCode: 7 }, wrong: { exitCode: 8 } } }),
+    "bad/missing/wasi.json": manifest({ runs: { default: { exitCode: 127 } } }),
+    "bad/preopen/hello.wasm": await assemble("hello"),
+    "bad/preopen/wasi.json": manifest({ runs: { default: { exitCode: 2, preopens: { "/data": "nowhere" } } } }),
+  });
+});
+afterAll(() => remove(cwd));
+
+/** Times and the engine's own words differ between machines. */
+const steady = (text: string): string =>
+  text
+    .replaceAll(/\d+(\.\d+)? m?s\b/g, "<time>")
+    .replaceAll(/TypeError: .*/g, "<V8's message>")
+    .replaceAll(cwd, "<cwd>");
+
+test.each<[folder: string, exitCode: number]>([
+  ["good", 0],
+  ["bad", 1],
+])("every run of the folder %s is told, and the exit code is %i", async (folder, code) => {
+  const { exitCode, stdout, stderr } = await wasiKit(["run", "--all", folder], { cwd });
+  expect({ exitCode, stderr }).toEqual({ exitCode: code, stderr: "" });
+  await expect(steady(stdout)).toMatchFileSnapshot(`./__snapshots__/run-all-${folder}.txt`);
+});
+
+test("the same as JSON, and nothing else on stdout", async () => {
+  const { exitCode, stdout } = await wasiKit(["run", "--all", "--json", "bad/exit", "good/hello"], { cwd });
+  expect(exitCode).toBe(1);
+  const exited = { outcome: "exited", message: null, stdout: "", stderr: "", durationMs: expect.any(Number) };
+  expect(JSON.parse(stdout)).toEqual([
+    { ...exited, example: "bad/exit", run: "right", ok: true, exitCode: 7, expectedExitCode: 7 },
+    { ...exited, example: "bad/exit", run: "wrong", ok: false, exitCode: 7, expectedExitCode: 8 },
+    { ...exited, example: "good/hello", run: "default", ok: true, exitCode: 0, expectedExitCode: 0, stdout: "hello\n" },
+    {
+      ...exited,
+      example: "good/hello",
+      run: "no-wasi",
+      ok: true,
+      exitCode: 126,
+      expectedExitCode: 126,
+      outcome: "not-started",
+      message: expect.stringContaining("good/hello/hello.wasm can't be instantiated without its imports.\n"),
+    },
+  ]);
+});

@@ -1,0 +1,123 @@
+import { existsSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join, relative } from "node:path";
+import type { Language } from "@wasi-kit/manifest";
+import { expect, test } from "vitest";
+import { build } from "./build.ts";
+import { folderWith } from "./testing/folder.ts";
+
+const crate = '[package]\nname = "hello"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n';
+const sources: Readonly<Record<Language, string>> = {
+  wat: "src/hello.wat",
+  rust: "Cargo.toml",
+  assemblyscript: "assembly/index.ts",
+};
+
+/** Builds the files as an example whose previous build left a module. */
+async function buildFiles(language: Language, files: Readonly<Record<string, string>>) {
+  const dir = await folderWith({ "build/hello.wasm": "the previous one", ...files });
+  const target = { dir, language, source: join(dir, sources[language]), module: join(dir, "build/hello.wasm") };
+  const said: string[] = [];
+  return { ...target, said, building: build({ ...target, log: (line) => said.push(line) }) };
+}
+
+test.each<[language: Language, files: Record<string, string>, wasi: string[]]>([
+  ["wat", { "src/hello.wat": '(module (func $named (export "_start")))' }, []],
+  ["assemblyscript", { "assembly/index.ts": 'console.log("hello");' }, ["fd_write"]],
+  ["rust", { "Cargo.toml": crate, "src/main.rs": 'fn main() { println!("hello") }' }, ["fd_write", "proc_exit"]],
+])("%s becomes a command that imports WASI alone", async (language, files, wasi) => {
+  const { dir, module, said, building } = await buildFiles(language, files);
+  const size = await building;
+  const bytes = await readFile(module);
+  expect(bytes.length).toBe(size);
+  const compiled = await WebAssembly.compile(bytes);
+  expect(WebAssembly.Module.exports(compiled)).toContainEqual({ name: "_start", kind: "function" });
+  const imports = WebAssembly.Module.imports(compiled);
+  expect([...new Set(imports.map((it) => it.module))]).toEqual(wasi.length > 0 ? ["wasi_snapshot_preview1"] : []);
+  expect(imports.map(({ name }) => name)).toEqual(expect.arrayContaining(wasi));
+  // The new module took the place of the old one, and nothing else is left behind.
+  await expect(readdir(join(dir, "build"))).resolves.toEqual(["hello.wasm"]);
+  expect(said).toEqual([]);
+});
+
+test("names are kept in what WAT becomes, for the frames of a trap", async () => {
+  const { module, building } = await buildFiles("wat", { "src/hello.wat": "(module (func $innermost))" });
+  await building;
+  expect((await readFile(module)).includes("innermost")).toBe(true);
+});
+
+test.each<[language: Language, files: Record<string, string>, message: (source: string) => string[]]>([
+  [
+    "wat",
+    { "src/hello.wat": '(module\n  (func (export "_start")\n    (i32.addd)))' },
+    (source) => [
+      `wabt can't compile ${source}:`,
+      `${source}:3:6: error: unexpected token "i32.addd", expected an instr.`,
+      "    (i32.addd)))",
+      "     ^^^^^^^^",
+    ],
+  ],
+  [
+    "assemblyscript",
+    { "assembly/index.ts": "const a: i32 = 1;\nconsole.log(a + missing);" },
+    (source) => [
+      `asc can't compile ${source}:`,
+      "ERROR TS2304: Cannot find name 'missing'.",
+      "   :",
+      " 2 │ console.log(a + missing);",
+      "   │                 ~~~~~~~",
+      "   └─ in assembly/index.ts(2,17)",
+    ],
+  ],
+  [
+    "rust",
+    { "Cargo.toml": crate, "src/main.rs": 'fn main() {\n    let x: i32 = "text";\n}' },
+    (source) => [
+      `cargo can't build ${source}:`,
+      "error[E0308]: mismatched types",
+      " --> src/main.rs:2:18",
+      "  |",
+      '2 |     let x: i32 = "text";',
+    ],
+  ],
+])(
+  "an error in %s is told in its compiler's words, and the previous module is gone",
+  async (language, files, message) => {
+    const { module, source, building } = await buildFiles(language, files);
+    const error: Error = await building.then(
+      () => expect.unreachable(),
+      (reason) => reason,
+    );
+    expect(error).toMatchObject({ name: "BuildError", code: "E_COMPILE", exitCode: 1 });
+    const lines = message(relative(process.cwd(), source));
+    expect(error.message.split("\n").slice(0, lines.length)).toEqual(lines);
+    expect(error.message).not.toMatch(/^ +at /m);
+    expect(existsSync(module)).toBe(false);
+  },
+);
+
+test("WAT that is well formed and not valid is an error as well", async () => {
+  const { source, building } = await buildFiles("wat", { "src/hello.wat": "(module (func (result i32)))" });
+  await expect(building).rejects.toThrow(`${relative(process.cwd(), source)}:1:15: error: type mismatch`);
+});
+
+test.each(Object.keys(sources) as Language[])("a source of %s that is not there", async (language) => {
+  const { module, source, building } = await buildFiles(language, {});
+  await expect(building).rejects.toMatchObject({
+    code: "E_SOURCE_NOT_FOUND",
+    exitCode: 1,
+    message: `There is no source at ${relative(process.cwd(), source)}.\nCreate it, or name another in wasi.json as build.source.`,
+  });
+  expect(existsSync(module)).toBe(false);
+});
+
+test("AssemblyScript fails without a stack of ours where it is not the source that is wrong", async () => {
+  const { source, building } = await buildFiles("assemblyscript", {
+    "assembly/index.ts": "",
+    "asconfig.json": '{ "options": { "enable": ["teleportation"] } }',
+  });
+  await expect(building).rejects.toMatchObject({
+    code: "E_COMPILE",
+    message: `asc can't compile ${relative(process.cwd(), source)}:\nFAILURE Feature 'teleportation' is unknown.`,
+  });
+});

@@ -1,0 +1,255 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { ManifestError } from "./error.ts";
+import { parseManifest, readExample } from "./read.ts";
+import { folderWith } from "./testing/folder.ts";
+
+const valid = { description: "Says hello", module: "build/hello.wasm", runs: { default: {} } };
+const withRun = (run: unknown) => ({ ...valid, runs: { default: run } });
+const keysOfARun =
+  "Allowed here: args, argv0, env, inheritEnv, preopens, stdin, exitCode, timeoutMs, maxMemoryBytes, clock, randomSeed, wasi.";
+
+const inside = "expected a relative path inside this folder, such as build/hello.wasm.";
+const languages = 'expected "wat" or "rust" or "assemblyscript".';
+const readOnly = '"read-only" or "read-write"';
+
+test.each<[what: string, manifest: unknown, lines: string[]]>([
+  ["a list", [], ["the file: found [], expected an object."]],
+  ["null", null, ["the file: found null, expected an object."]],
+  ["nothing in it", {}, ["description", "module", "runs"].map((key) => `${key}: missing, and it is required.`)],
+  [
+    "an unknown key near a known one",
+    { ...valid, modul: "build/hello.wasm" },
+    ['modul: unknown key. Did you mean "module"? Allowed here: $schema, description, build, module, runs.'],
+  ],
+  [
+    "an unknown key near none",
+    { ...valid, colour: "red" },
+    ["colour: unknown key. Allowed here: $schema, description, build, module, runs."],
+  ],
+  [
+    "an unknown key that every JavaScript object has",
+    { ...valid, constructor: 1 },
+    ["constructor: unknown key. Allowed here: $schema, description, build, module, runs."],
+  ],
+  [
+    "an unknown key in build",
+    { ...valid, build: { language: "wat", sorce: "x.wat" } },
+    ['build.sorce: unknown key. Did you mean "source"? Allowed here: language, source.'],
+  ],
+  [
+    "an unknown key in a run",
+    withRun({ arg: [] }),
+    [`runs.default.arg: unknown key. Did you mean "args"? ${keysOfARun}`],
+  ],
+  [
+    "an unknown key in a preopen, where another is missing",
+    withRun({ preopens: { "/data": { pth: "data" } } }),
+    [
+      "runs.default.preopens./data.path: missing, and it is required.",
+      'runs.default.preopens./data.pth: unknown key. Did you mean "path"? Allowed here: path, access.',
+    ],
+  ],
+  [
+    "an unknown key in stdin",
+    withRun({ stdin: { file: "a", flie: "b" } }),
+    ['runs.default.stdin.flie: unknown key. Did you mean "file"? Allowed here: file.'],
+  ],
+  [
+    "an unknown key in clock",
+    withRun({ clock: { start: "2020-07-01T00:00:00Z", step: 1 } }),
+    ['runs.default.clock.step: unknown key. Did you mean "stepMs"? Allowed here: start, stepMs.'],
+  ],
+  ["no such language", { ...valid, build: { language: "rest" } }, [`build.language: found "rest", ${languages}`]],
+  ["a language that is null", { ...valid, build: { language: null } }, [`build.language: found null, ${languages}`]],
+  ["a build without a language", { ...valid, build: {} }, ["build.language: missing, and it is required."]],
+  ["a build that is text", { ...valid, build: "rust" }, ['build: found "rust", expected an object.']],
+  ["an absolute module", { ...valid, module: "/lib/a.wasm" }, [`module: found "/lib/a.wasm", ${inside}`]],
+  ["one on a Windows drive", { ...valid, module: "C:\\a.wasm" }, [`module: found "C:\\\\a.wasm", ${inside}`]],
+  ["one at a Windows root", { ...valid, module: "\\a.wasm" }, [`module: found "\\\\a.wasm", ${inside}`]],
+  ["a module outside", { ...valid, module: "../a.wasm" }, [`module: found "../a.wasm", ${inside}`]],
+  ["one that comes back", { ...valid, module: "../x/a.wasm" }, [`module: found "../x/a.wasm", ${inside}`]],
+  [
+    "one that escapes late",
+    { ...valid, module: "build/../../a.wasm" },
+    [`module: found "build/../../a.wasm", ${inside}`],
+  ],
+  [
+    "a module that is no .wasm",
+    { ...valid, module: "a.wat" },
+    ['module: found "a.wat", expected a path that ends in .wasm.'],
+  ],
+  ["a module that is a number", { ...valid, module: 7 }, ["module: found 7, expected text."]],
+  ["an empty description", { ...valid, description: "" }, ['description: found "", expected a line on what this is.']],
+  [
+    "a long value, cut short",
+    { ...valid, description: ["a".repeat(100)] },
+    [`description: found ["${"a".repeat(55)}…, expected text.`],
+  ],
+  ["no runs", { ...valid, runs: {} }, ["runs: found {}, expected at least one run."]],
+  ["runs in a list", { ...valid, runs: [{}] }, ["runs: found [{}], expected an object."]],
+  ["a run that is a list", withRun([]), ["runs.default: found [], expected an object."]],
+  [
+    "a run's name with a capital",
+    { ...valid, runs: { "My Run": {} } },
+    ['runs.My Run: found the name "My Run", expected a name of small letters, digits and dashes.'],
+  ],
+  [
+    "a run's name that leaves its folder",
+    { ...valid, runs: { "../x": {} } },
+    ['runs.../x: found the name "../x", expected a name of small letters, digits and dashes.'],
+  ],
+  ["args that are text", withRun({ args: "a b" }), ['runs.default.args: found "a b", expected a list.']],
+  ["an argument that is a number", withRun({ args: ["a", 1] }), ["runs.default.args.1: found 1, expected text."]],
+  [
+    "a NUL in an argument",
+    withRun({ args: ["a\0b"] }),
+    ['runs.default.args.0: found "a\\u0000b", expected text without a NUL, which no guest can be given.'],
+  ],
+  [
+    "a NUL in argv0",
+    withRun({ argv0: "\0" }),
+    ['runs.default.argv0: found "\\u0000", expected text without a NUL, which no guest can be given.'],
+  ],
+  ["env in a list", withRun({ env: ["A=1"] }), ['runs.default.env: found ["A=1"], expected an object.']],
+  ["a variable that is a number", withRun({ env: { A: 1 } }), ["runs.default.env.A: found 1, expected text."]],
+  [
+    'a variable\'s name with "="',
+    withRun({ env: { "A=B": "" } }),
+    ['runs.default.env.A=B: found the name "A=B", expected a name without "=".'],
+  ],
+  [
+    "a variable without a name",
+    withRun({ env: { "": "" } }),
+    ['runs.default.env.: found the name "", expected a name without "=".'],
+  ],
+  [
+    "inheritEnv that is text",
+    withRun({ inheritEnv: "HOME" }),
+    ['runs.default.inheritEnv: found "HOME", expected a list.'],
+  ],
+  [
+    "preopens in a list",
+    withRun({ preopens: ["data"] }),
+    ['runs.default.preopens: found ["data"], expected an object.'],
+  ],
+  [
+    "a preopen that is a number",
+    withRun({ preopens: { "/a": 3 } }),
+    ["runs.default.preopens./a: found 3, expected text or an object."],
+  ],
+  [
+    "a preopen without a guest path",
+    withRun({ preopens: { "": "a" } }),
+    ['runs.default.preopens.: found the name "", expected a guest path.'],
+  ],
+  [
+    "an access that there is not",
+    withRun({ preopens: { "/a": { path: "a", access: "ro" } } }),
+    [`runs.default.preopens./a.access: found "ro", expected ${readOnly}.`],
+  ],
+  ["stdin that is a number", withRun({ stdin: 5 }), ["runs.default.stdin: found 5, expected text or an object."]],
+  ["an exit code below 0", withRun({ exitCode: -1 }), ["runs.default.exitCode: found -1, expected 0 or above."]],
+  ["half an exit code", withRun({ exitCode: 1.5 }), ["runs.default.exitCode: found 1.5, expected a whole number."]],
+  [
+    "an exit code of 33 bits",
+    withRun({ exitCode: 2 ** 32 }),
+    ["runs.default.exitCode: found 4294967296, expected at most 4294967295."],
+  ],
+  ["an exit code that is text", withRun({ exitCode: "1" }), ['runs.default.exitCode: found "1", expected a number.']],
+  ["no time at all", withRun({ timeoutMs: 0 }), ["runs.default.timeoutMs: found 0, expected a whole number above 0."]],
+  ["wasi that is text", withRun({ wasi: "no" }), ['runs.default.wasi: found "no", expected true or false.']],
+  [
+    "a clock that starts at no time",
+    withRun({ clock: { start: "noon" } }),
+    ['runs.default.clock.start: found "noon", expected an ISO 8601 time such as 2020-07-01T00:00:00Z.'],
+  ],
+])("a manifest is refused: %s", async (_, manifest, lines) => {
+  const parsed = parseManifest(JSON.stringify(manifest), "x/wasi.json");
+  await expect(parsed).rejects.toThrow(new ManifestError(lines.map((line) => `x/wasi.json: ${line}`).join("\n")));
+  await expect(parsed).rejects.toMatchObject({ code: "E_MANIFEST", exitCode: 2 });
+});
+
+// The words are V8's, the place is counted here.
+test.each<[text: string, place: string, what: string]>([
+  ["", "1:1", "Unexpected end of the file"],
+  ["{", "1:2", "Expected property name or '}'"],
+  ['{\n  "module": "a.wasm",\n}\n', "3:1", "Expected double-quoted property name"],
+  ["{ module: 1 }", "1:3", "Expected property name or '}'"],
+  ["{}\n// the end", "2:1", "Unexpected non-whitespace character after JSON"],
+  ["// a comment\n{}", "1:1", "Unexpected token '/'"],
+  ['{\n  "wasi": fals,\n  "x": 1\n}', "2:15", "Unexpected token ','"],
+  ['{\n  "args": [1, ]\n}', "2:15", "Unexpected token ']'"],
+  ['{ "é": "日本" "x" }', "1:13", "Expected ',' or '}' after property value"],
+  ["this is not JSON", "1:2", "Unexpected token 'h'"],
+  ["\uFEFF[1", "1:3", "Expected ',' or ']' after array element"],
+])("text is refused with the place in it: %j", async (text, place, what) => {
+  await expect(parseManifest(text, "x/wasi.json")).rejects.toThrow(
+    new ManifestError(
+      `x/wasi.json:${place}: not JSON: ${what}.\n` +
+        "JSON has double quotes around every name, and no comments and no comma after the last entry.",
+    ),
+  );
+});
+
+test("everything that a manifest may say", async () => {
+  const manifest = {
+    $schema: "./wasi.schema.json",
+    description: "Says hello",
+    build: { language: "assemblyscript", source: "src/index.ts" },
+    module: "./build/../build/hello.wasm",
+    runs: {
+      first: {
+        args: ["", "é"],
+        argv0: "",
+        env: { größe: "10 µm" },
+        inheritEnv: ["HOME"],
+        preopens: { "/a": "..", "/b": { path: "/tmp" }, ".": { path: ".", access: "read-only" } },
+        stdin: { file: "../in.txt" },
+        exitCode: 4294967295,
+        timeoutMs: 1,
+        maxMemoryBytes: 65536,
+        clock: { start: "2020-07-01T00:00:00Z", stepMs: 0 },
+        randomSeed: -1,
+        wasi: false,
+      },
+      "2nd": { stdin: "text" },
+    },
+  };
+  await expect(parseManifest(`\uFEFF${JSON.stringify(manifest)}`, "wasi.json")).resolves.toEqual(manifest);
+});
+
+test("a folder is read, with its absolute path and its name", async () => {
+  const folder = await folderWith({ "hello/wasi.json": JSON.stringify(valid) });
+  await expect(readExample(join(folder, "x/../hello"))).resolves.toEqual({
+    dir: join(folder, "hello"),
+    name: "hello",
+    manifest: valid,
+  });
+});
+
+test.each<[what: string, path: string, message: (folder: string) => string]>([
+  [
+    "no manifest",
+    "empty",
+    (folder) =>
+      `There is no wasi.json in ${folder}.\nName a folder that has one; \`wasi-kit list\` shows those below the current folder.`,
+  ],
+  [
+    "no folder",
+    "none",
+    (folder) =>
+      `There is no wasi.json in ${folder}.\nName a folder that has one; \`wasi-kit list\` shows those below the current folder.`,
+  ],
+  [
+    "a file",
+    "empty/file",
+    (folder) =>
+      `There is no wasi.json in ${folder}.\nName a folder that has one; \`wasi-kit list\` shows those below the current folder.`,
+  ],
+  ["a manifest that is a folder", "odd", (folder) => `${folder}/wasi.json can't be read (EISDIR).`],
+])("a folder is refused: %s", async (_, path, message) => {
+  const folder = await folderWith({ "empty/file": "", "odd/wasi.json/file": "" });
+  const dir = join(folder, path);
+  await expect(readExample(dir)).rejects.toThrow(new ManifestError(message(dir)));
+});

@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { ManifestError } from "./error.ts";
+import type { Example } from "./read.ts";
+import { resolveRun } from "./resolve.ts";
+import type { RunGrants } from "./resolve.ts";
+import type { Run } from "./schema.ts";
+
+const exampleWith = (runs: Record<string, Run>): Example => ({
+  dir: "/work/hello",
+  name: "hello",
+  manifest: { description: "Says hello", module: "build/hello.wasm", runs },
+});
+const nothing: RunGrants = { args: [], env: {}, preopens: {}, stdin: "", wasi: true };
+const writable = (path: string): RunGrants["preopens"][string] => ({ path, access: "read-write" });
+const hostEnv = { HOME: "/home/me", EMPTY: "", TOKEN: "secret" };
+
+test.each<[what: string, run: Run, options: Partial<RunGrants>]>([
+  ["nothing", {}, {}],
+  ["args and argv0", { args: ["a"], argv0: "" }, { args: ["a"], argv0: "" }],
+  ["a variable", { env: { A: "1" } }, { env: { A: "1" } }],
+  ["the host's variable", { inheritEnv: ["HOME"] }, { env: { HOME: "/home/me" } }],
+  ["one of the host's that is empty", { inheritEnv: ["EMPTY"] }, { env: { EMPTY: "" } }],
+  ["one that the host has not", { inheritEnv: ["MISSING", "HOME"] }, { env: { HOME: "/home/me" } }],
+  ["one that is declared as well", { inheritEnv: ["HOME"], env: { HOME: "/" } }, { env: { HOME: "/" } }],
+  [
+    "a relative directory",
+    { preopens: { "/a": "fixtures/a" } },
+    { preopens: { "/a": writable("/work/hello/fixtures/a") } },
+  ],
+  ["one above", { preopens: { "/a": { path: "../shared" } } }, { preopens: { "/a": writable("/work/shared") } }],
+  ["the example's own", { preopens: { ".": "." } }, { preopens: { ".": writable("/work/hello") } }],
+  ["an absolute one", { preopens: { "/a": "/srv/a" } }, { preopens: { "/a": writable("/srv/a") } }],
+  [
+    "one to write",
+    { preopens: { "/a": { path: "a", access: "read-write" } } },
+    { preopens: { "/a": writable("/work/hello/a") } },
+  ],
+  [
+    "one to read",
+    { preopens: { "/a": { path: "a", access: "read-only" } } },
+    { preopens: { "/a": { path: "/work/hello/a", access: "read-only" } } },
+  ],
+  ["text for stdin", { stdin: "fixtures/in.txt" }, { stdin: "fixtures/in.txt" }],
+  ["a file for stdin", { stdin: { file: "fixtures/in.txt" } }, { stdin: { file: "/work/hello/fixtures/in.txt" } }],
+  ["no WASI", { wasi: false }, { wasi: false }],
+])("a run is granted %s", (_, run, options) => {
+  expect(resolveRun(exampleWith({ default: run }), "default", hostEnv)).toEqual({
+    name: "default",
+    module: "/work/hello/build/hello.wasm",
+    options: { ...nothing, ...options },
+    exitCode: 0,
+  });
+});
+
+test("the first run is the default, and each has its exit code", () => {
+  const example = exampleWith({ granted: { exitCode: 3 }, denied: { exitCode: 134 } });
+  expect(resolveRun(example)).toMatchObject({ name: "granted", exitCode: 3 });
+  expect(resolveRun(example, "denied")).toMatchObject({ name: "denied", exitCode: 134 });
+});
+
+const notHeld = (keys: string): string =>
+  `/work/hello/wasi.json: runs.default: this version of wasi-kit can't hold a run to ${keys}, and does not run it without.\n` +
+  "Remove what it can't hold, if you trust the module that far.";
+
+test.each<[what: string, name: string, run: Run, message: string]>([
+  ["no such run", "other", {}, '/work/hello/wasi.json has no run named "other". It has: default, second.'],
+  [
+    "a name that objects have",
+    "toString",
+    {},
+    '/work/hello/wasi.json has no run named "toString". It has: default, second.',
+  ],
+  ["a time limit", "default", { timeoutMs: 10 }, notHeld("timeoutMs")],
+  ["a memory limit", "default", { maxMemoryBytes: 65536 }, notHeld("maxMemoryBytes")],
+  ["a clock", "default", { clock: { start: "2020-07-01T00:00:00Z" } }, notHeld("clock")],
+  ["a seed, even 0", "default", { randomSeed: 0 }, notHeld("randomSeed")],
+  ["two limits", "default", { timeoutMs: 10, maxMemoryBytes: 65536 }, notHeld("timeoutMs, maxMemoryBytes")],
+])("a run is refused: %s", (_, name, run, message) => {
+  const example = exampleWith({ default: run, second: {} });
+  expect(() => resolveRun(example, name)).toThrow(new ManifestError(message));
+});

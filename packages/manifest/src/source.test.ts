@@ -1,0 +1,30 @@
+import { expect, test } from "vitest";
+import type { Example } from "./read.ts";
+import type { Build } from "./schema.ts";
+import { modulePath, sourcePath } from "./source.ts";
+
+const exampleWith = (build: Build | undefined): Example => ({
+  dir: "/work/hello",
+  name: "hello",
+  manifest: {
+    description: "Says hello",
+    ...(build && { build }),
+    module: "build/args-env.wasm",
+    runs: { default: {} },
+  },
+});
+
+test.each<[build: Build | undefined, source: string | undefined]>([
+  [{ language: "wat" }, "/work/hello/args-env.wat"],
+  [{ language: "rust" }, "/work/hello/Cargo.toml"],
+  [{ language: "assemblyscript" }, "/work/hello/assembly/index.ts"],
+  [{ language: "wat", source: "src/main.wat" }, "/work/hello/src/main.wat"],
+  [{ language: "rust", source: "../crate/Cargo.toml" }, "/work/crate/Cargo.toml"],
+  [undefined, undefined],
+])("the source of %j is %s", (build, source) => {
+  expect(sourcePath(exampleWith(build))).toBe(source);
+});
+
+test("the module lies in the example's folder", () => {
+  expect(modulePath(exampleWith(undefined))).toBe("/work/hello/build/args-env.wasm");
+});
