@@ -1,0 +1,70 @@
+import { WASI } from "node:wasi";
+import { CallError, createGuest } from "../guest.ts";
+import { openHost } from "../host.ts";
+import { createStdio } from "../layers/stdio.ts";
+import type { RunOptions } from "../options.ts";
+import type { FunctionName, Preview1 } from "../preview1/functions.ts";
+import { functions } from "../preview1/functions.ts";
+import type { Puppet } from "./guest.ts";
+import { instantiatePuppet } from "./guest.ts";
+
+/** What a probe's guest stands on: the runner's layers, or node:wasi alone, to see that the probes can fail. */
+export type Floor = "wasi-kit" | "node:wasi";
+
+/** The floor of a test run: `WASI_KIT_ESCAPE_FLOOR=node:wasi` shows what the probes find without the layers. */
+export const chosenFloor: Floor = process.env["WASI_KIT_ESCAPE_FLOOR"] === "node:wasi" ? "node:wasi" : "wasi-kit";
+
+/** Directories that a guest is granted, as the runner's options have them. */
+export type Preopens = NonNullable<RunOptions["preopens"]>;
+
+/** A puppet on its floor. */
+export interface OpenPuppet extends Puppet {
+  /** Closes what the guest left open. */
+  close(): void;
+}
+
+/** Instantiates the puppet with the preopens that it is granted. */
+export function openPuppet(preopens: Preopens, floor: Floor): OpenPuppet {
+  return floor === "wasi-kit" ? onLayers(preopens) : onNodeWasi(preopens);
+}
+
+function onLayers(preopens: Preopens): OpenPuppet {
+  const guest = createGuest();
+  const stdio = createStdio({});
+  const host = openHost(guest, { preopens });
+  const below = stdio.layer(host.imports, guest);
+  const imports = eachCall((name) => (...args) => {
+    try {
+      return (below[name] as (...args: unknown[]) => number)(...args);
+    } catch (error) {
+      if (error instanceof CallError) return error.errno;
+      throw error;
+    }
+  });
+  const puppet = instantiatePuppet(imports);
+  guest.memory = puppet.memory;
+  host.bind();
+  return { ...puppet, close: () => host.close() };
+}
+
+function onNodeWasi(preopens: Preopens): OpenPuppet {
+  const paths = Object.entries(preopens).map(([guest, host]) => [guest, typeof host === "string" ? host : (host as { path: string }).path]);
+  const wasi = new WASI({ version: "preview1", preopens: Object.fromEntries(paths) });
+  const native = wasi.wasiImport as unknown as Preview1;
+  const imports = eachCall((name) => {
+    const call = native[name] as (...args: unknown[]) => number;
+    return (...args) => call(...args);
+  });
+  const puppet = instantiatePuppet(imports);
+  wasi.initialize({ exports: { memory: puppet.memory } });
+  return {
+    ...puppet,
+    close() {
+      for (let fd = 3; fd < 32; fd++) native.fd_close(fd);
+    },
+  };
+}
+
+function eachCall(make: (name: FunctionName) => (...args: unknown[]) => number): Preview1 {
+  return Object.fromEntries((Object.keys(functions) as FunctionName[]).map((name) => [name, make(name)])) as Preview1;
+}

@@ -1,0 +1,50 @@
+import wabt from "wabt";
+import type { FunctionName, Preview1 } from "../preview1/functions.ts";
+import { functions } from "../preview1/functions.ts";
+
+const sixtyFour: readonly string[] = ["u64", "i64", "timestamp", "rights", "dircookie"];
+
+/** Compiles WebAssembly text. */
+export async function compileWat(name: string, text: string): Promise<WebAssembly.Module> {
+  const { parseWat } = await wabt();
+  const parsed = parseWat(name, text);
+  try {
+    return new WebAssembly.Module(parsed.toBinary({}).buffer as BufferSource);
+  } finally {
+    parsed.destroy();
+  }
+}
+
+/**
+ * The guest of the probes: it does nothing by itself, but exports its memory
+ * and, for every import, a function that calls it. So a test decides what to
+ * call and with which bytes, and the host still sees a real module's calls.
+ */
+export const puppet: WebAssembly.Module = await compileWat("puppet.wat", puppetText());
+
+/** An instance of the puppet. */
+export interface Puppet {
+  memory: WebAssembly.Memory;
+  call: Preview1;
+}
+
+/** Puts the puppet on top of imports. */
+export function instantiatePuppet(imports: Preview1): Puppet {
+  const { exports } = new WebAssembly.Instance(puppet, { wasi_snapshot_preview1: imports });
+  return { memory: exports["memory"] as WebAssembly.Memory, call: exports as unknown as Preview1 };
+}
+
+function puppetText(): string {
+  const names = (Object.keys(functions) as FunctionName[]).filter((name) => name !== "proc_exit");
+  const signatures = names.map((name) => {
+    const types = functions[name].map(([, type]) => (sixtyFour.includes(type) ? "i64" : "i32"));
+    return { name, params: `(param ${types.join(" ")})`, args: types.map((_, i) => `(local.get ${i})`).join(" ") };
+  });
+  return [
+    "(module",
+    ...signatures.map(({ name, params }) => `  (import "wasi_snapshot_preview1" "${name}" (func $${name} ${params} (result i32)))`),
+    `  (memory (export "memory") 4)`,
+    ...signatures.map(({ name, params, args }) => `  (func (export "${name}") ${params} (result i32) (call $${name} ${args}))`),
+    ")",
+  ].join("\n");
+}
