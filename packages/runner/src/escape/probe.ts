@@ -4,7 +4,7 @@ import { createDriver, mapPaths } from "./call.ts";
 import type { Floor, Preopens } from "./floor.ts";
 import { openPuppet } from "./floor.ts";
 import type { Tree } from "./world.ts";
-import { changes, createWorld, inodesOf, outsideName, secret, standardTree } from "./world.ts";
+import { changes, createWorld, outsideName, secret, standardTree } from "./world.ts";
 
 /** What a call shall give: an errno, one of several, or success and what the guest then gets. */
 export type Expected = ErrnoName | readonly ErrnoName[] | { readonly gets: string };
@@ -43,13 +43,14 @@ const standardGrant: NonNullable<Probe["preopens"]> = { "/root": "root" };
 export function runProbe({ tree, preopens = standardGrant, steps }: Omit<Probe, "name">, floor: Floor): Report {
   const world = createWorld({ ...standardTree, ...tree });
   try {
-    const isWritable = (grant: Grant): grant is string => typeof grant === "string";
-    const before = world.outside(Object.values(preopens).filter(isWritable));
-    const beyond = world.outside(Object.values(preopens).map((grant) => (isWritable(grant) ? grant : grant.path)));
-    const inodes = inodesOf(beyond.keys());
+    const grants = Object.values(preopens).map((grant) => (typeof grant === "string" ? { path: grant, access: "read-write" } : grant));
+    const mayChange = grants.filter(({ access }) => access === "read-write").map(({ path }) => path);
+    const before = world.outside(mayChange);
+    const beyond = mayChange.length === grants.length ? before : world.outside(grants.map(({ path }) => path));
+    const inodes = new Set([...beyond.values()].map(({ inode }) => inode));
 
     const hosted = Object.entries(preopens).map(([guest, grant]) => {
-      return [guest, isWritable(grant) ? world.path(grant) : { ...grant, path: world.path(grant.path) }];
+      return [guest, typeof grant === "string" ? world.path(grant) : { ...grant, path: world.path(grant.path) }];
     });
     const puppet = openPuppet(Object.fromEntries(hosted) as Preopens, floor);
     try {
@@ -59,7 +60,7 @@ export function runProbe({ tree, preopens = standardGrant, steps }: Omit<Probe, 
         ...driver.sight.texts.filter((text) => text.includes(secret) || text.includes(outsideName)),
         ...[...driver.sight.inodes].filter((inode) => inodes.has(inode)).map((inode) => `inode ${inode}`),
       ];
-      return { answers, seen, changed: changes(before, world.outside(Object.values(preopens).filter(isWritable))) };
+      return { answers, seen, changed: changes(before, world.outside(mayChange)) };
     } finally {
       puppet.close();
     }
@@ -73,8 +74,17 @@ export function hasEscaped({ seen, changed }: Report): boolean {
   return seen.length + changed.length > 0;
 }
 
-/** Whether an answer is what is expected. */
-export function meets({ errno, text }: Answer, expected: Expected): boolean {
+/** What is wrong with a report, a line each: answers that are not the expected ones, and all that reached outside. */
+export function problems(steps: readonly Step[], { answers, seen, changed }: Report): string[] {
+  const surprises = steps.flatMap(([expected, ...call], i) => {
+    const answer = answers[i]!;
+    if (meets(answer, expected)) return [];
+    return `call ${i + 1}, ${JSON.stringify(call)}, gave ${JSON.stringify(answer)} and not ${JSON.stringify(expected)}`;
+  });
+  return [...surprises, ...seen.map((what) => `the guest saw ${what}`), ...changed.map((what) => `the guest changed ${what}`)];
+}
+
+function meets({ errno, text }: Answer, expected: Expected): boolean {
   if (typeof expected === "string") return errno === expected;
   if ("gets" in expected) return errno === "success" && text === expected.gets;
   return expected.includes(errno);

@@ -35,12 +35,15 @@ export const standardTree: Tree = {
   "root/dir/sub/file": "inside sub",
 };
 
+/** Files by path: which file it is, and everything that a guest could change about it. */
+export type Snapshot = ReadonlyMap<string, { inode: bigint; state: string }>;
+
 /** A tree on disk, in a directory of its own. */
 export interface World {
   /** The host's absolute path of a path in the tree. */
   path(relative: string): string;
-  /** All there is outside the granted directories: path to everything that a guest could change about it. */
-  outside(granted: readonly string[]): Map<string, string>;
+  /** All there is outside the granted directories, by path. */
+  outside(granted: readonly string[]): Snapshot;
   /** Puts the host's absolute path in place of `{world}`. */
   named(text: string): string;
   remove(): void;
@@ -78,13 +81,14 @@ export function createWorld(tree: Tree): World {
 
 // The change time tells of whatever the other fields don't: times set to what
 // they were, a link made and removed again, a mode changed and changed back.
-function snapshot(base: string, skip: ReadonlySet<string>): Map<string, string> {
-  const found = new Map<string, string>();
+function snapshot(base: string, skip: ReadonlySet<string>): Snapshot {
+  const found = new Map<string, { inode: bigint; state: string }>();
   const visit = (path: string): void => {
     const stat = lstatSync(path, { bigint: true });
     const content = stat.isSymbolicLink() ? readlinkSync(path) : stat.isFile() ? readFileSync(path, "latin1") : "";
-    const { mode, nlink, size, mtimeNs, ctimeNs } = stat;
-    found.set(path, `mode ${mode.toString(8)} links ${nlink} size ${size} mtime ${mtimeNs} ctime ${ctimeNs} ${JSON.stringify(content)}`);
+    const { ino: inode, mode, nlink, size, mtimeNs, ctimeNs } = stat;
+    const state = `mode ${mode.toString(8)} links ${nlink} size ${size} mtime ${mtimeNs} ctime ${ctimeNs} ${JSON.stringify(content)}`;
+    found.set(path, { inode, state });
     if (!stat.isDirectory()) return;
     for (const name of readdirSync(path).toSorted()) {
       const child = join(path, name);
@@ -95,15 +99,13 @@ function snapshot(base: string, skip: ReadonlySet<string>): Map<string, string> 
   return found;
 }
 
-/** The inodes of what is outside, as the host's own: a guest that is told one has reached what it stands for. */
-export function inodesOf(paths: Iterable<string>): Set<bigint> {
-  return new Set([...paths].map((path) => lstatSync(path, { bigint: true }).ino));
-}
-
 /** What differs between two snapshots, a line each. */
-export function changes(before: Map<string, string>, after: Map<string, string>): string[] {
-  const paths = new Set([...before.keys(), ...after.keys()]);
-  return [...paths]
-    .filter((path) => before.get(path) !== after.get(path))
-    .map((path) => `${path}: ${before.get(path) ?? "not there"} became ${after.get(path) ?? "not there"}`);
+export function changes(before: Snapshot, after: Snapshot): string[] {
+  const state = (snapshot: Snapshot, path: string): string => {
+    const found = snapshot.get(path);
+    return found ? `inode ${found.inode} ${found.state}` : "not there";
+  };
+  return [...new Set([...before.keys(), ...after.keys()])]
+    .filter((path) => state(before, path) !== state(after, path))
+    .map((path) => `${path}, which was ${state(before, path)}: ${state(after, path)}`);
 }

@@ -167,6 +167,7 @@ export const descriptors: readonly Probe[] = [
       ["success", "open", ["d", "file"]],
       ["noent", "open", ["d", "secret"]],
     ],
+    bare: "reaches",
   },
   {
     name: "a file's descriptor after the file was replaced by a link",
@@ -195,6 +196,7 @@ export const descriptors: readonly Probe[] = [
       [{ gets: "directory" }, "stat", ["d", "."]],
       ["success", "times", ["d", "."]],
     ],
+    bare: "reaches",
   },
   {
     name: "paths from a file's descriptor",
