@@ -35,6 +35,8 @@ export interface Answer {
    * file), `rights` those that change something.
    */
   text?: string;
+  /** The number that `open` gave, where it was to have a name. */
+  fd?: number;
 }
 
 /** All that a guest got to see, for a test to look through. */
@@ -163,9 +165,12 @@ export function createDriver({ memory, call }: OpenPuppet, preopens: readonly st
       // Whether or not the probe goes on to use it: what can be had through it?
       fstat(opened);
       if (readdir(opened).errno !== "success") read(opened);
-      if (as === undefined) call.fd_close(opened);
-      else descriptors.set(as, opened);
-      return answer(code);
+      if (as === undefined) {
+        call.fd_close(opened);
+        return answer(code);
+      }
+      descriptors.set(as, opened);
+      return { ...answer(code), fd: opened };
     },
     stat: (where: Place, flags = "") => {
       const [base, path, size] = place(where);

@@ -1,4 +1,4 @@
-import { linkSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -46,42 +46,64 @@ export interface World {
   outside(granted: readonly string[]): Snapshot;
   /** Puts the host's absolute path in place of `{world}`. */
   named(text: string): string;
-  remove(): void;
+  /** Adds a tree, to what is there already or under a directory of it. */
+  grow(content: Tree, under?: string): void;
+  /** Removes what is at a path, or everything. */
+  remove(path?: string): void;
 }
 
 /** Writes a tree into a new temporary directory. */
 export function createWorld(tree: Tree): World {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "wasi-kit-escape-")));
-  const top = join(base, "world");
-  const named = (text: string): string => text.replaceAll("{world}", top);
-  const made = new Set<string>();
-  const makeDirectory = (path: string): void => {
-    if (made.has(path)) return;
-    mkdirSync(path, { recursive: true });
-    made.add(path);
-  };
-  for (const [name, content] of Object.entries(tree)) {
-    const path = join(top, name);
-    if (name.endsWith("/")) {
-      makeDirectory(path);
-      continue;
-    }
-    makeDirectory(dirname(path));
-    if (content.startsWith("-> ")) symlinkSync(named(content.slice(3)), path);
-    else if (content.startsWith("=> ")) linkSync(join(top, content.slice(3)), path);
-    else writeFileSync(path, content);
-  }
-  return {
+  // Some way down, so that a guest that does get out is still in what is compared and removed.
+  const top = join(base, "some", "way", "down", "world");
+  const world: World = {
     path: (relative) => join(top, relative),
-    outside: (granted) => snapshot(base, new Set(granted.map((path) => realpathSync(join(top, path))))),
-    named,
-    remove: () => rmSync(base, { recursive: true, force: true }),
+    named: (text) => text.replaceAll("{world}", top),
+    outside: (granted) => snapshot(base, granted.map((path) => join(top, path))),
+    grow(content, under = "") {
+      const made = new Set<string>();
+      const makeDirectory = (path: string): void => {
+        if (made.has(path)) return;
+        mkdirSync(path, { recursive: true });
+        made.add(path);
+      };
+      for (const [name, text] of Object.entries(content)) {
+        const path = join(top, under, name);
+        makeDirectory(name.endsWith("/") ? path : dirname(path));
+        if (name.endsWith("/")) continue;
+        if (text.startsWith("-> ")) symlinkSync(world.named(text.slice(3)), path);
+        else if (text.startsWith("=> ")) linkSync(join(top, text.slice(3)), path);
+        else writeFileSync(path, text);
+      }
+    },
+    remove: (path) => rmSync(path === undefined ? base : join(top, path), { recursive: true, force: true }),
   };
+  world.grow(tree);
+  return world;
+}
+
+/** All there is in a directory: path to content, in the notation of a {@link Tree}. */
+export function treeOf(directory: string, prefix = ""): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const entry of readdirSync(directory, { withFileTypes: true })) {
+    const path = join(directory, entry.name);
+    const name = `${prefix}${entry.name}`;
+    if (entry.isDirectory()) {
+      found.set(`${name}/`, "");
+      for (const [below, content] of treeOf(path, `${name}/`)) found.set(below, content);
+    } else {
+      found.set(name, entry.isSymbolicLink() ? `-> ${readlinkSync(path)}` : readFileSync(path, "utf8"));
+    }
+  }
+  return found;
 }
 
 // The change time tells of whatever the other fields don't: times set to what
 // they were, a link made and removed again, a mode changed and changed back.
-function snapshot(base: string, skip: ReadonlySet<string>): Snapshot {
+function snapshot(base: string, granted: readonly string[]): Snapshot {
+  // One that is no longer there was moved out by the guest, and will be found where it is now.
+  const skip = new Set(granted.filter((path) => existsSync(path)).map((path) => realpathSync(path)));
   const found = new Map<string, { inode: bigint; state: string }>();
   const visit = (path: string): void => {
     const stat = lstatSync(path, { bigint: true });

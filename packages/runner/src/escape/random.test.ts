@@ -1,0 +1,84 @@
+import fc from "fast-check";
+import { afterAll, expect, test } from "vitest";
+import type { Answer, Call } from "./call.ts";
+import { createDriver, mapPaths } from "./call.ts";
+import { chosenFloor, openPuppet } from "./floor.ts";
+import type { Verdict } from "./random/model.ts";
+import { Model, treeOfModel } from "./random/model.ts";
+import { sequences, startingPreopens, startingTree } from "./random/sequence.ts";
+import { changes, createWorld, outsideName, secret, standardTree, treeOf } from "./world.ts";
+
+const numRuns = Number(process.env["WASI_KIT_FUZZ_RUNS"] ?? 2000);
+const seed = process.env["WASI_KIT_FUZZ_SEED"];
+
+// A failure prints the seed and what is left of the sequence: give the seed as
+// WASI_KIT_FUZZ_SEED to see it again, and put the calls into a table of probes,
+// where they stay.
+test(`${numRuns} sequences of calls stay inside, and do what the model says`, { timeout: 3_600_000 }, () => {
+  const property = fc.property(sequences, (calls) => {
+    const found = problemsOf(calls);
+    if (found.length > 0) expect.fail(found.join("\n"));
+  });
+  fc.assert(property, { numRuns, ...(seed === undefined ? {} : { seed: Number(seed) }) });
+});
+
+// One world for all: to write and remove so many trees would take most of the
+// time. After each sequence only what differs is put right.
+const outside = Object.entries(standardTree).filter(([path]) => !path.startsWith("root/"));
+const createStart = (): ReturnType<typeof createWorld> => createWorld({ ...Object.fromEntries(outside), "root/": "" });
+let world = createStart();
+let before = world.outside(["root"]);
+afterAll(() => world.remove());
+
+/** What is wrong with the way that a sequence went; each starts with the same tree. */
+function problemsOf(calls: Call[]): string[] {
+  const start = Object.fromEntries(Object.entries(startingTree).map(([path, content]) => [path, world.named(content)]));
+  restore(start);
+  const found = play(calls, new Model(start, startingPreopens));
+  const changed = changes(before, world.outside(["root"]));
+  if (changed.length > 0) {
+    world.remove();
+    world = createStart();
+    before = world.outside(["root"]);
+  }
+  return [...found, ...changed.map((what) => `the guest changed ${what}`)];
+}
+
+function play(calls: Call[], model: Model): string[] {
+  const preopens = Object.entries(startingPreopens).map(([guest, path]) => [guest, world.path(`root/${path}`)]);
+  const puppet = openPuppet(Object.fromEntries(preopens), chosenFloor);
+  const { make, sight } = createDriver(puppet, Object.keys(startingPreopens));
+  try {
+    for (const call of calls) {
+      const answer = make(mapPaths(call, world.named));
+      const verdict = model.judge(call, answer);
+      if (!agree(answer, verdict)) {
+        return [`${JSON.stringify(call)} gave ${JSON.stringify(answer)}, and the model says ${JSON.stringify(verdict)}`];
+      }
+    }
+  } finally {
+    puppet.close();
+  }
+  const inodes = new Set([...before.values()].map(({ inode }) => inode));
+  const [real, expected] = [treeOf(world.path("root")), treeOfModel(model.root)].map((tree) => JSON.stringify([...tree].toSorted()));
+  return [
+    ...sight.texts.filter((text) => text.includes(secret) || text.includes(outsideName)).map((text) => `the guest saw ${text}`),
+    ...[...sight.inodes].filter((inode) => inodes.has(inode)).map((inode) => `the guest saw inode ${inode} of the outside`),
+    ...(real === expected ? [] : [`the tree is ${real}, and the model has ${expected}`]),
+  ];
+}
+
+/** Makes the preopen what it was. */
+function restore(start: Readonly<Record<string, string>>): void {
+  const found = treeOf(world.path("root"));
+  for (const [path, content] of found) if (start[path] !== content) world.remove(`root/${path}`);
+  const missing = Object.entries(start).filter(([path, content]) => found.get(path) !== content);
+  world.grow(Object.fromEntries(missing), "root");
+}
+
+function agree({ errno, text }: Answer, verdict: Verdict): boolean {
+  if (verdict === undefined) return true;
+  if (verdict === "fails") return errno !== "success";
+  if ("errnos" in verdict) return verdict.errnos.includes(errno);
+  return errno === "success" && (verdict.text === undefined || verdict.text === text);
+}
