@@ -1,8 +1,8 @@
-import { errnoNames } from "../preview1/errno.ts";
+import { errno } from "../preview1/errno.ts";
 import type { ErrnoName } from "../preview1/errno.ts";
 import { fdstat, filestat, filetype, iovec } from "../preview1/layouts.ts";
 import type { RightName } from "../preview1/rights.ts";
-import { rightNames, rights } from "../preview1/rights.ts";
+import { rights } from "../preview1/rights.ts";
 import type { OpenPuppet } from "./floor.ts";
 
 /** A path, from the first preopen or from a descriptor that has a name. */
@@ -70,8 +70,11 @@ const changing: readonly RightName[] = [
 ];
 
 // What asks node:wasi for O_WRONLY is asked for only by `write`: a directory can't be opened so.
-const writing = rights("fd_write", "fd_datasync", "fd_allocate", "fd_filestat_set_size");
-const all = rights(...rightNames.filter((name) => !name.startsWith("sock_")));
+const writing = BigInt(rights("fd_write", "fd_datasync", "fd_allocate", "fd_filestat_set_size"));
+// All but the two for sockets, which are the last: node:wasi has no directory that passes them on.
+const all = BigInt(rights("sock_shutdown")) - 1n;
+
+const errnoNames = new Map(Object.entries(errno).map(([name, code]) => [code, name as ErrnoName]));
 
 const someTime = 1_000_000_000_000_000_000n;
 const setBoth = 1 | 4;
@@ -115,7 +118,7 @@ export function createDriver({ memory, call }: OpenPuppet, preopens: readonly st
   };
 
   const answer = (code: number, result?: () => string): Answer => {
-    const name = errnoNames[code];
+    const name = errnoNames.get(code);
     if (name === undefined) throw new Error(`a call gave ${code}, which is no errno`);
     return name === "success" && result ? { errno: name, text: result() } : { errno: name };
   };
@@ -196,7 +199,7 @@ export function createDriver({ memory, call }: OpenPuppet, preopens: readonly st
     rights: (name: string) =>
       answer(call.fd_fdstat_get(fd(name), at.stat), () => {
         const held = view().getBigUint64(at.stat + fdstat.fs_rights_base, true) | view().getBigUint64(at.stat + fdstat.fs_rights_inheriting, true);
-        return changing.filter((right) => held & rights(right)).join(",");
+        return changing.filter((right) => held & BigInt(rights(right))).join(",");
       }),
     close: (name: string) => answer(call.fd_close(fd(name))),
     write(name: string, content: string) {

@@ -1,8 +1,8 @@
 import { WASI } from "node:wasi";
 import { CallError, createGuest } from "../guest.ts";
-import { openHost } from "../host.ts";
-import { createStdio } from "../layers/stdio.ts";
+import { composeLayers } from "../layers/index.ts";
 import type { RunOptions } from "../options.ts";
+import { abis } from "../preview1/abi.ts";
 import type { FunctionName, Preview1 } from "../preview1/functions.ts";
 import { functions } from "../preview1/functions.ts";
 import type { Puppet } from "./guest.ts";
@@ -29,13 +29,11 @@ export function openPuppet(preopens: Preopens, floor: Floor): OpenPuppet {
 }
 
 function onLayers(preopens: Preopens): OpenPuppet {
-  const guest = createGuest();
-  const stdio = createStdio({});
-  const host = openHost(guest, { preopens });
-  const below = stdio.layer(host.imports, guest);
+  const guest = createGuest(abis.wasi_snapshot_preview1);
+  const host = composeLayers(guest, { preopens });
   const imports = eachCall((name) => (...args) => {
     try {
-      return (below[name] as (...args: unknown[]) => number)(...args);
+      return (host.imports[name] as (...args: unknown[]) => number)(...args);
     } catch (error) {
       if (error instanceof CallError) return error.errno;
       throw error;
@@ -43,7 +41,6 @@ function onLayers(preopens: Preopens): OpenPuppet {
   });
   const puppet = instantiatePuppet(imports);
   guest.memory = puppet.memory;
-  host.bind();
   return { ...puppet, close: () => host.close() };
 }
 

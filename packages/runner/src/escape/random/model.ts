@@ -134,9 +134,11 @@ export class Model {
       case "rename":
         return this.#rename(args[0] as Place, args[1] as Place);
       case "link": {
-        const { node, isDots } = this.#existing(args[0] as Place, ending(args[2]));
-        const to = this.#vacant(args[1] as Place);
-        if (node.kind === "directory" || isDots || to.wantsDirectory) throw new Failure();
+        const [node, to] = both(
+          () => this.#linkable(args[0] as Place, ending(args[2])),
+          () => this.#vacant(args[1] as Place),
+        );
+        if (to.wantsDirectory) throw new Failure();
         to.directory.entries.set(to.name, node);
         return {};
       }
@@ -220,10 +222,12 @@ export class Model {
   }
 
   #rename(fromPlace: Place, toPlace: Place): Verdict {
-    const from = this.#walk(fromPlace, "entry");
-    const to = this.#walk(toPlace, "entry");
+    const [from, to] = both(
+      () => this.#movable(fromPlace),
+      () => this.#movable(toPlace),
+    );
     const { node } = from;
-    if (node === undefined || from.isDots || to.isDots) throw new Failure();
+    if (node === undefined) throw new Failure();
     if (node.kind !== "directory" && (from.wantsDirectory || to.wantsDirectory)) throw new Failure();
     if (node.kind === "directory" && isWithin(to.directory, node)) throw new Failure();
     if (to.node === node) return {};
@@ -260,6 +264,18 @@ export class Model {
     const spot = this.#walk(place, last);
     if (!spot.node) throw new Failure("noent");
     return spot as Spot & { node: Node };
+  }
+
+  #movable(place: Place): Spot {
+    const spot = this.#walk(place, "entry");
+    if (spot.isDots) throw new Failure();
+    return spot;
+  }
+
+  #linkable(place: Place, last: "follow" | "keep"): File | Link {
+    const { node } = this.#existing(place, last);
+    if (node.kind === "directory") throw new Failure();
+    return node;
   }
 
   #vacant(place: Place): Spot {
@@ -312,10 +328,11 @@ export class Model {
         continue;
       }
       if (isLast) {
-        if (node.kind === "file" && wantsDirectory && last !== "entry") throw new Failure("notdir");
+        if (node.kind === "file" && wantsDirectory && last !== "entry") throw new Failure("notdir", "isdir");
         return { directory: current, name: next, node, wantsDirectory, isDots: false };
       }
-      if (node.kind === "file") throw new Failure("notdir");
+      // A path that ends in dots can't be made or removed anyway: either may be told.
+      if (node.kind === "file") throw last === "entry" && /^\.{0,2}$/.test(pending.at(-1)!) ? new Failure() : new Failure("notdir");
       current = node;
     }
     return { directory: current, name, node: current, wantsDirectory: false, isDots: true };
@@ -331,6 +348,23 @@ export class Model {
   #find(path: string): Directory {
     return path.split("/").reduce((node, name) => node.entries.get(name) as Directory, this.root);
   }
+}
+
+/** Where both ends of a call are wrong, either may be the one that is told. */
+function both<A, B>(first: () => A, second: () => B): [A, B] {
+  const failures: Failure[] = [];
+  const attempt = <T>(end: () => T): T | undefined => {
+    try {
+      return end();
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      failures.push(error);
+      return undefined;
+    }
+  };
+  const ends = [attempt(first), attempt(second)];
+  if (failures.length > 0) throw new Failure(...(failures.every(({ errnos }) => errnos) ? failures.flatMap(({ errnos }) => errnos!) : []));
+  return ends as [A, B];
 }
 
 const ending = (flags: unknown): "follow" | "keep" => (flags === "follow" ? "follow" : "keep");
