@@ -1,76 +1,46 @@
-import { errno } from "./preview1/errno.ts";
-import type { Guest } from "./guest.ts";
-import type { FunctionName, Preview1 } from "./preview1/functions.ts";
-import { functions } from "./preview1/functions.ts";
-import type { RunOptions } from "./options.ts";
+import { realpathSync } from "node:fs";
+import type { Preview1 } from "./preview1/functions.ts";
+import { scratch } from "./scratch.ts";
 
-/** The ground floor: node:wasi with what a run was granted. */
+/** The ground floor: node:wasi with the directories that a run was granted. */
 export interface Host {
-  /** Its functions, each wrapped. */
-  imports: Preview1;
-  /** Tells node:wasi the memory of the instantiated guest. */
-  bind(): void;
-  /** Closes every descriptor that the guest left open. */
+  /** Its functions. Addresses are those of {@link scratch}; descriptors are its own, never the guest's. */
+  native: Preview1;
+  /** The directories, in the order they were given. */
+  directories: { host: number; path: string }[];
+  /** Closes the directories. */
   close(): void;
-}
-
-/** What `proc_exit` throws to leave the guest. */
-export class ProcessExit {
-  readonly exitCode: number;
-
-  constructor(exitCode: number) {
-    this.exitCode = exitCode;
-  }
 }
 
 const firstPreopen = 3;
 
-/** Opens the preopens of a run through node:wasi. */
-export function openHost(guest: Guest, { args = [], argv0 = "", env = {}, preopens = {} }: RunOptions): Host {
+/**
+ * Opens directories through node:wasi.
+ *
+ * @param stdin - the host's descriptor that `poll_oneoff` on 0 asks about
+ */
+export function openHost(paths: readonly string[], stdin: number): Host {
   const { WASI } = loadNodeWasi();
-  const wasi = new WASI({ version: "preview1", args: [argv0, ...args], env: { ...env }, preopens: { ...preopens } });
-  const native = wrap(wasi.wasiImport as unknown as Preview1);
-  let highest = firstPreopen + Object.keys(preopens).length - 1;
-
-  const imports: Preview1 = {
-    ...native,
-    path_open(...call) {
-      const result = native.path_open(...call);
-      if (result === errno.success) highest = Math.max(highest, guest.u32(call[8]));
-      return result;
-    },
-    fd_renumber(from, to) {
-      const result = native.fd_renumber(from, to);
-      if (result === errno.success) highest = Math.max(highest, to);
-      return result;
-    },
-    proc_exit(exitCode) {
-      throw new ProcessExit(exitCode >>> 0);
-    },
-  };
+  // node:wasi knows them by names of ours: it compares guest paths as text, and is misled by some.
+  const preopens = Object.fromEntries(paths.map((path, i) => [`/${i}`, path]));
+  const wasi = new WASI({ version: "preview1", preopens, stdin, stdout: stdin, stderr: stdin });
+  // `initialize` is the documented way to hand over a memory.
+  wasi.initialize({ exports: { memory: scratch.memory } });
+  const native = wasi.wasiImport as unknown as Preview1;
+  const directories = paths.map((path, i) => ({
+    host: firstPreopen + i,
+    path: (realpathSync.native(path, "latin1" as BufferEncoding) as string).replace(/\/$/, ""),
+  }));
 
   return {
-    imports,
-    // `initialize` is the one documented way to hand over the memory without
-    // also calling `_start`, whose end only we can tell apart.
-    bind: () => wasi.initialize({ exports: { memory: guest.memory } }),
+    native,
+    directories,
     // node:wasi never closes what it opened, preopens included: not after the
     // run, and not even when the worker it ran in has ended.
     close() {
-      for (let fd = firstPreopen; fd <= highest; fd++) native.fd_close(fd);
+      for (const { host } of directories) native.fd_close(host);
     },
   };
-}
-
-// Native functions handed to WebAssembly directly crashed V8 on Node 20 within
-// 20,000 runs (a fatal error or SIGSEGV); behind a JavaScript function, never.
-// They insist on their exact number of arguments, which the spread preserves.
-function wrap(native: Preview1): Preview1 {
-  const wrapped = (Object.keys(functions) as FunctionName[]).map((name) => {
-    const call = native[name] as (...args: unknown[]) => number;
-    return [name, (...args: unknown[]) => call(...args)];
-  });
-  return Object.fromEntries(wrapped) as Preview1;
 }
 
 // Loading node:wasi warns that it is experimental. People who run a module did

@@ -39,7 +39,12 @@ export interface RunResult {
 export type Ending = { outcome: "exited"; exitCode: number } | { outcome: "trapped"; trap: Trap };
 
 /** Puts a result together. */
-export function createResult(ending: Ending, stdoutBytes: Uint8Array, stderrBytes: Uint8Array, durationMs: number): RunResult {
+export function createResult(
+  ending: Ending,
+  stdoutBytes: Uint8Array,
+  stderrBytes: Uint8Array,
+  durationMs: number,
+): RunResult {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   return {
     exitCode: exitCodes.trapped,

@@ -1,13 +1,14 @@
 import { basename } from "node:path";
 import { WasiKitError } from "./error.ts";
 import { CallError, createGuest } from "./guest.ts";
-import { openHost, ProcessExit } from "./host.ts";
-import { checkImports, preview1 } from "./imports.ts";
-import { createStdio } from "./layers/stdio.ts";
+import { abiOf, checkImports } from "./imports.ts";
+import { composeLayers } from "./layers/index.ts";
+import { ProcessExit } from "./layers/system.ts";
 import { loadModule, moduleName } from "./module.ts";
 import type { ModuleSource } from "./module.ts";
 import { checkOptions } from "./options.ts";
 import type { RunOptions } from "./options.ts";
+import { abis } from "./preview1/abi.ts";
 import type { Preview1 } from "./preview1/functions.ts";
 import { createResult } from "./result.ts";
 import type { Ending, RunResult } from "./result.ts";
@@ -26,25 +27,27 @@ import { asTrap } from "./trap.ts";
  */
 export async function run(source: ModuleSource, options: RunOptions = {}): Promise<RunResult> {
   const name = moduleName(source);
-  const granted = { argv0: typeof source === "object" && !(source instanceof URL) ? "module.wasm" : basename(name), ...options };
+  const granted = {
+    argv0: typeof source === "object" && !(source instanceof URL) ? "module.wasm" : basename(name),
+    ...options,
+  };
   checkOptions(granted);
   const module = await loadModule(source);
   checkStart(module, name);
   if (granted.wasi !== false) checkImports(module, name);
 
-  const guest = createGuest();
-  const stdio = createStdio(granted);
-  const host = openHost(guest, granted);
+  const abi = abiOf(module);
+  const guest = createGuest(abis[abi]);
+  const host = composeLayers(guest, granted);
   try {
-    const imports = granted.wasi === false ? {} : { [preview1]: answer(stdio.layer(host.imports, guest)) };
+    const imports = granted.wasi === false ? {} : { [abi]: answer(host.imports) };
     const started = performance.now();
     const ending = execute(() => {
       const { exports } = instantiate(module, imports, name);
       if (exports["memory"] instanceof WebAssembly.Memory) guest.memory = exports["memory"];
-      host.bind();
       (exports["_start"] as () => void)();
     });
-    return createResult(ending, stdio.stdout(), stdio.stderr(), performance.now() - started);
+    return createResult(ending, host.stdout(), host.stderr(), performance.now() - started);
   } finally {
     host.close();
   }
@@ -66,9 +69,13 @@ function instantiate(module: WebAssembly.Module, imports: WebAssembly.Imports, n
     return new WebAssembly.Instance(module, imports);
   } catch (cause) {
     if (!(cause instanceof TypeError || cause instanceof WebAssembly.LinkError)) throw cause;
-    throw new WasiKitError("E_IMPORTS", `${name} can't be instantiated without its imports.\n${cause.name}: ${cause.message}`, {
-      cause,
-    });
+    throw new WasiKitError(
+      "E_IMPORTS",
+      `${name} can't be instantiated without its imports.\n${cause.name}: ${cause.message}`,
+      {
+        cause,
+      },
+    );
   }
 }
 

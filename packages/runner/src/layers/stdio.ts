@@ -1,10 +1,8 @@
-import { readSync, writeSync } from "node:fs";
-import { isatty } from "node:tty";
-import { CallError } from "../guest.ts";
-import type { Output, RunOptions } from "../options.ts";
+import type { Descriptors, Stream } from "../descriptors.ts";
+import type { RunOptions } from "../options.ts";
 import { errno } from "../preview1/errno.ts";
-import { fdstat, filestat, filetype, iovec } from "../preview1/layouts.ts";
-import { rights } from "../preview1/rights.ts";
+import { fdstat, filetype, iovec } from "../preview1/layouts.ts";
+import { input, output, streamRights } from "../streams.ts";
 import type { Layer } from "./layer.ts";
 
 /** Standard streams that live in memory, or pass bytes on to descriptors of the host. */
@@ -14,35 +12,40 @@ export interface Stdio {
   stdout(): Uint8Array;
   /** What was written to stderr so far, where it is captured. */
   stderr(): Uint8Array;
+  /** The host's descriptor that stdin is read from, or would be. */
+  hostInput: number;
 }
 
-/** One of descriptors 0, 1 and 2. Each function moves some bytes and says how many. */
-interface Stream {
-  read?(into: Uint8Array): number;
-  write?(from: Uint8Array): number;
-  /** A terminal is a character device, and libraries flush each line to one. */
-  isTerminal: boolean;
-}
-
-const streamRights = {
-  read: rights("fd_read", "fd_fdstat_set_flags", "fd_filestat_get", "poll_fd_readwrite"),
-  write: rights("fd_write", "fd_fdstat_set_flags", "fd_filestat_get", "fd_sync", "fd_datasync", "poll_fd_readwrite"),
-};
-
-/** Makes the streams that a run was granted. */
-export function createStdio({ stdin = "", stdout = "capture", stderr = "capture" }: RunOptions): Stdio {
+/** Puts the streams that a run was granted into its table, as 0, 1 and 2. */
+export function createStdio(
+  { stdin = "", stdout = "capture", stderr = "capture" }: RunOptions,
+  descriptors: Descriptors,
+): Stdio {
   const out: Uint8Array[] = [];
   const err: Uint8Array[] = [];
-  const streams = new Map<number, Stream>([
-    [0, typeof stdin === "object" && "fd" in stdin ? hostInput(stdin.fd) : memoryInput(stdin)],
-    [1, output(stdout, out)],
-    [2, output(stderr, err)],
-  ]);
-  return { layer: stdioLayer(streams), stdout: () => Buffer.concat(out), stderr: () => Buffer.concat(err) };
+  const source = input(stdin);
+  descriptors.add(source);
+  descriptors.add(output(stdout, out));
+  descriptors.add(output(stderr, err));
+  return {
+    layer: stdioLayer(descriptors),
+    stdout: () => Buffer.concat(out),
+    stderr: () => Buffer.concat(err),
+    hostInput: source.hostInput ?? 0,
+  };
 }
 
-function stdioLayer(streams: Map<number, Stream>): Layer {
+function stdioLayer(descriptors: Descriptors): Layer {
   return (next, guest) => {
+    // What one stream holds back goes out before another one moves, so that
+    // both may lead to one file, and an answer never comes before its question.
+    let last: Stream | undefined;
+    const flushBefore = (stream: Stream | undefined): void => {
+      if (stream === last) return;
+      last?.flush?.();
+      last = stream;
+    };
+
     // Moves bytes through a list of buffers until one is not filled or emptied.
     const transfer = (list: number, count: number, done: number, move: (buffer: Uint8Array) => number): number => {
       let total = 0;
@@ -58,115 +61,92 @@ function stdioLayer(streams: Map<number, Stream>): Layer {
       return errno.success;
     };
 
-    /** For the calls that a stream can't answer: the errno that a pipe gives. */
-    const refuse =
-      <Call extends unknown[]>(code: number, below: (fd: number, ...rest: Call) => number) =>
-      (fd: number, ...rest: Call): number =>
-        streams.has(fd) ? code : below(fd, ...rest);
-
     return {
       ...next,
       fd_read(fd, list, count, nread) {
-        const stream = streams.get(fd);
+        const stream = streamAt(descriptors, fd);
         if (!stream) return next.fd_read(fd, list, count, nread);
-        if (!stream.read) return errno.notcapable;
-        return transfer(list, count, nread, (buffer) => stream.read!(buffer));
+        if (!stream.read || !(stream.base & streamRights.read & ~streamRights.write)) return errno.notcapable;
+        flushBefore(stream);
+        return transfer(list, count, nread, stream.read);
       },
       fd_write(fd, list, count, nwritten) {
-        const stream = streams.get(fd);
+        const stream = streamAt(descriptors, fd);
         if (!stream) return next.fd_write(fd, list, count, nwritten);
-        if (!stream.write) return errno.notcapable;
-        return transfer(list, count, nwritten, (buffer) => stream.write!(buffer));
-      },
-      fd_close(fd) {
-        return streams.delete(fd) ? errno.success : next.fd_close(fd);
-      },
-      fd_renumber(from, to) {
-        const stream = streams.get(from);
-        if (stream && streams.has(to)) {
-          streams.delete(from);
-          streams.set(to, stream);
-          return errno.success;
-        }
-        return stream || streams.has(to) ? errno.notsup : next.fd_renumber(from, to);
+        if (!stream.write || !(stream.base & streamRights.write & ~streamRights.read)) return errno.notcapable;
+        flushBefore(stream);
+        return transfer(list, count, nwritten, stream.write);
       },
       fd_fdstat_get(fd, stat) {
-        const stream = streams.get(fd);
+        const stream = streamAt(descriptors, fd);
         if (!stream) return next.fd_fdstat_get(fd, stat);
         guest.bytes(stat, fdstat.size).fill(0);
         guest.setU8(stat + fdstat.fs_filetype, streamType(stream));
-        guest.setU64(stat + fdstat.fs_rights_base, stream.read ? streamRights.read : streamRights.write);
+        guest.setU16(stat + fdstat.fs_flags, stream.flags);
+        guest.setU64(stat + fdstat.fs_rights_base, BigInt(stream.base));
+        return errno.success;
+      },
+      fd_fdstat_set_flags(fd, flags) {
+        const stream = streamAt(descriptors, fd);
+        if (!stream) return next.fd_fdstat_set_flags(fd, flags);
+        stream.flags = flags;
+        return errno.success;
+      },
+      fd_fdstat_set_rights(fd, base, inheriting) {
+        const stream = streamAt(descriptors, fd);
+        if (!stream) return next.fd_fdstat_set_rights(fd, base, inheriting);
+        if (BigInt.asUintN(64, base) & ~BigInt(stream.base) || inheriting !== 0n) return errno.notcapable;
+        stream.base = Number(base);
         return errno.success;
       },
       fd_filestat_get(fd, stat) {
-        const stream = streams.get(fd);
+        const stream = streamAt(descriptors, fd);
         if (!stream) return next.fd_filestat_get(fd, stat);
+        const { filestat } = guest.abi;
         guest.bytes(stat, filestat.size).fill(0);
         guest.setU8(stat + filestat.filetype, streamType(stream));
         return errno.success;
       },
-      fd_fdstat_set_flags: refuse(errno.success, next.fd_fdstat_set_flags),
-      fd_fdstat_set_rights: refuse(errno.success, next.fd_fdstat_set_rights),
-      fd_sync: refuse(errno.success, next.fd_sync),
-      fd_datasync: refuse(errno.success, next.fd_datasync),
-      fd_seek: refuse(errno.spipe, next.fd_seek),
-      fd_tell: refuse(errno.spipe, next.fd_tell),
-      fd_pread: refuse(errno.spipe, next.fd_pread),
-      fd_pwrite: refuse(errno.spipe, next.fd_pwrite),
-      fd_advise: refuse(errno.spipe, next.fd_advise),
-      fd_allocate: refuse(errno.spipe, next.fd_allocate),
-      fd_filestat_set_size: refuse(errno.inval, next.fd_filestat_set_size),
-      fd_filestat_set_times: refuse(errno.inval, next.fd_filestat_set_times),
-      fd_readdir: refuse(errno.notdir, next.fd_readdir),
+      poll_oneoff(...call) {
+        flushBefore(undefined);
+        return next.poll_oneoff(...call);
+      },
+      fd_sync: sync(descriptors, next.fd_sync),
+      fd_datasync: sync(descriptors, next.fd_datasync),
+      fd_seek: refuse(descriptors, errno.spipe, next.fd_seek),
+      fd_tell: refuse(descriptors, errno.spipe, next.fd_tell),
+      fd_pread: refuse(descriptors, errno.spipe, next.fd_pread),
+      fd_pwrite: refuse(descriptors, errno.spipe, next.fd_pwrite),
+      fd_advise: refuse(descriptors, errno.spipe, next.fd_advise),
+      fd_allocate: refuse(descriptors, errno.spipe, next.fd_allocate),
+      fd_filestat_set_size: refuse(descriptors, errno.inval, next.fd_filestat_set_size),
+      fd_filestat_set_times: refuse(descriptors, errno.inval, next.fd_filestat_set_times),
+      fd_readdir: refuse(descriptors, errno.notdir, next.fd_readdir),
     };
   };
 }
 
+function streamAt(descriptors: Descriptors, fd: number): Stream | undefined {
+  const found = descriptors.get(fd);
+  return found?.kind === "stream" ? found : undefined;
+}
+
+/** Wraps a call that a stream can't answer: it gets the errno that a pipe gives. */
+function refuse<Rest extends unknown[]>(
+  descriptors: Descriptors,
+  code: number,
+  below: (fd: number, ...rest: Rest) => number,
+): (fd: number, ...rest: Rest) => number {
+  return (fd, ...rest) => (streamAt(descriptors, fd) ? code : below(fd, ...rest));
+}
+
+function sync(descriptors: Descriptors, below: (fd: number) => number): (fd: number) => number {
+  return (fd) => {
+    const stream = streamAt(descriptors, fd);
+    if (!stream) return below(fd);
+    stream.flush?.();
+    return errno.success;
+  };
+}
+
 const streamType = (stream: Stream): number => (stream.isTerminal ? filetype.character_device : filetype.unknown);
-
-function memoryInput(content: string | Uint8Array): Stream {
-  let rest = typeof content === "string" ? new TextEncoder().encode(content) : content;
-  return {
-    isTerminal: false,
-    read(into) {
-      const chunk = rest.subarray(0, into.length);
-      into.set(chunk);
-      rest = rest.subarray(chunk.length);
-      return chunk.length;
-    },
-  };
-}
-
-function output(where: Output, captured: Uint8Array[]): Stream {
-  if (where !== "capture") return hostOutput(where.fd);
-  return {
-    isTerminal: false,
-    write(from) {
-      captured.push(from.slice());
-      return from.length;
-    },
-  };
-}
-
-function hostInput(fd: number): Stream {
-  return { isTerminal: isatty(fd), read: (into) => retry(() => readSync(fd, into)) };
-}
-
-function hostOutput(fd: number): Stream {
-  return { isTerminal: isatty(fd), write: (from) => retry(() => writeSync(fd, from)) };
-}
-
-// A descriptor that the parent shares may be non-blocking (a pipe or a terminal
-// often is); the guest's call blocks, so wait a little and ask again.
-function retry(move: () => number): number {
-  for (;;) {
-    try {
-      return move();
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === "EOF") return 0; // Windows: the end of a pipe
-      if (code !== "EAGAIN") throw new CallError(code === "EPIPE" ? errno.pipe : errno.io);
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
-  }
-}

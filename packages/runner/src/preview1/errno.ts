@@ -3,7 +3,8 @@
  *
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#errno
  */
-export const errnoNames = [
+// prettier-ignore
+const errnoNames = [
   "success", "2big", "acces", "addrinuse", "addrnotavail", "afnosupport", "again", "already",
   "badf", "badmsg", "busy", "canceled", "child", "connaborted", "connrefused", "connreset",
   "deadlk", "destaddrreq", "dom", "dquot", "exist", "fault", "fbig", "hostunreach",

@@ -43,6 +43,7 @@ type Parameter = readonly [name: string, type: ParameterType];
  *
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#functions
  */
+// prettier-ignore
 export const functions = {
   args_get: [["argv", "ptr"], ["argv_buf", "ptr"]],
   args_sizes_get: [["argc", "ptr<size>"], ["argv_buf_size", "ptr<size>"]],
@@ -93,7 +94,7 @@ export const functions = {
 } as const;
 
 /** The name of a preview1 function. */
-export type FunctionName = keyof typeof functions;
+type FunctionName = keyof typeof functions;
 
 type Sixty4 = "u64" | "i64" | "timestamp" | "rights" | "dircookie";
 

@@ -11,8 +11,65 @@ export const iovec = { buf: 0, buf_len: 4, size: 8 } as const;
 /** What a descriptor is and may do: u8, u16, u64, u64. */
 export const fdstat = { fs_filetype: 0, fs_flags: 2, fs_rights_base: 8, fs_rights_inheriting: 16, size: 24 } as const;
 
+/** Where the fields of a file's attributes stand. */
+export interface FilestatLayout {
+  readonly dev: number;
+  readonly ino: number;
+  readonly filetype: number;
+  readonly nlink: number;
+  readonly filesize: number;
+  readonly atim: number;
+  readonly mtim: number;
+  readonly ctim: number;
+  readonly size: number;
+}
+
 /** A file's attributes: u64, u64, u8, then u64 each; times in nanoseconds. */
-export const filestat = { dev: 0, ino: 8, filetype: 16, nlink: 24, filesize: 32, atim: 40, mtim: 48, ctim: 56, size: 64 } as const;
+export const filestat: FilestatLayout = {
+  dev: 0,
+  ino: 8,
+  filetype: 16,
+  nlink: 24,
+  filesize: 32,
+  atim: 40,
+  mtim: 48,
+  ctim: 56,
+  size: 64,
+};
+
+/** A preopen: u8 (0, a directory, is all there is) and the size of its name, u32. */
+export const prestat = { tag: 0, pr_name_len: 4, size: 8 } as const;
+
+/** A directory entry, which its name follows: u64, u64, u32, u8. */
+export const dirent = { d_next: 0, d_ino: 8, d_namlen: 16, d_type: 20, size: 24 } as const;
+
+/** Where the fields of a subscription stand. */
+export interface SubscriptionLayout {
+  readonly userdata: number;
+  readonly tag: number;
+  readonly fd: number;
+  readonly clock: number;
+  readonly timeout: number;
+  readonly flags: number;
+  readonly size: number;
+}
+
+/** What `poll_oneoff` waits for: u64, u8, then a descriptor (u32), or a clock (u32) with a timeout (u64) and flags (u16). */
+export const subscription: SubscriptionLayout = {
+  userdata: 0,
+  tag: 8,
+  fd: 16,
+  clock: 16,
+  timeout: 24,
+  flags: 40,
+  size: 48,
+};
+
+/** What happened: u64, u16, u8, then for a descriptor u64 and u16. */
+export const event = { userdata: 0, error: 8, type: 10, nbytes: 16, flags: 24, size: 32 } as const;
+
+/** What a subscription waits for, and an event reports. */
+export const eventtype = { clock: 0, fd_read: 1, fd_write: 2 } as const;
 
 /** What a descriptor refers to. */
 export const filetype = {

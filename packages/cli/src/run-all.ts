@@ -1,0 +1,135 @@
+import { stat } from "node:fs/promises";
+import { relative, resolve } from "node:path";
+import { describeGrants, modulePath, resolveRun } from "@wasi-kit/manifest";
+import type { Example, Run } from "@wasi-kit/manifest";
+import { printable, run, WasiKitError } from "@wasi-kit/runner";
+import type { RunResult } from "@wasi-kit/runner";
+import type { Input } from "./command.ts";
+import { examplesBelow } from "./examples.ts";
+import { paint } from "./say.ts";
+import { formatSize, formatTime, table } from "./table.ts";
+
+/** What came of one run of one example. */
+interface Report {
+  example: string;
+  run: string;
+  /** Whether it ended with the exit code that its manifest expects. */
+  ok: boolean;
+  exitCode: number;
+  expectedExitCode: number;
+  /** `"not-started"` where the module could not be run. */
+  outcome: RunResult["outcome"] | "not-started";
+  /** Why it could not be started, or how it trapped. */
+  message: string | null;
+  stdout: string;
+  stderr: string;
+  durationMs: number;
+}
+
+/** Runs every run of every example in the folders and below them. Returns 1 where an exit code is not the expected one. */
+export async function runAll({ positionals, values }: Input): Promise<number> {
+  const found = await examplesBelow(positionals);
+  const base = resolve(positionals.length === 1 ? (positionals[0] as string) : ".");
+  const print = values["json"] ? () => {} : (text: string) => process.stdout.write(`${text}\n`);
+
+  const reports: Report[] = [];
+  const rows: string[][] = [];
+  for (const example of found) {
+    const name = relative(base, example.dir) || example.name;
+    const own: Report[] = [];
+    for (const [runName, declared] of Object.entries(example.manifest.runs)) {
+      const { report, result } = await runOne(example, name, runName);
+      own.push(report);
+      print(`${describe(report, declared, result)}\n`);
+    }
+    reports.push(...own);
+    rows.push(await summarize(example, name, own));
+  }
+
+  const failed = reports.filter(({ ok }) => !ok);
+  if (values["json"]) process.stdout.write(`${JSON.stringify(reports, null, 2)}\n`);
+  print(`${table(["example", "language", "module", "runs", ""], rows)}\n`);
+  print(
+    failed.length === 0
+      ? paint(
+          process.stdout,
+          "ok",
+          `${count(reports.length, "run")} of ${count(found.length, "example")}, all as expected.`,
+        )
+      : paint(
+          process.stdout,
+          "error",
+          `${failed.length} of ${count(reports.length, "run")} did not end as expected: ${failed.map(label).join(", ")}.`,
+        ),
+  );
+  return failed.length === 0 ? 0 : 1;
+}
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
+const label = ({ example, run: name }: Report): string => `${example} ${name}`;
+
+async function runOne(
+  example: Example,
+  name: string,
+  runName: string,
+): Promise<{ report: Report; result?: RunResult }> {
+  const { module, options, exitCode: expectedExitCode } = resolveRun(example, runName);
+  const same = { example: name, run: runName, expectedExitCode };
+  try {
+    const result = await run(relative(process.cwd(), module), options);
+    const { outcome, exitCode, stdout, stderr, durationMs, trap } = result;
+    const report = {
+      ...same,
+      ok: exitCode === expectedExitCode,
+      exitCode,
+      outcome,
+      message: trap?.message ?? null,
+      stdout,
+      stderr,
+      durationMs,
+    };
+    return { report, result };
+  } catch (error) {
+    if (!(error instanceof WasiKitError)) throw error;
+    const { exitCode, message } = error;
+    const ok = exitCode === expectedExitCode;
+    return {
+      report: { ...same, ok, exitCode, outcome: "not-started", message, stdout: "", stderr: "", durationMs: 0 },
+    };
+  }
+}
+
+/** A run as a person reads it: what was granted, what came out, how it ended. */
+function describe(report: Report, declared: Run, result: RunResult | undefined): string {
+  const { ok, exitCode, expectedExitCode, outcome, message, durationMs } = report;
+  const out = process.stdout;
+  const as = ok ? "as expected" : paint(out, "error", `expected ${expectedExitCode}`);
+  const how =
+    outcome === "exited" ? "exit code" : outcome === "trapped" ? "trapped, exit code" : "not started, exit code";
+  const blocks: (readonly [string, readonly string[]])[] = [
+    ...describeGrants(declared),
+    ["stdout", printable(result?.stdoutBytes ?? new Uint8Array())],
+    ["stderr", printable(result?.stderrBytes ?? new Uint8Array())],
+    ["message", message?.split("\n") ?? []],
+    ["end", [`${how} ${exitCode}, ${as}${result ? `, in ${formatTime(durationMs)}` : ""}`]],
+  ];
+  const title = `${paint(out, ok ? "ok" : "error", ok ? "ok" : "not ok")} ${paint(out, "strong", label(report))}`;
+  return [
+    title,
+    ...blocks.flatMap(([kind, lines]) =>
+      lines.map((line, i) => `  ${paint(out, "dim", (i === 0 ? kind : "").padEnd(8))}  ${line}`),
+    ),
+  ].join("\n");
+}
+
+async function summarize(example: Example, name: string, reports: Report[]): Promise<string[]> {
+  const size = (await stat(modulePath(example)).catch(() => undefined))?.size;
+  const ok = reports.every((report) => report.ok);
+  return [
+    name,
+    example.manifest.build?.language ?? "none",
+    size === undefined ? "not built" : formatSize(size),
+    String(reports.length),
+    paint(process.stdout, ok ? "ok" : "error", ok ? "ok" : "not ok"),
+  ];
+}

@@ -1,0 +1,52 @@
+import Table from "cli-table3";
+
+const none = "";
+/** No lines: columns that a person reads and a script can cut. */
+const plain = Object.fromEntries(
+  [
+    "top",
+    "top-mid",
+    "top-left",
+    "top-right",
+    "bottom",
+    "bottom-mid",
+    "bottom-left",
+    "bottom-right",
+    "left",
+    "left-mid",
+    "mid",
+    "mid-mid",
+    "right",
+    "right-mid",
+  ].map((part) => [part, none]),
+);
+
+/** Lays out rows below a head; columns are as wide as their widest cell. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const layout = new Table({
+    head: [...head],
+    chars: { ...plain, middle: "  " },
+    style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
+  });
+  layout.push(...rows.map((row) => [...row]));
+  return layout
+    .toString()
+    .split("\n")
+    .map((line) => line.trimEnd())
+    .join("\n");
+}
+
+const kilobytes = new Intl.NumberFormat("en", {
+  style: "unit",
+  unit: "kilobyte",
+  maximumFractionDigits: 1,
+  useGrouping: false,
+});
+
+/** A size as people read it: `64.6 kB` (1 kB is 1000 bytes). */
+export const formatSize = (bytes: number): string => kilobytes.format(bytes / 1000);
+
+/** A duration as people read it: `2.3 ms`, `340 ms`, `1.2 s`. */
+export function formatTime(ms: number): string {
+  return ms < 10 ? `${ms.toFixed(1)} ms` : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,69 @@
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative } from "node:path";
+import { main as asc } from "assemblyscript/asc";
+import { BuildError } from "./error.ts";
+import type { Job } from "./language.ts";
+
+const require = createRequire(import.meta.url);
+const shim = require.resolve("@assemblyscript/wasi-shim/asconfig.json");
+const output = "module.wasm";
+
+/**
+ * Compiles AssemblyScript in this process. Without an asconfig.json of the
+ * example's own, the language's globals (abort, console, process, …) are bound
+ * to WASI by the wasi-shim; an asconfig.json is expected to extend the shim's.
+ */
+export async function compile({ dir, source }: Job): Promise<Uint8Array> {
+  const files = new Map<string, Uint8Array>();
+  let log = "";
+  const write = (text: string | Uint8Array): void => {
+    log += typeof text === "string" ? text : Buffer.from(text).toString();
+  };
+
+  const { error } = await asc(
+    [
+      relative(dir, source),
+      `--baseDir=${dir}`,
+      `--outFile=${output}`,
+      "--optimizeLevel=3",
+      "--shrinkLevel=2",
+      "--converge",
+      `--path=${relative(dir, packageFolder(shim))}`,
+      ...(existsSync(join(dir, "asconfig.json")) ? [] : shimArguments(dir)),
+    ],
+    {
+      stdout: { write },
+      stderr: { write },
+      writeFile: (name, contents) => {
+        files.set(name, typeof contents === "string" ? Buffer.from(contents) : contents);
+      },
+    },
+  );
+
+  const module = files.get(output);
+  if (error || !module) {
+    throw new BuildError(
+      "E_COMPILE",
+      `asc can't compile ${relative(process.cwd(), source)}:\n${log.trim() || error?.message}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return module;
+}
+
+/**
+ * The node_modules in which the shim lies. as-wasi imports the shim, and asc
+ * looks only in the example's own node_modules, where pnpm does not put it.
+ */
+const packageFolder = (path: string): string => join(dirname(path), "../..");
+
+/** What the shim's asconfig.json says, as arguments: `extends` would need the shim in the example's own node_modules. */
+function shimArguments(dir: string): string[] {
+  const { options } = require(shim) as { options: { lib: string; use: string[]; exportStart: string } };
+  // asc joins library folders to the base folder, so an absolute one is not found.
+  const lib = relative(dir, join(dirname(shim), options.lib));
+  return ["--lib", lib, "--exportStart", options.exportStart, ...options.use.flatMap((use) => ["--use", use])];
+}

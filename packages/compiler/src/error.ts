@@ -1,0 +1,22 @@
+/** What a {@link BuildError} is about. */
+export type BuildErrorCode =
+  /** The source does not compile; the message holds the compiler's own. */
+  | "E_COMPILE"
+  /** The source is not there. */
+  | "E_SOURCE_NOT_FOUND"
+  /** A compiler or its target is missing and could not be provided. */
+  | "E_TOOLCHAIN";
+
+/** Thrown where a module can't be built. */
+export class BuildError extends Error {
+  /** What went wrong, for programs. */
+  readonly code: BuildErrorCode;
+  /** The exit status that stands for it on a command line. */
+  readonly exitCode = 1;
+
+  constructor(code: BuildErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "BuildError";
+    this.code = code;
+  }
+}

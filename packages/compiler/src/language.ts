@@ -1,0 +1,27 @@
+import type { Language } from "@wasi-kit/manifest";
+
+/** What a compiler is handed. */
+export interface Job {
+  /** The example's folder, absolute. */
+  dir: string;
+  /** The source, absolute. */
+  source: string;
+  /** The module's file name without `.wasm`: it picks one of several programs. */
+  name: string;
+  /** Tells the user what is going on: a line without its end. */
+  log: (line: string) => void;
+}
+
+/**
+ * Compiles a source to the bytes of a module.
+ *
+ * @throws BuildError `E_COMPILE` with the compiler's own message, or `E_TOOLCHAIN`
+ */
+export type Compile = (job: Job) => Promise<Uint8Array>;
+
+/** A compiler a language, loaded when it is needed: each is large. */
+export const compilers: Readonly<Record<Language, () => Promise<{ compile: Compile }>>> = {
+  wat: () => import("./wat.ts"),
+  rust: () => import("./rust.ts"),
+  assemblyscript: () => import("./assemblyscript.ts"),
+};

@@ -1,0 +1,59 @@
+import { basename, dirname, relative } from "node:path";
+import { readFile } from "node:fs/promises";
+import { x } from "tinyexec";
+import { BuildError } from "./error.ts";
+import type { Job } from "./language.ts";
+import { provideRust } from "./rust-toolchain.ts";
+
+/** Builds a crate with cargo, for the WASI target of the toolchain that has one. */
+export async function compile({ source, name, log }: Job): Promise<Uint8Array> {
+  const dir = dirname(source);
+  const { cargo, rustc, target } = await provideRust({ dir, log });
+  const { exitCode, stdout, stderr } = await x(
+    cargo,
+    [
+      "build",
+      "--release",
+      "--quiet",
+      "--target",
+      target,
+      "--manifest-path",
+      source,
+      "--message-format",
+      "json-render-diagnostics",
+    ],
+    { nodeOptions: { cwd: dir, env: { ...process.env, RUSTC: rustc } } },
+  );
+  if (exitCode !== 0) {
+    throw new BuildError("E_COMPILE", `cargo can't build ${relative(process.cwd(), source)}:\n${stderr.trimEnd()}`);
+  }
+  if (stderr) log(stderr.trimEnd());
+  return readFile(pickModule(stdout, name, relative(process.cwd(), source)));
+}
+
+/** The part of cargo's messages that names what was built. */
+interface Artifact {
+  reason: string;
+  target: { name: string; kind: string[] };
+  filenames: string[];
+}
+
+/** @see https://doc.rust-lang.org/cargo/reference/external-tools.html#artifact-messages */
+function pickModule(messages: string, name: string, source: string): string {
+  const modules = messages
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as Artifact)
+    .filter(({ reason, target }) => reason === "compiler-artifact" && /^(bin|cdylib)$/.test(target.kind.join()))
+    .flatMap(({ filenames }) => filenames.filter((file) => file.endsWith(".wasm")));
+  const named = modules.find((file) => basename(file, ".wasm").replaceAll("_", "-") === name.replaceAll("_", "-"));
+  const module = modules.length === 1 ? modules[0] : named;
+  if (module) return module;
+  const built = modules.map((file) => basename(file)).join(", ");
+  throw new BuildError(
+    "E_COMPILE",
+    built
+      ? `${source} builds ${built}, and none is named ${name}.wasm, as the module in wasi.json is.`
+      : `${source} builds no program. It needs a src/main.rs, or a library of crate-type "cdylib".`,
+  );
+}

@@ -1,0 +1,56 @@
+import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import type { Language } from "@wasi-kit/manifest";
+import { findRust, findWasiRust, rustRemedy } from "./rust-toolchain.ts";
+
+/** A tool that a language is built with. */
+export interface Tool {
+  /** What it is called: `"wabt"`, `"cargo"`, … */
+  name: string;
+  /** The language that needs it. */
+  language: Language;
+  /** Whether it is there and will do. */
+  ok: boolean;
+  /** Its version; where it is missing, what is missing. */
+  version: string;
+  /** Where it was found; empty where it was not. */
+  where: string;
+  /** Where it is missing: the command that provides it. */
+  remedy?: string;
+}
+
+const require = createRequire(import.meta.url);
+
+/** For each language: what it is built with, and whether this machine has it. Installs nothing. */
+export const tools: Readonly<Record<Language, (dir: string) => Promise<Tool[]>>> = {
+  wat: async () => [fromPackage("wat", "wabt")],
+  assemblyscript: async () => [
+    fromPackage("assemblyscript", "assemblyscript"),
+    fromPackage("assemblyscript", "@assemblyscript/wasi-shim"),
+  ],
+  rust: rustTools,
+};
+
+function fromPackage(language: Language, name: string): Tool {
+  try {
+    const path = require.resolve(`${name}/package.json`);
+    const { version } = require(path) as { version: string };
+    return { name, language, ok: true, version, where: dirname(path) };
+  } catch {
+    return { name, language, ok: false, version: "not installed", where: "", remedy: "pnpm install" };
+  }
+}
+
+async function rustTools(dir: string): Promise<Tool[]> {
+  const rust = { language: "rust" as const };
+  const usable = await findWasiRust(dir);
+  const found = usable ?? (await findRust(dir))[0];
+  const remedy = usable ? "" : await rustRemedy(dir);
+  const compiler = found
+    ? { ...rust, name: "rustc and cargo", ok: true, version: found.version, where: found.sysroot }
+    : { ...rust, name: "rustc and cargo", ok: false, version: "not found", where: "", remedy };
+  const target = usable
+    ? { ...rust, name: "target for WASI", ok: true, version: usable.target, where: usable.sysroot }
+    : { ...rust, name: "target for WASI", ok: false, version: "not installed", where: "", remedy };
+  return [compiler, target];
+}

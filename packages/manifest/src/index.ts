@@ -1,0 +1,10 @@
+export { ManifestError } from "./error.ts";
+export { findExamples } from "./find.ts";
+export { describeGrants } from "./grants.ts";
+export type { Grant } from "./grants.ts";
+export { manifestName, parseManifest, readExample } from "./read.ts";
+export type { Example } from "./read.ts";
+export { resolveRun } from "./resolve.ts";
+export type { ResolvedRun, RunGrants } from "./resolve.ts";
+export type { Build, Language, Manifest, Run } from "./schema.ts";
+export { modulePath, sourcePath } from "./source.ts";

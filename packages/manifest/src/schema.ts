@@ -1,0 +1,157 @@
+import * as v from "valibot";
+
+/** The languages that can be compiled. */
+const languages = ["wat", "rust", "assemblyscript"] as const;
+
+const text = (description: string) => v.pipe(v.string(), v.description(description));
+const textWithoutNul = v.pipe(v.string(), v.regex(/^[^\0]*$/, "text without a NUL, which no guest can be given"));
+const positive = v.pipe(v.number(), v.integer("a whole number"), v.minValue(1, "a whole number above 0"));
+
+const build = v.strictObject({
+  language: v.pipe(v.picklist(languages), v.description("What the source is written in.")),
+  source: v.optional(
+    v.pipe(
+      v.string(),
+      v.description(
+        "The source to compile, relative to this file. Default: <module's name>.wat for WAT, assembly/index.ts for AssemblyScript, Cargo.toml for Rust.",
+      ),
+    ),
+  ),
+});
+
+const preopen = v.union([
+  text("The host directory, for reading and writing; relative to this file."),
+  v.strictObject({
+    path: text("The host directory, relative to this file."),
+    access: v.optional(
+      v.pipe(
+        v.picklist(["read-only", "read-write"]),
+        v.description("What the guest may do there. Default: read-write."),
+      ),
+    ),
+  }),
+]);
+
+const run = v.strictObject({
+  args: v.optional(v.pipe(v.array(textWithoutNul), v.description("What follows argv[0]. Default: none."))),
+  argv0: v.optional(v.pipe(textWithoutNul, v.description("argv[0]. Default: the module's file name."))),
+  env: v.optional(
+    v.pipe(
+      v.record(v.pipe(v.string(), v.regex(/^[^=\0]+$/, 'a name without "="')), textWithoutNul),
+      v.description("Environment variables. Default: none; nothing of the host's is passed on."),
+    ),
+  ),
+  inheritEnv: v.optional(
+    v.pipe(
+      v.array(v.string()),
+      v.description("Names of variables of the host's to pass on, where it has them. Default: none."),
+    ),
+  ),
+  preopens: v.optional(
+    v.pipe(
+      v.record(v.pipe(v.string(), v.regex(/^[^\0]+$/, "a guest path")), preopen),
+      v.description("Directories that the guest can reach: guest path to host path. Default: none."),
+    ),
+  ),
+  stdin: v.optional(
+    v.pipe(
+      v.union([
+        text("The text that the guest reads from stdin."),
+        v.strictObject({ file: text("A file that the guest reads as stdin, relative to this file.") }),
+      ]),
+      v.description("What the guest reads from stdin. Default: nothing."),
+    ),
+  ),
+  exitCode: v.optional(
+    v.pipe(
+      v.number(),
+      v.integer("a whole number"),
+      v.minValue(0, "0 or above"),
+      v.maxValue(0xffff_ffff, "at most 4294967295"),
+      v.description(
+        "The exit code that is expected: the guest's own, 134 for a trap, 126 where the module can't be run. Default: 0.",
+      ),
+    ),
+  ),
+  timeoutMs: v.optional(
+    v.pipe(positive, v.description("Milliseconds after which the run is ended. Default: no limit.")),
+  ),
+  maxMemoryBytes: v.optional(
+    v.pipe(
+      positive,
+      v.description("The most memory that the guest may have, in bytes. Default: the module's own limit."),
+    ),
+  ),
+  clock: v.optional(
+    v.pipe(
+      v.strictObject({
+        start: v.pipe(
+          v.string(),
+          v.isoTimestamp("an ISO 8601 time such as 2020-07-01T00:00:00Z"),
+          v.description("What the first reading gives."),
+        ),
+        stepMs: v.optional(
+          v.pipe(
+            v.number(),
+            v.minValue(0, "0 or above"),
+            v.description("How far each reading advances, in milliseconds. Default: 1."),
+          ),
+        ),
+      }),
+      v.description("A clock that gives the same times in every run. Default: the host's."),
+    ),
+  ),
+  randomSeed: v.optional(
+    v.pipe(
+      v.number(),
+      v.integer("a whole number"),
+      v.description("Seed for random bytes that are the same in every run. Default: the host's randomness."),
+    ),
+  ),
+  wasi: v.optional(v.pipe(v.boolean(), v.description("false gives the module no WASI imports at all. Default: true."))),
+});
+
+/** wasi.json, as a schema: what is valid, the types and the JSON Schema all come from here. */
+export const manifestSchema = v.strictObject({
+  $schema: v.optional(text("Where an editor finds this schema.")),
+  description: v.pipe(
+    v.string(),
+    v.minLength(1, "a line on what this is"),
+    v.description("What this program shows, in a line."),
+  ),
+  build: v.optional(
+    v.pipe(build, v.description("How the module is made. Without it the module is run as it is found.")),
+  ),
+  module: v.pipe(
+    v.string(),
+    v.regex(/\.wasm$/, "a path that ends in .wasm"),
+    v.check(isInside, "a relative path inside this folder, such as build/hello.wasm"),
+    v.description("The module, relative to this file and inside its folder."),
+  ),
+  runs: v.pipe(
+    v.record(v.pipe(v.string(), v.regex(/^[a-z0-9][a-z0-9-]*$/, "a name of small letters, digits and dashes")), run),
+    v.check((runs) => Object.keys(runs).length > 0, "at least one run"),
+    v.description("The runs by name. The first is the one that `wasi-kit run` takes unless another is named."),
+  ),
+});
+
+/** A language that can be compiled. */
+export type Language = (typeof languages)[number];
+/** The content of a wasi.json. */
+export type Manifest = v.InferOutput<typeof manifestSchema>;
+/** How a module is made. */
+export type Build = NonNullable<Manifest["build"]>;
+/** One run: what it is granted, and the exit code that it must end with. */
+export type Run = Manifest["runs"][string];
+
+/** Neither absolute, on any system, nor out through "..". */
+function isInside(path: string): boolean {
+  if (/^([/\\]|[a-z]:)/i.test(path)) return false;
+  let depth = 0;
+  for (const part of path.split(/[/\\]/)) {
+    if (part === "..") depth--;
+    else if (part !== "." && part !== "") depth++;
+    if (depth < 0) return false;
+  }
+  return true;
+}

@@ -1,0 +1,35 @@
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/**
+ * Output as lines that can be shown anywhere and read back without doubt: what
+ * is not printable is escaped (`\x1b`, `\r`; a backslash as `\\`), and bytes
+ * that are not UTF-8 are shown as `\xff` each. Output that does not end with a
+ * newline has a last line that says so; no output has no lines.
+ */
+export function printable(bytes: Uint8Array): string[] {
+  if (bytes.length === 0) return [];
+  const lines = escape(decode(bytes)).split("\n");
+  const last = lines.pop();
+  return last === "" ? lines : [...lines, `${last}`, "\\ no newline at the end"];
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return Array.from(bytes, (byte) => String.fromCharCode(byte >= 0x80 ? 0xdc00 + byte : byte)).join("");
+  }
+}
+
+// U+DC80 to U+DCFF stand for bytes that are not text; a lone surrogate is no character.
+const unprintable = /[\\\p{Cc}\p{Cf}\u2028\u2029\uDC80-\uDCFF]/gu;
+
+function escape(text: string): string {
+  return text.replace(unprintable, (char) => {
+    const code = char.charCodeAt(0);
+    if (char === "\n" || char === "\t") return char;
+    if (char === "\\" || char === "\r") return char === "\\" ? "\\\\" : "\\r";
+    if (code >= 0xdc80) return `\\x${(code - 0xdc00).toString(16)}`;
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${char.codePointAt(0)?.toString(16)}}`;
+  });
+}

@@ -1,0 +1,2 @@
+export { testExample } from "./test-example.ts";
+export type { TestOptions } from "./test-example.ts";

@@ -1,0 +1,60 @@
+import { join, sep } from "node:path";
+import { describeGrants, resolveRun } from "@wasi-kit/manifest";
+import type { Example, Run } from "@wasi-kit/manifest";
+import { printable, run, WasiKitError } from "@wasi-kit/runner";
+import type { RunResult } from "@wasi-kit/runner";
+import { normalize } from "./normalize.ts";
+
+/** A run that has been made. */
+export interface Record {
+  exitCode: number;
+  expectedExitCode: number;
+  /** What a person should see who looks at the run, and what its snapshot holds. */
+  text: string;
+}
+
+/**
+ * Runs a run of an example and writes down what it did.
+ *
+ * @param hostEnv - where `inheritEnv` takes variables from
+ */
+export async function record(example: Example, name: string, hostEnv: NodeJS.ProcessEnv): Promise<Record> {
+  const { module, options, exitCode: expectedExitCode } = resolveRun(example, name, hostEnv);
+  const declared = example.manifest.runs[name] as Run;
+  try {
+    const result = await run(module, options);
+    return { exitCode: result.exitCode, expectedExitCode, text: describe(declared, result.exitCode, ended(result)) };
+  } catch (error) {
+    // Where the module was never built there is nothing to write down.
+    if (!(error instanceof WasiKitError) || error.code === "E_MODULE_NOT_FOUND") throw error;
+    const message = normalize(error.message.replaceAll(join(example.dir, sep), "").split("\n"));
+    const blocks: Block[] = [
+      ["outcome", [`not started (${error.code})`]],
+      ["message", message],
+    ];
+    return { exitCode: error.exitCode, expectedExitCode, text: describe(declared, error.exitCode, blocks) };
+  }
+}
+
+type Block = readonly [title: string, lines: readonly string[]];
+
+function ended({ outcome, trap, stdoutBytes, stderrBytes }: RunResult): Block[] {
+  return [
+    ["outcome", [trap ? `${outcome}: ${trap.message}` : outcome]],
+    ["stdout", printable(stdoutBytes)],
+    ["stderr", normalize(printable(stderrBytes))],
+  ];
+}
+
+/** One block a topic; output stands behind a bar, so that blank lines and spaces at the end show. */
+function describe(declared: Run, exitCode: number, [outcome, ...output]: Block[]): string {
+  const facts = [...describeGrants(declared), outcome as Block, ["exit code", [String(exitCode)]] as Block];
+  const head = facts.flatMap(([title, lines]) =>
+    lines.map((line, i) => `${(i === 0 ? title : "").padEnd(10)} ${line}`),
+  );
+  const body = output.flatMap(([title, lines]) => [
+    "",
+    ...(lines.length > 0 ? [title, ...lines.map((line) => `| ${line}`)] : [`${title} (nothing)`]),
+  ]);
+  return `${[...head, ...body].join("\n")}\n`;
+}

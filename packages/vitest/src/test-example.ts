@@ -1,0 +1,57 @@
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { readExample } from "@wasi-kit/manifest";
+import { describe, expect, test } from "vitest";
+import { record } from "./record.ts";
+
+/** How an example is tested. */
+export interface TestOptions {
+  /** The host's environment as `inheritEnv` sees it. Default: `process.env`. */
+  env?: NodeJS.ProcessEnv;
+}
+
+const snapshotFolder = "__snapshots__";
+
+/**
+ * Declares a test for each run in the wasi.json beside a test file: the exit
+ * code is the expected one, and the rest is what `__snapshots__/<run>.txt`
+ * holds. `vitest -u` writes the snapshots anew, of those runs alone whose exit
+ * code is right. A snapshot that is missing fails unless `-u` is given, as one
+ * does that belongs to no run.
+ *
+ * @param testFile - the test file's `import.meta.url`
+ * @throws ManifestError `E_MANIFEST`
+ * @example
+ * import { testExample } from "@wasi-kit/vitest";
+ *
+ * await testExample(import.meta.url);
+ */
+export async function testExample(testFile: string, { env = process.env }: TestOptions = {}): Promise<void> {
+  const dir = dirname(fileURLToPath(testFile));
+  const example = await readExample(dir);
+  const names = Object.keys(example.manifest.runs);
+
+  describe(example.name, () => {
+    test.each(names)("%s", async (name) => {
+      const { exitCode, expectedExitCode, text } = await record(example, name, env);
+      expect(exitCode, `exit code of the run ${name}, which ended so:\n\n${text}`).toBe(expectedExitCode);
+      const path = join(dir, snapshotFolder, `${name}.txt`);
+      const mayWrite = existsSync(path) || isUpdating();
+      expect(mayWrite, `there is no ${path}: \`pnpm test -u\` writes it`).toBe(true);
+      await expect(text).toMatchFileSnapshot(path);
+    });
+
+    test("every snapshot belongs to a run", () => {
+      const folder = join(dir, snapshotFolder);
+      const found = existsSync(folder) ? readdirSync(folder) : [];
+      expect(found.filter((file) => !names.includes(file.replace(/\.txt$/, "")))).toEqual([]);
+    });
+  });
+}
+
+/** Whether vitest was told to write snapshots anew (-u). */
+function isUpdating(): boolean {
+  const { snapshotState } = expect.getState() as { snapshotState?: { snapshotUpdateState: string } };
+  return snapshotState?.snapshotUpdateState === "all";
+}

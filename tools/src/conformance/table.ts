@@ -1,0 +1,42 @@
+import type { Verdict } from "./run.ts";
+import type { Suite } from "./suite.ts";
+
+/** The verdicts of a suite on one Node.js. */
+export interface Column {
+  node: string;
+  verdicts: Verdict[];
+}
+
+/** A suite's results as Markdown: a row for each language, a column for each Node.js, then what failed. */
+export function formatSuite(suite: Suite, commit: string, columns: Column[]): string {
+  const groups = [...new Set(suite.tests.map((test) => test.group))];
+  const table = [
+    ["", ...columns.map(({ node }) => `Node.js ${node}`)],
+    ["---", ...columns.map(() => "---")],
+    ...groups.map((group) => [group, ...columns.map(({ verdicts }) => count(verdicts, group))]),
+    ["**all**", ...columns.map(({ verdicts }) => `**${count(verdicts)}**`)],
+  ].map((cells) => `| ${cells.join(" | ")} |`);
+
+  const failures = columns.flatMap(({ node, verdicts }) =>
+    verdicts.flatMap(({ test, failure }) => (failure ? [`- ${test.group}/${test.name} on ${node}: ${failure}`] : [])),
+  );
+  const published = Object.entries(suite.published).map(([runtime, passed]) => `${runtime} ${passed}`);
+
+  return [
+    `## ${suite.name}`,
+    "",
+    `Commit ${commit.slice(0, 12)}, ${suite.tests.length} tests.`,
+    "",
+    ...table,
+    "",
+    failures.length > 0 ? "Failed:" : "Nothing failed.",
+    ...(failures.length > 0 ? ["", ...failures] : []),
+    ...(published.length > 0 ? ["", `Others, as published: ${published.join(", ")} of ${suite.tests.length}.`] : []),
+    "",
+  ].join("\n");
+}
+
+function count(verdicts: Verdict[], group?: string): string {
+  const those = verdicts.filter(({ test }) => group === undefined || test.group === group);
+  return `${those.filter(({ failure }) => failure === undefined).length} of ${those.length}`;
+}
