@@ -3,7 +3,7 @@ import { CallError, createGuest } from "../guest.ts";
 import { composeLayers } from "../layers/index.ts";
 import type { RunOptions } from "../options.ts";
 import { abis } from "../preview1/abi.ts";
-import type { FunctionName, Preview1 } from "../preview1/functions.ts";
+import type { Preview1 } from "../preview1/functions.ts";
 import { functions } from "../preview1/functions.ts";
 import type { Puppet } from "./guest.ts";
 import { instantiatePuppet } from "./guest.ts";
@@ -62,6 +62,6 @@ function onNodeWasi(preopens: Preopens): OpenPuppet {
   };
 }
 
-function eachCall(make: (name: FunctionName) => (...args: unknown[]) => number): Preview1 {
-  return Object.fromEntries((Object.keys(functions) as FunctionName[]).map((name) => [name, make(name)])) as Preview1;
+function eachCall(make: (name: keyof Preview1) => (...args: unknown[]) => number): Preview1 {
+  return Object.fromEntries((Object.keys(functions) as (keyof Preview1)[]).map((name) => [name, make(name)])) as Preview1;
 }

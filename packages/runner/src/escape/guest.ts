@@ -1,5 +1,5 @@
 import wabt from "wabt";
-import type { FunctionName, Preview1 } from "../preview1/functions.ts";
+import type { Preview1 } from "../preview1/functions.ts";
 import { functions } from "../preview1/functions.ts";
 
 const sixtyFour: readonly string[] = ["u64", "i64", "timestamp", "rights", "dircookie"];
@@ -35,7 +35,7 @@ export function instantiatePuppet(imports: Preview1): Puppet {
 }
 
 function puppetText(): string {
-  const names = (Object.keys(functions) as FunctionName[]).filter((name) => name !== "proc_exit");
+  const names = (Object.keys(functions) as (keyof Preview1)[]).filter((name) => name !== "proc_exit");
   const signatures = names.map((name) => {
     const types = functions[name].map(([, type]) => (sixtyFour.includes(type) ? "i64" : "i32"));
     return { name, params: `(param ${types.join(" ")})`, args: types.map((_, i) => `(local.get ${i})`).join(" ") };

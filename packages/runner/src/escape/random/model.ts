@@ -144,6 +144,7 @@ export class Model {
       }
       case "symlink": {
         const to = this.#vacant(args[1] as Place);
+        if ((args[0] as string).startsWith("/")) throw new Failure("notcapable");
         if (to.wantsDirectory || args[0] === "") throw new Failure();
         to.directory.entries.set(to.name, { kind: "link", target: args[0] as string });
         return {};
@@ -306,7 +307,8 @@ export class Model {
         continue;
       }
       if (next === "..") {
-        if (current === root) throw new Failure("notcapable");
+        // A descriptor gives what is below it. A link is judged by the preopen: it may be there for the tree's sake.
+        if (current === root || (current === start && links === 0)) throw new Failure("notcapable");
         current = current.parent!;
         name = next;
         continue;
@@ -327,12 +329,14 @@ export class Model {
         name = ".";
         continue;
       }
-      if (isLast) {
-        if (node.kind === "file" && wantsDirectory && last !== "entry") throw new Failure("notdir", "isdir");
-        return { directory: current, name: next, node, wantsDirectory, isDots: false };
+      if (node.kind === "file" && wantsDirectory) {
+        // What ends in dots can't be made or removed anyway; Linux says isdir of
+        // `file/` to creat; and inval is as true to readlink.
+        if (last === "entry" && /^\.{1,2}$/.test(pending.findLast((it) => it !== "") ?? "")) throw new Failure();
+        if (!isLast && pending.some((it) => it !== "" && it !== ".")) throw new Failure("notdir");
+        if (last !== "entry") throw new Failure("notdir", "isdir", "inval");
       }
-      // A path that ends in dots can't be made or removed anyway: either may be told.
-      if (node.kind === "file") throw last === "entry" && /^\.{0,2}$/.test(pending.at(-1)!) ? new Failure() : new Failure("notdir");
+      if (isLast || node.kind === "file") return { directory: current, name: next, node, wantsDirectory, isDots: false };
       current = node;
     }
     return { directory: current, name, node: current, wantsDirectory: false, isDots: true };
