@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, expect, test } from "vitest";
 import { errno } from "../preview1/errno.ts";
 import type { ErrnoName } from "../preview1/errno.ts";
 import { run } from "../run.ts";
 import type { Preopens } from "./floor.ts";
 import { compileWat } from "./guest.ts";
-import type { Tree, World } from "./world.ts";
+import type { Tree } from "./world.ts";
 import { changes, createWorld, standardTree } from "./world.ts";
 
 // The probes stand on the layers; these are whole programs, run as anyone runs
@@ -18,6 +18,9 @@ const commands = Object.fromEntries(
   ),
 );
 
+const world = createWorld();
+afterAll(() => world.remove());
+
 /** A run: the command, its argument, what it ends with (its exit code is an errno) and what it prints. */
 interface Run {
   name: string;
@@ -25,12 +28,12 @@ interface Run {
   arg?: string;
   tree?: Tree;
   /** Default: the tree's `root`. */
-  preopens?: (world: World) => Preopens;
+  preopens?: () => Preopens;
   ends: ErrnoName | readonly ErrnoName[];
   prints?: string;
 }
 
-const readOnly = (world: World): Preopens => ({ "/root": { path: world.path("root"), access: "read-only" } }) as unknown as Preopens;
+const readOnly = (): Preopens => ({ "/root": { path: world.path("root"), access: "read-only" } });
 
 const runs: readonly Run[] = [
   { name: "reads a file", command: "cat.wat", arg: "dir/../file", ends: "success", prints: "inside" },
@@ -55,38 +58,30 @@ const runs: readonly Run[] = [
     name: "reads through a relative host path, as .",
     command: "cat.wat",
     arg: "./dir/file",
-    preopens: (world) => ({ ".": relative(process.cwd(), world.path("root")) }),
+    preopens: () => ({ ".": relative(process.cwd(), world.path("root")) }),
     ends: "success",
     prints: "inside dir",
   },
 ];
 
 test.for(runs.map((it) => [it.name, it] as const))("%s", async ([, { command, arg, tree, preopens, ends, prints = "" }]) => {
-  const world = createWorld({ ...standardTree, ...tree });
-  try {
-    const before = world.outside(["root"]);
-    const { outcome, exitCode, stdout, stderr } = await run(commands[command]!, {
-      args: arg === undefined ? [] : [arg],
-      preopens: preopens ? preopens(world) : { "/root": world.path("root") },
-    });
-    expect({ outcome, stdout, stderr }).toEqual({ outcome: "exited", stdout: prints, stderr: "" });
-    expect([ends].flat().map((name) => errno[name])).toContain(exitCode);
-    expect(changes(before, world.outside(["root"]))).toEqual([]);
-  } finally {
-    world.remove();
-  }
+  world.become({ ...standardTree, ...tree });
+  const before = world.outside(["root"]);
+  const { outcome, exitCode, stdout, stderr } = await run(commands[command]!, {
+    args: arg === undefined ? [] : [arg],
+    preopens: preopens ? preopens() : { "/root": world.path("root") },
+  });
+  expect({ outcome, stdout, stderr }).toEqual({ outcome: "exited", stdout: prints, stderr: "" });
+  expect([ends].flat().map((name) => errno[name])).toContain(exitCode);
+  expect(changes(before, world.outside(["root"]))).toEqual([]);
 });
 
 test("reads what is granted with the whole file system", async () => {
-  const world = createWorld({ ...standardTree, "root/way": "-> ../outside/secret", "root/abs": "-> {world}/root/file" });
-  try {
-    const cat = (path: string): ReturnType<typeof run> => run(commands["cat.wat"]!, { args: [path], preopens: { "/": "/" } });
-    const root = world.path("root").slice(1);
-    expect(await cat(`${root}/file`)).toMatchObject({ exitCode: 0, stdout: "inside" });
-    // What was outside of a smaller grant is inside of this one.
-    expect(await cat(`${root}/way`)).toMatchObject({ exitCode: 0, stdout: standardTree["outside/secret"] });
-    expect(await cat(`../${root}/file`)).toMatchObject({ exitCode: errno.notcapable, stdout: "" });
-  } finally {
-    world.remove();
-  }
+  world.become({ ...standardTree, "root/way": "-> ../outside/secret" });
+  const cat = (path: string): ReturnType<typeof run> => run(commands["cat.wat"]!, { args: [path], preopens: { "/": "/" } });
+  const root = world.path("root").slice(1);
+  expect(await cat(`${root}/file`)).toMatchObject({ exitCode: 0, stdout: "inside" });
+  // What was outside of a smaller grant is inside of this one.
+  expect(await cat(`${root}/way`)).toMatchObject({ exitCode: 0, stdout: standardTree["outside/secret"] });
+  expect(await cat(`../${root}/file`)).toMatchObject({ exitCode: errno.notcapable, stdout: "" });
 });

@@ -1,13 +1,17 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { chosenFloor } from "./floor.ts";
 import { hasEscaped, problems, runProbe } from "./probe.ts";
 import { families } from "./probes.ts";
 import { legitimate } from "./probes/legitimate.ts";
+import { createWorld } from "./world.ts";
+
+const world = createWorld();
+afterAll(() => world.remove());
 
 for (const [family, probes] of Object.entries({ ...families, "legitimate uses": legitimate })) {
   describe(family, () => {
     test.for(probes.map((probe) => [probe.name, probe] as const))("%s", ([, probe]) => {
-      const found = problems(probe.steps, runProbe(probe, chosenFloor));
+      const found = problems(probe.steps, runProbe(world, probe, chosenFloor));
       if (found.length > 0) expect.fail(found.join("\n"));
     });
   });
@@ -15,7 +19,7 @@ for (const [family, probes] of Object.entries({ ...families, "legitimate uses": 
 
 test("on node:wasi alone, the probes that say so reach outside", () => {
   const said = Object.values(families).flat().filter((probe) => probe.bare === "reaches");
-  const held = said.filter((probe) => !hasEscaped(runProbe(probe, "node:wasi")));
+  const held = said.filter((probe) => !hasEscaped(runProbe(world, probe, "node:wasi")));
   expect(said.length).toBeGreaterThan(10);
   expect(held.map((probe) => probe.name).join("\n")).toBe("");
 });

@@ -6,7 +6,7 @@ import { abis } from "../preview1/abi.ts";
 import type { Preview1 } from "../preview1/functions.ts";
 import { functions } from "../preview1/functions.ts";
 import type { Puppet } from "./guest.ts";
-import { instantiatePuppet } from "./guest.ts";
+import { placePuppet } from "./guest.ts";
 
 /** What a probe's guest stands on: the runner's layers, or node:wasi alone, to see that the probes can fail. */
 export type Floor = "wasi-kit" | "node:wasi";
@@ -39,20 +39,20 @@ function onLayers(preopens: Preopens): OpenPuppet {
       throw error;
     }
   });
-  const puppet = instantiatePuppet(imports);
+  const puppet = placePuppet(imports);
   guest.memory = puppet.memory;
   return { ...puppet, close: () => host.close() };
 }
 
 function onNodeWasi(preopens: Preopens): OpenPuppet {
-  const paths = Object.entries(preopens).map(([guest, host]) => [guest, typeof host === "string" ? host : (host as { path: string }).path]);
+  const paths = Object.entries(preopens).map(([guest, host]) => [guest, typeof host === "string" ? host : host.path]);
   const wasi = new WASI({ version: "preview1", preopens: Object.fromEntries(paths) });
   const native = wasi.wasiImport as unknown as Preview1;
   const imports = eachCall((name) => {
     const call = native[name] as (...args: unknown[]) => number;
     return (...args) => call(...args);
   });
-  const puppet = instantiatePuppet(imports);
+  const puppet = placePuppet(imports);
   wasi.initialize({ exports: { memory: puppet.memory } });
   return {
     ...puppet,

@@ -15,22 +15,36 @@ export async function compileWat(name: string, text: string): Promise<WebAssembl
   }
 }
 
+/** A guest that does what a test tells it to. */
+export interface Puppet {
+  memory: WebAssembly.Memory;
+  /** For every import, an export that calls it. */
+  call: Preview1;
+}
+
+let below: Preview1;
+
 /**
  * The guest of the probes: it does nothing by itself, but exports its memory
  * and, for every import, a function that calls it. So a test decides what to
  * call and with which bytes, and the host still sees a real module's calls.
+ *
+ * One for all: to instantiate it takes longer than most probes, and its memory
+ * is all the state it has.
  */
-export const puppet: WebAssembly.Module = await compileWat("puppet.wat", puppetText());
-
-/** An instance of the puppet. */
-export interface Puppet {
-  memory: WebAssembly.Memory;
-  call: Preview1;
-}
+const puppet = instantiate(await compileWat("puppet.wat", puppetText()));
 
 /** Puts the puppet on top of imports. */
-export function instantiatePuppet(imports: Preview1): Puppet {
-  const { exports } = new WebAssembly.Instance(puppet, { wasi_snapshot_preview1: imports });
+export function placePuppet(imports: Preview1): Puppet {
+  below = imports;
+  return puppet;
+}
+
+function instantiate(module: WebAssembly.Module): Puppet {
+  const imports = Object.keys(functions).map((name) => {
+    return [name, (...args: never[]) => (below[name as keyof Preview1] as (...args: never[]) => number)(...args)];
+  });
+  const { exports } = new WebAssembly.Instance(module, { wasi_snapshot_preview1: Object.fromEntries(imports) });
   return { memory: exports["memory"] as WebAssembly.Memory, call: exports as unknown as Preview1 };
 }
 

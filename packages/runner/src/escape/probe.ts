@@ -1,10 +1,10 @@
 import type { ErrnoName } from "../preview1/errno.ts";
-import type { Answer, Call } from "./call.ts";
+import type { Answer, Call, Sight } from "./call.ts";
 import { createDriver, mapPaths } from "./call.ts";
 import type { Floor, Preopens } from "./floor.ts";
 import { openPuppet } from "./floor.ts";
-import type { Tree } from "./world.ts";
-import { changes, createWorld, outsideName, secret, standardTree } from "./world.ts";
+import type { Snapshot, Tree, World } from "./world.ts";
+import { changes, outsideName, secret, standardTree } from "./world.ts";
 
 /** What a call shall give: an errno, one of several, or success and what the guest then gets. */
 export type Expected = ErrnoName | readonly ErrnoName[] | { readonly gets: string };
@@ -39,34 +39,34 @@ export interface Report {
 
 const standardGrant: NonNullable<Probe["preopens"]> = { "/root": "root" };
 
-/** Runs a probe's calls in a world of its own. */
-export function runProbe({ tree, preopens = standardGrant, steps }: Omit<Probe, "name">, floor: Floor): Report {
-  const world = createWorld({ ...standardTree, ...tree });
-  try {
-    const grants = Object.values(preopens).map((grant) => (typeof grant === "string" ? { path: grant, access: "read-write" } : grant));
-    const mayChange = grants.filter(({ access }) => access === "read-write").map(({ path }) => path);
-    const before = world.outside(mayChange);
-    const beyond = mayChange.length === grants.length ? before : world.outside(grants.map(({ path }) => path));
-    const inodes = new Set([...beyond.values()].map(({ inode }) => inode));
+/** Makes the world the probe's, and has a guest make its calls. */
+export function runProbe(world: World, { tree, preopens = standardGrant, steps }: Probe, floor: Floor): Report {
+  world.become({ ...standardTree, ...tree });
+  const grants = Object.values(preopens).map((grant) => (typeof grant === "string" ? { path: grant, access: "read-write" } : grant));
+  const mayChange = grants.filter(({ access }) => access === "read-write").map(({ path }) => path);
+  const before = world.outside(mayChange);
+  const beyond = mayChange.length === grants.length ? before : world.outside(grants.map(({ path }) => path));
 
-    const hosted = Object.entries(preopens).map(([guest, grant]) => {
-      return [guest, typeof grant === "string" ? world.path(grant) : { ...grant, path: world.path(grant.path) }];
-    });
-    const puppet = openPuppet(Object.fromEntries(hosted) as Preopens, floor);
-    try {
-      const driver = createDriver(puppet, Object.keys(preopens));
-      const answers = steps.map(([, ...call]) => driver.make(mapPaths(call, world.named)));
-      const seen = [
-        ...driver.sight.texts.filter((text) => text.includes(secret) || text.includes(outsideName)),
-        ...[...driver.sight.inodes].filter((inode) => inodes.has(inode)).map((inode) => `inode ${inode}`),
-      ];
-      return { answers, seen, changed: changes(before, world.outside(mayChange)) };
-    } finally {
-      puppet.close();
-    }
+  const hosted = Object.entries(preopens).map(([guest, grant]) => {
+    return [guest, typeof grant === "string" ? world.path(grant) : { ...grant, path: world.path(grant.path) }];
+  });
+  const puppet = openPuppet(Object.fromEntries(hosted) as Preopens, floor);
+  try {
+    const { make, sight } = createDriver(puppet, Object.keys(preopens));
+    const answers = steps.map(([, ...call]) => make(mapPaths(call, world.named)));
+    return { answers, seen: secretsIn(sight, beyond), changed: changes(before, world.outside(mayChange)) };
   } finally {
-    world.remove();
+    puppet.close();
   }
+}
+
+/** What a guest learned about the outside, a line each. */
+export function secretsIn({ texts, inodes }: Sight, outside: Snapshot): string[] {
+  const beyond = new Set([...outside.values()].map(({ inode }) => inode));
+  return [
+    ...texts.filter((text) => text.includes(secret) || text.includes(outsideName)).map((text) => `the content ${JSON.stringify(text)}`),
+    ...[...inodes].filter((inode) => beyond.has(inode)).map((inode) => `the inode ${inode}`),
+  ];
 }
 
 /** Whether a guest got out. */

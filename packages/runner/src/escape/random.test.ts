@@ -6,7 +6,9 @@ import { chosenFloor, openPuppet } from "./floor.ts";
 import type { Verdict } from "./random/model.ts";
 import { Model, treeOfModel } from "./random/model.ts";
 import { sequences, startingPreopens, startingTree } from "./random/sequence.ts";
-import { changes, createWorld, outsideName, secret, standardTree, treeOf } from "./world.ts";
+import { secretsIn } from "./probe.ts";
+import type { Snapshot } from "./world.ts";
+import { changes, createWorld, standardTree, treeOf } from "./world.ts";
 
 const numRuns = Number(process.env["WASI_KIT_FUZZ_RUNS"] ?? 2000);
 const seed = process.env["WASI_KIT_FUZZ_SEED"];
@@ -22,26 +24,24 @@ test(`${numRuns} sequences of calls stay inside, and do what the model says`, { 
   fc.assert(property, { numRuns, ...(seed === undefined ? {} : { seed: Number(seed) }) });
 });
 
-// One world for all: to write and remove so many trees would take most of the
-// time. After each sequence only what differs is put right.
-const outside = Object.entries(standardTree).filter(([path]) => !path.startsWith("root/"));
-const createStart = (): ReturnType<typeof createWorld> => createWorld({ ...Object.fromEntries(outside), "root/": "" });
-let world = createStart();
-let before = world.outside(["root"]);
+const world = createWorld();
 afterAll(() => world.remove());
+const outside = Object.fromEntries(Object.entries(standardTree).filter(([path]) => !path.startsWith("root/")));
+const start = Object.fromEntries(Object.entries(startingTree).map(([path, content]) => [path, world.named(content)]));
+let before = begin();
+
+function begin(): Snapshot {
+  world.become({ ...outside, "root/": "" });
+  return world.outside(["root"]);
+}
 
 /** What is wrong with the way that a sequence went; each starts with the same tree. */
 function problemsOf(calls: Call[]): string[] {
-  const start = Object.fromEntries(Object.entries(startingTree).map(([path, content]) => [path, world.named(content)]));
-  restore(start);
+  world.become(start, "root");
   const model = new Model(start, startingPreopens);
   const found = play(calls, model);
   const changed = changes(before, world.outside(["root"]));
-  if (changed.length > 0) {
-    world.remove();
-    world = createStart();
-    before = world.outside(["root"]);
-  }
+  if (changed.length > 0) before = begin();
   if (found.length + changed.length > 0) return [...found, ...changed.map((what) => `the guest changed ${what}`)];
 
   const [real, expected] = [treeOf(world.path("root")), treeOfModel(model.root)].map((tree) => JSON.stringify([...tree].toSorted()));
@@ -60,22 +60,10 @@ function play(calls: Call[], model: Model): string[] {
         return [`${JSON.stringify(call)} gave ${JSON.stringify(answer)}, and the model says ${JSON.stringify(verdict)}`];
       }
     }
+    return secretsIn(sight, before).map((what) => `the guest saw ${what}`);
   } finally {
     puppet.close();
   }
-  const inodes = new Set([...before.values()].map(({ inode }) => inode));
-  return [
-    ...sight.texts.filter((text) => text.includes(secret) || text.includes(outsideName)).map((text) => `the guest saw ${text}`),
-    ...[...sight.inodes].filter((inode) => inodes.has(inode)).map((inode) => `the guest saw inode ${inode} of the outside`),
-  ];
-}
-
-/** Makes the preopen what it was. */
-function restore(start: Readonly<Record<string, string>>): void {
-  const found = treeOf(world.path("root"));
-  for (const [path, content] of found) if (start[path] !== content) world.remove(`root/${path}`);
-  const missing = Object.entries(start).filter(([path, content]) => found.get(path) !== content);
-  world.grow(Object.fromEntries(missing), "root");
 }
 
 function agree({ errno, text }: Answer, verdict: Verdict): boolean {

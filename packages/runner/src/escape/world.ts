@@ -38,49 +38,68 @@ export const standardTree: Tree = {
 /** Files by path: which file it is, and everything that a guest could change about it. */
 export type Snapshot = ReadonlyMap<string, { inode: bigint; state: string }>;
 
-/** A tree on disk, in a directory of its own. */
+/** A tree on disk, in a temporary directory of its own. */
 export interface World {
   /** The host's absolute path of a path in the tree. */
   path(relative: string): string;
-  /** All there is outside the granted directories, by path. */
-  outside(granted: readonly string[]): Snapshot;
   /** Puts the host's absolute path in place of `{world}`. */
   named(text: string): string;
-  /** Adds a tree, to what is there already or under a directory of it. */
-  grow(content: Tree, under?: string): void;
-  /** Removes what is at a path, or everything. */
-  remove(path?: string): void;
+  /**
+   * Makes the tree (or what is under one of its directories) this one. Only
+   * what differs is touched: to write and remove a tree takes longer than most
+   * probes.
+   */
+  become(tree: Tree, under?: string): void;
+  /** All there is outside the granted directories, by path. */
+  outside(granted: readonly string[]): Snapshot;
+  remove(): void;
 }
 
-/** Writes a tree into a new temporary directory. */
-export function createWorld(tree: Tree): World {
+/** Makes a place for trees, which is empty. */
+export function createWorld(): World {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "wasi-kit-escape-")));
   // Some way down, so that a guest that does get out is still in what is compared and removed.
-  const top = join(base, "some", "way", "down", "world");
-  const world: World = {
+  const way = "some/way/down/world";
+  const top = join(base, way);
+  const named = (text: string): string => text.replaceAll("{world}", top);
+  return {
     path: (relative) => join(top, relative),
-    named: (text) => text.replaceAll("{world}", top),
-    outside: (granted) => snapshot(base, granted.map((path) => join(top, path))),
-    grow(content, under = "") {
-      const made = new Set<string>();
-      const makeDirectory = (path: string): void => {
-        if (made.has(path)) return;
-        mkdirSync(path, { recursive: true });
-        made.add(path);
-      };
-      for (const [name, text] of Object.entries(content)) {
-        const path = join(top, under, name);
-        makeDirectory(name.endsWith("/") ? path : dirname(path));
-        if (name.endsWith("/")) continue;
-        if (text.startsWith("-> ")) symlinkSync(world.named(text.slice(3)), path);
-        else if (text.startsWith("=> ")) linkSync(join(top, text.slice(3)), path);
-        else writeFileSync(path, text);
-      }
+    named,
+    become(tree, under) {
+      if (under === undefined) become(base, withParents(tree, `${way}/`), (target) => join(top, target), named);
+      else become(join(top, under), withParents(tree, ""), (target) => join(top, target), named);
     },
-    remove: (path) => rmSync(path === undefined ? base : join(top, path), { recursive: true, force: true }),
+    outside: (granted) => snapshot(base, granted.map((path) => join(top, path))),
+    remove: () => rmSync(base, { recursive: true, force: true }),
   };
-  world.grow(tree);
-  return world;
+}
+
+/** A tree in which every directory is named. */
+function withParents(tree: Tree, prefix: string): Map<string, string> {
+  const full = new Map<string, string>();
+  for (const [path, content] of Object.entries(tree)) {
+    const name = prefix + path;
+    for (let slash = name.indexOf("/"); slash >= 0; slash = name.indexOf("/", slash + 1)) full.set(name.slice(0, slash + 1), "");
+    full.set(name, content);
+  }
+  return full;
+}
+
+function become(directory: string, tree: Map<string, string>, hardLinkTarget: (path: string) => string, named: (text: string) => string): void {
+  const found = treeOf(directory);
+  const isRight = (path: string, content: string): boolean => found.get(path) === (content.startsWith("-> ") ? named(content) : content);
+  for (const path of found.keys()) {
+    const wanted = tree.get(path);
+    if (wanted === undefined || !isRight(path, wanted)) rmSync(join(directory, path), { recursive: true, force: true });
+  }
+  for (const [path, content] of tree) {
+    if (isRight(path, content)) continue;
+    const place = join(directory, path);
+    if (path.endsWith("/")) mkdirSync(place, { recursive: true });
+    else if (content.startsWith("-> ")) symlinkSync(named(content.slice(3)), place);
+    else if (content.startsWith("=> ")) linkSync(hardLinkTarget(content.slice(3)), place);
+    else writeFileSync(place, content);
+  }
 }
 
 /** All there is in a directory: path to content, in the notation of a {@link Tree}. */
