@@ -1,10 +1,9 @@
 import { WASI } from "node:wasi";
-import { CallError, createGuest } from "../guest.ts";
+import { createGuest } from "../guest.ts";
 import { composeLayers } from "../layers/index.ts";
 import type { RunOptions } from "../options.ts";
 import { abis } from "../preview1/abi.ts";
 import type { Preview1 } from "../preview1/functions.ts";
-import { functions } from "../preview1/functions.ts";
 import type { Puppet } from "./guest.ts";
 import { placePuppet } from "./guest.ts";
 
@@ -31,15 +30,7 @@ export function openPuppet(preopens: Preopens, floor: Floor): OpenPuppet {
 function onLayers(preopens: Preopens): OpenPuppet {
   const guest = createGuest(abis.wasi_snapshot_preview1);
   const host = composeLayers(guest, { preopens });
-  const imports = eachCall((name) => (...args) => {
-    try {
-      return (host.imports[name] as (...args: unknown[]) => number)(...args);
-    } catch (error) {
-      if (error instanceof CallError) return error.errno;
-      throw error;
-    }
-  });
-  const puppet = placePuppet(imports);
+  const puppet = placePuppet(host.imports);
   guest.memory = puppet.memory;
   return { ...puppet, close: () => host.close() };
 }
@@ -48,11 +39,7 @@ function onNodeWasi(preopens: Preopens): OpenPuppet {
   const paths = Object.entries(preopens).map(([guest, host]) => [guest, typeof host === "string" ? host : host.path]);
   const wasi = new WASI({ version: "preview1", preopens: Object.fromEntries(paths) });
   const native = wasi.wasiImport as unknown as Preview1;
-  const imports = eachCall((name) => {
-    const call = native[name] as (...args: unknown[]) => number;
-    return (...args) => call(...args);
-  });
-  const puppet = placePuppet(imports);
+  const puppet = placePuppet(native);
   wasi.initialize({ exports: { memory: puppet.memory } });
   return {
     ...puppet,
@@ -60,8 +47,4 @@ function onNodeWasi(preopens: Preopens): OpenPuppet {
       for (let fd = 3; fd < 32; fd++) native.fd_close(fd);
     },
   };
-}
-
-function eachCall(make: (name: keyof Preview1) => (...args: unknown[]) => number): Preview1 {
-  return Object.fromEntries((Object.keys(functions) as (keyof Preview1)[]).map((name) => [name, make(name)])) as Preview1;
 }

@@ -1,4 +1,5 @@
 import wabt from "wabt";
+import { CallError } from "../guest.ts";
 import type { Preview1 } from "../preview1/functions.ts";
 import { functions } from "../preview1/functions.ts";
 
@@ -41,8 +42,17 @@ export function placePuppet(imports: Preview1): Puppet {
 }
 
 function instantiate(module: WebAssembly.Module): Puppet {
-  const imports = Object.keys(functions).map((name) => {
-    return [name, (...args: never[]) => (below[name as keyof Preview1] as (...args: never[]) => number)(...args)];
+  const imports = (Object.keys(functions) as (keyof Preview1)[]).map((name) => {
+    const call = (...args: never[]): number => {
+      try {
+        return (below[name] as (...args: never[]) => number)(...args);
+      } catch (error) {
+        // As in a run: a layer ends a call so.
+        if (error instanceof CallError) return error.errno;
+        throw error;
+      }
+    };
+    return [name, call];
   });
   const { exports } = new WebAssembly.Instance(module, { wasi_snapshot_preview1: Object.fromEntries(imports) });
   return { memory: exports["memory"] as WebAssembly.Memory, call: exports as unknown as Preview1 };

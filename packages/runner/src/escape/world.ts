@@ -1,6 +1,7 @@
 import { existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
+import { inspect } from "node:util";
 
 /**
  * A tree of files, path to content. A path that ends in `/` is a directory, a
@@ -35,8 +36,23 @@ export const standardTree: Tree = {
   "root/dir/sub/file": "inside sub",
 };
 
-/** Files by path: which file it is, and everything that a guest could change about it. */
-export type Snapshot = ReadonlyMap<string, { inode: bigint; state: string }>;
+/**
+ * A file as the host has it: which one it is, and everything that a guest could
+ * change about it. The time of the last change tells of what the rest does not
+ * (a link made and removed again, a mode changed and changed back).
+ */
+interface FileState {
+  inode: bigint;
+  mode: bigint;
+  links: bigint;
+  modified: bigint;
+  changed: bigint;
+  /** A file's bytes, a link's target. */
+  content: string;
+}
+
+/** Files by path. */
+export type Snapshot = ReadonlyMap<string, FileState>;
 
 /** A tree on disk, in a temporary directory of its own. */
 export interface World {
@@ -106,7 +122,7 @@ function become(directory: string, tree: Map<string, string>, hardLinkTarget: (p
 export function treeOf(directory: string, prefix = ""): Map<string, string> {
   const found = new Map<string, string>();
   for (const entry of readdirSync(directory, { withFileTypes: true })) {
-    const path = join(directory, entry.name);
+    const path = `${directory}/${entry.name}`;
     const name = `${prefix}${entry.name}`;
     if (entry.isDirectory()) {
       found.set(`${name}/`, "");
@@ -118,21 +134,17 @@ export function treeOf(directory: string, prefix = ""): Map<string, string> {
   return found;
 }
 
-// The change time tells of whatever the other fields don't: times set to what
-// they were, a link made and removed again, a mode changed and changed back.
 function snapshot(base: string, granted: readonly string[]): Snapshot {
   // One that is no longer there was moved out by the guest, and will be found where it is now.
   const skip = new Set(granted.filter((path) => existsSync(path)).map((path) => realpathSync(path)));
-  const found = new Map<string, { inode: bigint; state: string }>();
+  const found = new Map<string, FileState>();
   const visit = (path: string): void => {
     const stat = lstatSync(path, { bigint: true });
     const content = stat.isSymbolicLink() ? readlinkSync(path) : stat.isFile() ? readFileSync(path, "latin1") : "";
-    const { ino: inode, mode, nlink, size, mtimeNs, ctimeNs } = stat;
-    const state = `mode ${mode.toString(8)} links ${nlink} size ${size} mtime ${mtimeNs} ctime ${ctimeNs} ${JSON.stringify(content)}`;
-    found.set(path, { inode, state });
+    found.set(path, { inode: stat.ino, mode: stat.mode, links: stat.nlink, modified: stat.mtimeNs, changed: stat.ctimeNs, content });
     if (!stat.isDirectory()) return;
-    for (const name of readdirSync(path).toSorted()) {
-      const child = join(path, name);
+    for (const name of readdirSync(path)) {
+      const child = `${path}/${name}`;
       if (!skip.has(child)) visit(child);
     }
   };
@@ -142,11 +154,13 @@ function snapshot(base: string, granted: readonly string[]): Snapshot {
 
 /** What differs between two snapshots, a line each. */
 export function changes(before: Snapshot, after: Snapshot): string[] {
-  const state = (snapshot: Snapshot, path: string): string => {
-    const found = snapshot.get(path);
-    return found ? `inode ${found.inode} ${found.state}` : "not there";
-  };
-  return [...new Set([...before.keys(), ...after.keys()])]
-    .filter((path) => state(before, path) !== state(after, path))
-    .map((path) => `${path}, which was ${state(before, path)}: ${state(after, path)}`);
+  const paths = new Set([...before.keys(), ...after.keys()]);
+  return [...paths]
+    .filter((path) => !isSame(before.get(path), after.get(path)))
+    .map((path) => `${path}, which was ${inspect(before.get(path))}: now ${inspect(after.get(path))}`);
+}
+
+function isSame(one: FileState | undefined, other: FileState | undefined): boolean {
+  if (!one || !other) return false;
+  return (Object.keys(one) as (keyof FileState)[]).every((field) => one[field] === other[field]);
 }
