@@ -66,14 +66,15 @@ const runs: readonly Run[] = [
 
 test.for(runs.map((it) => [it.name, it] as const))("%s", async ([, { command, arg, tree, preopens, ends, prints = "" }]) => {
   world.become({ ...standardTree, ...tree });
-  const before = world.outside(["root"]);
+  const look = world.outside(["root"]);
+  const before = look();
   const { outcome, exitCode, stdout, stderr } = await run(commands[command]!, {
     args: arg === undefined ? [] : [arg],
     preopens: preopens ? preopens() : { "/root": world.path("root") },
   });
   expect({ outcome, stdout, stderr }).toEqual({ outcome: "exited", stdout: prints, stderr: "" });
   expect([ends].flat().map((name) => errno[name])).toContain(exitCode);
-  expect(changes(before, world.outside(["root"]))).toEqual([]);
+  expect(changes(before, look())).toEqual([]);
 });
 
 test("reads what is granted with the whole file system", async () => {

@@ -44,8 +44,9 @@ export function runProbe(world: World, { tree, preopens = standardGrant, steps }
   world.become({ ...standardTree, ...tree });
   const grants = Object.values(preopens).map((grant) => (typeof grant === "string" ? { path: grant, access: "read-write" } : grant));
   const mayChange = grants.filter(({ access }) => access === "read-write").map(({ path }) => path);
-  const before = world.outside(mayChange);
-  const beyond = mayChange.length === grants.length ? before : world.outside(grants.map(({ path }) => path));
+  const look = world.outside(mayChange);
+  const before = look();
+  const beyond = mayChange.length === grants.length ? before : world.outside(grants.map(({ path }) => path))();
 
   const hosted = Object.entries(preopens).map(([guest, grant]) => {
     return [guest, typeof grant === "string" ? world.path(grant) : { ...grant, path: world.path(grant.path) }];
@@ -54,7 +55,7 @@ export function runProbe(world: World, { tree, preopens = standardGrant, steps }
   try {
     const { make, sight } = createDriver(puppet, Object.keys(preopens));
     const answers = steps.map(([, ...call]) => make(mapPaths(call, world.named)));
-    return { answers, seen: secretsIn(sight, beyond), changed: changes(before, world.outside(mayChange)) };
+    return { answers, seen: secretsIn(sight, beyond), changed: changes(before, look()) };
   } finally {
     puppet.close();
   }

@@ -8,7 +8,7 @@ import type { Verdict } from "./random/model.ts";
 import { Model, treeOfModel } from "./random/model.ts";
 import type { RawCall } from "./random/raw.ts";
 import { rawCalls, texts } from "./random/raw.ts";
-import { sequences, startingPreopens, startingTree } from "./random/sequence.ts";
+import { opening, sequences, startingPreopens, startingTree } from "./random/sequence.ts";
 import { secretsIn } from "./probe.ts";
 import type { Snapshot } from "./world.ts";
 import { changes, createWorld, secret, standardTree, treeOf } from "./world.ts";
@@ -43,11 +43,19 @@ const world = createWorld();
 afterAll(() => world.remove());
 const outside = Object.fromEntries(Object.entries(standardTree).filter(([path]) => !path.startsWith("root/")));
 const start = Object.fromEntries(Object.entries(startingTree).map(([path, content]) => [path, world.named(content)]));
-let before = begin();
+let { look, before } = begin();
 
-function begin(): Snapshot {
+function begin(): { look: () => Snapshot; before: Snapshot } {
   world.become({ ...outside, "root/": "" });
-  return world.outside(["root"]);
+  const look = world.outside(["root"]);
+  return { look, before: look() };
+}
+
+/** What the guest changed outside, which is then as it was. */
+function outsideChanges(): string[] {
+  const changed = changes(before, look());
+  if (changed.length > 0) ({ look, before } = begin());
+  return changed.map((what) => `the guest changed ${what}`);
 }
 
 /** What is wrong with the way that a sequence went; each starts with the same tree. */
@@ -55,9 +63,8 @@ function problemsOf(calls: Call[]): string[] {
   world.become(start, "root");
   const model = new Model(start, startingPreopens);
   const found = play(calls, model);
-  const changed = changes(before, world.outside(["root"]));
-  if (changed.length > 0) before = begin();
-  if (found.length + changed.length > 0) return [...found, ...changed.map((what) => `the guest changed ${what}`)];
+  found.push(...outsideChanges());
+  if (found.length > 0) return found;
 
   const [real, expected] = [treeOf(world.path("root")), treeOfModel(model.root)].map((tree) => JSON.stringify([...tree].toSorted()));
   return real === expected ? [] : [`the tree is ${real}, and the model has ${expected}`];
@@ -68,7 +75,7 @@ function play(calls: Call[], model: Model): string[] {
   const puppet = openPuppet(Object.fromEntries(preopens), chosenFloor);
   const { make, sight } = createDriver(puppet, Object.keys(startingPreopens));
   try {
-    for (const call of calls) {
+    for (const call of [...opening, ...calls]) {
       const answer = make(mapPaths(call, world.named));
       const verdict = model.judge(call, answer);
       if (!agree(answer, verdict)) {
@@ -88,7 +95,7 @@ function problemsOfRaw(calls: RawCall[]): string[] {
   const found: string[] = [];
   try {
     const { make } = createDriver({ memory, call, close }, ["/root"]);
-    for (const first of [["open", "dir", "directory", "d"], ["open", "file", "write", "f"]] as const) make(first);
+    for (const first of opening) make(first);
     const bytes = Buffer.from(memory.buffer).fill(0);
     for (const [address, text] of texts) bytes.write(text, address);
     for (const [name, ...args] of calls) {
@@ -99,9 +106,7 @@ function problemsOfRaw(calls: RawCall[]): string[] {
   } finally {
     close();
   }
-  const changed = changes(before, world.outside(["root"]));
-  if (changed.length > 0) before = begin();
-  return [...found, ...changed.map((what) => `the guest changed ${what}`)];
+  return [...found, ...outsideChanges()];
 }
 
 function agree({ errno, text }: Answer, verdict: Verdict): boolean {

@@ -1,7 +1,6 @@
-import { existsSync, linkSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { linkSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { inspect } from "node:util";
 
 /**
  * A tree of files, path to content. A path that ends in `/` is a directory, a
@@ -66,8 +65,8 @@ export interface World {
    * probes.
    */
   become(tree: Tree, under?: string): void;
-  /** All there is outside the granted directories, by path. */
-  outside(granted: readonly string[]): Snapshot;
+  /** Looks, each time that it is called, at all there is outside what are the granted directories now. */
+  outside(granted: readonly string[]): () => Snapshot;
   remove(): void;
 }
 
@@ -85,7 +84,11 @@ export function createWorld(): World {
       if (under === undefined) become(base, withParents(tree, `${way}/`), (target) => join(top, target), named);
       else become(join(top, under), withParents(tree, ""), (target) => join(top, target), named);
     },
-    outside: (granted) => snapshot(base, granted.map((path) => join(top, path))),
+    outside(granted) {
+      // The guest may move them, and put a link in their place.
+      const skip = new Set(granted.map((path) => realpathSync(join(top, path))));
+      return () => snapshot(base, skip);
+    },
     remove: () => rmSync(base, { recursive: true, force: true }),
   };
 }
@@ -134,9 +137,7 @@ export function treeOf(directory: string, prefix = ""): Map<string, string> {
   return found;
 }
 
-function snapshot(base: string, granted: readonly string[]): Snapshot {
-  // One that is no longer there was moved out by the guest, and will be found where it is now.
-  const skip = new Set(granted.filter((path) => existsSync(path)).map((path) => realpathSync(path)));
+function snapshot(base: string, skip: ReadonlySet<string>): Snapshot {
   const found = new Map<string, FileState>();
   const visit = (path: string): void => {
     const stat = lstatSync(path, { bigint: true });
@@ -154,13 +155,12 @@ function snapshot(base: string, granted: readonly string[]): Snapshot {
 
 /** What differs between two snapshots, a line each. */
 export function changes(before: Snapshot, after: Snapshot): string[] {
-  const paths = new Set([...before.keys(), ...after.keys()]);
-  return [...paths]
-    .filter((path) => !isSame(before.get(path), after.get(path)))
-    .map((path) => `${path}, which was ${inspect(before.get(path))}: now ${inspect(after.get(path))}`);
-}
-
-function isSame(one: FileState | undefined, other: FileState | undefined): boolean {
-  if (!one || !other) return false;
-  return (Object.keys(one) as (keyof FileState)[]).every((field) => one[field] === other[field]);
+  const lines: string[] = [];
+  for (const [path, was] of before) {
+    const is = after.get(path);
+    const fields = (Object.keys(was) as (keyof FileState)[]).filter((field) => was[field] !== is?.[field]);
+    if (is === undefined) lines.push(`${path}: gone`);
+    else if (fields.length > 0) lines.push(`${path}: ${fields.map((field) => `${field} ${was[field]} -> ${is[field]}`).join(", ")}`);
+  }
+  return [...lines, ...[...after.keys()].filter((path) => !before.has(path)).map((path) => `${path}: new`)];
 }
