@@ -51,23 +51,22 @@ export function createGuest(abi: Abi): Guest {
   let view = new DataView(memory.buffer);
   let whole = Buffer.from(memory.buffer);
 
-  // memory.grow replaces the buffer, so a view is good for one call only.
-  const current = (): DataView => {
-    if (view.buffer !== memory.buffer) {
-      view = new DataView(memory.buffer);
-      whole = Buffer.from(memory.buffer);
-    }
-    return view;
-  };
-  // An i32 arrives signed: >>> 0 makes the address that the guest meant.
+  // An i32 arrives signed: >>> 0 makes the address that the guest meant. When a
+  // memory grows, its old buffer has no size any more, so that the one check
+  // finds out both; asking for memory.buffer each time costs more than the rest.
   const at = (address: number, size: number): number => {
     const start = address >>> 0;
-    if (start + size > memory.buffer.byteLength) throw new CallError(errno.fault);
+    if (start + size > whole.length || whole.length === 0) {
+      view = new DataView(memory.buffer);
+      whole = Buffer.from(memory.buffer);
+      if (start + size > whole.length) throw new CallError(errno.fault);
+    }
     return start;
   };
   const bytes = (address: number, size: number): Uint8Array => {
     const length = size >>> 0;
-    return new Uint8Array(memory.buffer, at(address, length), length);
+    const start = at(address, length);
+    return new Uint8Array(whole.buffer, start, length);
   };
 
   return {
@@ -84,7 +83,7 @@ export function createGuest(abi: Abi): Guest {
       const entries = at(list, (count >>> 0) * iovec.size);
       for (let i = 0; i < count >>> 0; i++) {
         const entry = entries + i * iovec.size;
-        const length = current().getUint32(entry + iovec.buf_len, true);
+        const length = view.getUint32(entry + iovec.buf_len, true);
         if (length > 0) found.push(bytes(view.getUint32(entry + iovec.buf, true), length));
       }
       return found;
@@ -92,20 +91,48 @@ export function createGuest(abi: Abi): Guest {
     path(address, size) {
       const length = size >>> 0;
       const start = at(address, length);
-      current();
       const text = whole.toString("latin1", start, start + length);
-      // A NUL would end the path early for the system, behind our back.
-      if (text.includes("\0")) throw new CallError(errno.inval);
-      if (/[\x80-\xff]/.test(text) && !isUtf8(whole.subarray(start, start + length))) throw new CallError(errno.ilseq);
+      let isAscii = true;
+      for (let i = 0; i < length; i++) {
+        const byte = text.charCodeAt(i);
+        // A NUL would end the path early for the system, behind our back.
+        if (byte === 0) throw new CallError(errno.inval);
+        if (byte >= 0x80) isAscii = false;
+      }
+      if (!isAscii && !isUtf8(whole.subarray(start, start + length))) throw new CallError(errno.ilseq);
       return text;
     },
-    u8: (address) => current().getUint8(at(address, 1)),
-    u16: (address) => current().getUint16(at(address, 2), true),
-    u32: (address) => current().getUint32(at(address, 4), true),
-    u64: (address) => current().getBigUint64(at(address, 8), true),
-    setU8: (address, value) => current().setUint8(at(address, 1), value),
-    setU16: (address, value) => current().setUint16(at(address, 2), value, true),
-    setU32: (address, value) => current().setUint32(at(address, 4), value, true),
-    setU64: (address, value) => current().setBigUint64(at(address, 8), value, true),
+    u8(address) {
+      const start = at(address, 1);
+      return view.getUint8(start);
+    },
+    u16(address) {
+      const start = at(address, 2);
+      return view.getUint16(start, true);
+    },
+    u32(address) {
+      const start = at(address, 4);
+      return view.getUint32(start, true);
+    },
+    u64(address) {
+      const start = at(address, 8);
+      return view.getBigUint64(start, true);
+    },
+    setU8(address, value) {
+      const start = at(address, 1);
+      view.setUint8(start, value);
+    },
+    setU16(address, value) {
+      const start = at(address, 2);
+      view.setUint16(start, value, true);
+    },
+    setU32(address, value) {
+      const start = at(address, 4);
+      view.setUint32(start, value, true);
+    },
+    setU64(address, value) {
+      const start = at(address, 8);
+      view.setBigUint64(start, value, true);
+    },
   };
 }

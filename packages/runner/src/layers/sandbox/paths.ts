@@ -5,7 +5,7 @@ import type { Guest } from "../../guest.ts";
 import { errno } from "../../preview1/errno.ts";
 import { lookupflags, oflags } from "../../preview1/flags.ts";
 import type { Preview1 } from "../../preview1/functions.ts";
-import { filetype } from "../../preview1/layouts.ts";
+import { filestat, filetype } from "../../preview1/layouts.ts";
 import { changingRights, fileRights, rights, writingRights } from "../../preview1/rights.ts";
 import { scratch } from "../../scratch.ts";
 import type { FileTable } from "./files.ts";
@@ -34,6 +34,7 @@ const needed = {
   removeDirectory: rights("path_remove_directory"),
   unlinkFile: rights("path_unlink_file"),
 };
+const rightsInUse = 30;
 const readingRights = rights("fd_read", "fd_readdir");
 
 /**
@@ -121,8 +122,15 @@ export function pathCalls(
     },
 
     path_filestat_get(fd, flags, path, size, buf) {
-      const found = find(directory(fd, needed.filestatGet), path, size, follows(flags));
-      const code = native.path_filestat_get(found.root.host, 0, found.address, found.size, scratch.out);
+      const from = directory(fd, needed.filestatGet);
+      const text = guest.path(path, size);
+      const stat = (last: LastLink): number => {
+        const found = resolve(native, from.root, from.path, text, last);
+        return native.path_filestat_get(found.root.host, 0, found.address, found.size, scratch.out);
+      };
+      // What it is tells a link as well, so that it need not be looked at twice.
+      let code = stat("leave");
+      if (code === errno.success && follows(flags) === "follow" && isLinkInScratch()) code = stat("follow");
       if (code !== errno.success) return code;
       times.correct();
       giveFilestat(guest, buf);
@@ -206,10 +214,14 @@ function require(from: OpenFile, right: number): void {
 
 /** A set of rights as the guest passes it. Bits that no right has are refused as `notcapable`. */
 function asRights(set: bigint): number {
-  if (BigInt.asUintN(64, set) >> 30n) throw new CallError(errno.notcapable);
-  return Number(set);
+  const bits = Number(BigInt.asUintN(64, set));
+  if (bits >= 2 ** rightsInUse) throw new CallError(errno.notcapable);
+  return bits;
 }
 
 const follows = (flags: number): LastLink => (flags & lookupflags.symlink_follow ? "follow" : "keep");
+
+const isLinkInScratch = (): boolean =>
+  scratch.view.getUint8(scratch.out + filestat.filetype) === filetype.symbolic_link;
 
 const withoutSlash = (path: string): string => (path.endsWith("/") ? path.slice(0, -1) : path);

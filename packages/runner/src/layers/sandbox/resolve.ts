@@ -24,10 +24,11 @@ export interface Found {
 
 /**
  * What becomes of a link in the last component: `follow` it; take the link
- * itself (`keep`; with a slash after it, it is followed); or take it as an
- * `entry` to create or remove (with a slash after it, it is not a directory).
+ * itself (`keep`; with a slash after it, it is followed); take it as an `entry`
+ * to create or remove (with a slash after it, it is not a directory); or
+ * `leave` it unseen to a caller that looks itself (with a slash, as `keep`).
  */
-export type LastLink = "follow" | "keep" | "entry";
+export type LastLink = "follow" | "keep" | "entry" | "leave";
 
 /** How many links a path may lead through, as Linux has it. */
 const mostLinks = 40;
@@ -58,11 +59,10 @@ export function resolve(native: Preview1, root: Root, base: string, text: string
     const slash = rest.indexOf("/", at);
     const end = slash < 0 ? rest.length : slash;
     const isLast = end >= rest.length - 1;
-    const name = rest.slice(at, end);
 
-    if (name === "." || name === "..") {
+    if (isDots(rest, at, end)) {
       let start = at;
-      if (name === "..") {
+      if (end - at === 2) {
         if (at === 0) throw new CallError(errno.notcapable);
         // With the slash, this is an error where it is not a directory.
         settle(look(native, root, address, at));
@@ -79,6 +79,7 @@ export function resolve(native: Preview1, root: Root, base: string, text: string
       continue;
     }
 
+    if (last === "leave" && end === rest.length) break;
     const seen = look(native, root, address, end);
     if (seen === errno.noent && isLast) {
       found.isThere = false;
@@ -135,9 +136,19 @@ function settle(code: number): boolean {
   throw new CallError(code);
 }
 
+// Paths are short: a loop takes half the time of Buffer's write.
 function put(text: string, address: number): void {
-  if (text.length > scratch.pathSize) throw new CallError(errno.nametoolong);
-  scratch.bytes.write(text, address, "latin1");
+  const { bytes, pathSize } = scratch;
+  if (text.length > pathSize) throw new CallError(errno.nametoolong);
+  for (let i = 0; i < text.length; i++) bytes[address + i] = text.charCodeAt(i);
+}
+
+const dot = 0x2e;
+
+/** Whether a component is `.` or `..`. */
+function isDots(path: string, start: number, end: number): boolean {
+  const size = end - start;
+  return path.charCodeAt(start) === dot && (size === 1 || (size === 2 && path.charCodeAt(start + 1) === dot));
 }
 
 function collapse(text: string): string {
