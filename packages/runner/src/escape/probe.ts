@@ -12,7 +12,7 @@ export type Expected = ErrnoName | readonly ErrnoName[] | { readonly gets: strin
 /** A call and what it shall give. */
 export type Step = readonly [expected: Expected, ...call: Call];
 
-/** A preopen of a probe; its path is one of the probe's tree. */
+/** A preopen of a probe; its path is one of the probe's tree, or `/`. */
 export type Grant = string | { readonly path: string; readonly access: "read-only" };
 
 /** Something a guest tries, as data. */

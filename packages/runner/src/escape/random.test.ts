@@ -14,7 +14,7 @@ import type { Snapshot } from "./world.ts";
 import { changes, createWorld, secret, standardTree, treeOf } from "./world.ts";
 
 const numRuns = Number(process.env["WASI_KIT_FUZZ_RUNS"] ?? 2000);
-const rawRuns = Math.ceil(numRuns / 5);
+const rawRuns = Math.ceil(numRuns / 10);
 const seed = process.env["WASI_KIT_FUZZ_SEED"];
 const seeded = seed === undefined ? {} : { seed: Number(seed) };
 const timeout = 3_600_000;

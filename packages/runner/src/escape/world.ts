@@ -1,6 +1,6 @@
 import { linkSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 
 /**
  * A tree of files, path to content. A path that ends in `/` is a directory, a
@@ -55,7 +55,7 @@ export type Snapshot = ReadonlyMap<string, FileState>;
 
 /** A tree on disk, in a temporary directory of its own. */
 export interface World {
-  /** The host's absolute path of a path in the tree. */
+  /** The host's absolute path of a path in the tree; what is absolute already stays as it is. */
   path(relative: string): string;
   /** Puts the host's absolute path in place of `{world}`. */
   named(text: string): string;
@@ -78,7 +78,7 @@ export function createWorld(): World {
   const top = join(base, way);
   const named = (text: string): string => text.replaceAll("{world}", top);
   return {
-    path: (relative) => join(top, relative),
+    path: (relative) => resolve(top, relative),
     named,
     become(tree, under) {
       if (under === undefined) become(base, withParents(tree, `${way}/`), (target) => join(top, target), named);
@@ -86,7 +86,7 @@ export function createWorld(): World {
     },
     outside(granted) {
       // The guest may move them, and put a link in their place.
-      const skip = new Set(granted.map((path) => realpathSync(join(top, path))));
+      const skip = new Set(granted.map((path) => realpathSync(resolve(top, path))));
       return () => snapshot(base, skip);
     },
     remove: () => rmSync(base, { recursive: true, force: true }),
@@ -149,7 +149,8 @@ function snapshot(base: string, skip: ReadonlySet<string>): Snapshot {
       if (!skip.has(child)) visit(child);
     }
   };
-  visit(base);
+  // With the whole file system granted, nothing is outside.
+  if (!skip.has("/")) visit(base);
   return found;
 }
 

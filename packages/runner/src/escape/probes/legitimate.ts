@@ -425,6 +425,21 @@ export const legitimate: readonly Probe[] = [
       ["noent", "stat", ["d", "file"]],
     ],
   },
+  {
+    name: "the whole file system, and a part of it",
+    preopens: { "/all": "/", "/part": "root" },
+    steps: [
+      ["success", "open", ["/part", "dir"], "directory", "d"],
+      ["success", "open", ["/all", "./{world}/root/dir/sub"], "directory", "s"],
+      ["success", "rename", ["/all", "./{world}/root/dir"], ["/all", "./{world}/root/moved"]],
+      ["success", "stat", ["d", "file"]],
+      ["success", "rename", ["/part", "moved/sub"], ["/part", "sub"]],
+      ["success", "stat", ["s", "file"]],
+      ["success", "rename", ["/all", "./{world}/root"], ["/all", "./{world}/elsewhere"]],
+      ["success", "stat", ["d", "file"]],
+      [["noent", "notcapable"], "stat", ["/part", "file"]],
+    ],
+  },
   { name: "a preopen called /", preopens: { "/": "root" }, steps: [["success", "stat", "dir/file"], ["notcapable", "stat", "../outside/secret"]] },
   { name: "a preopen called .", preopens: { ".": "root" }, steps: [["success", "stat", "dir/../file"], ["notcapable", "stat", "../outside/secret"]] },
   {
