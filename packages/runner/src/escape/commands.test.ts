@@ -4,8 +4,8 @@ import { afterAll, expect, test } from "vitest";
 import { errno } from "../preview1/errno.ts";
 import type { ErrnoName } from "../preview1/errno.ts";
 import { run } from "../run.ts";
+import { compile } from "../testing/run-calls.ts";
 import type { Preopens } from "./floor.ts";
-import { compileWat } from "./guest.ts";
 import type { Tree } from "./world.ts";
 import { changes, createWorld, standardTree } from "./world.ts";
 
@@ -14,7 +14,7 @@ import { changes, createWorld, standardTree } from "./world.ts";
 const folder = new URL("commands/", import.meta.url);
 const commands = Object.fromEntries(
   await Promise.all(
-    readdirSync(folder).map(async (file) => [file, await compileWat(file, readFileSync(new URL(file, folder), "utf8"))] as const),
+    readdirSync(folder).map(async (file) => [file, await compile(readFileSync(new URL(file, folder), "utf8"))] as const),
   ),
 );
 

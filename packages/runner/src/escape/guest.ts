@@ -1,20 +1,9 @@
-import wabt from "wabt";
 import { CallError } from "../guest.ts";
 import type { Preview1 } from "../preview1/functions.ts";
 import { functions } from "../preview1/functions.ts";
+import { compile } from "../testing/run-calls.ts";
 
 const sixtyFour: readonly string[] = ["u64", "i64", "timestamp", "rights", "dircookie"];
-
-/** Compiles WebAssembly text. */
-export async function compileWat(name: string, text: string): Promise<WebAssembly.Module> {
-  const { parseWat } = await wabt();
-  const parsed = parseWat(name, text);
-  try {
-    return new WebAssembly.Module(parsed.toBinary({}).buffer as BufferSource);
-  } finally {
-    parsed.destroy();
-  }
-}
 
 /** A guest that does what a test tells it to. */
 export interface Puppet {
@@ -33,7 +22,7 @@ let below: Preview1;
  * One for all: to instantiate it takes longer than most probes, and its memory
  * is all the state it has.
  */
-const puppet = instantiate(await compileWat("puppet.wat", puppetText()));
+const puppet = instantiate(await compile(puppetText()));
 
 /** Puts the puppet on top of imports. */
 export function placePuppet(imports: Preview1): Puppet {
