@@ -53,8 +53,26 @@ export interface Driver {
 
 /** How many arguments of a call are paths; they come first. */
 const placesOf: { readonly [Name in Call[0]]: number } = {
-  open: 1, stat: 1, times: 1, mkdir: 1, rmdir: 1, unlink: 1, readlink: 1, rename: 2, link: 2, symlink: 2,
-  read: 0, readdir: 0, fstat: 0, ftimes: 0, rights: 0, close: 0, write: 0, truncate: 0, allocate: 0, renumber: 0,
+  open: 1,
+  stat: 1,
+  times: 1,
+  mkdir: 1,
+  rmdir: 1,
+  unlink: 1,
+  readlink: 1,
+  rename: 2,
+  link: 2,
+  symlink: 2,
+  read: 0,
+  readdir: 0,
+  fstat: 0,
+  ftimes: 0,
+  rights: 0,
+  close: 0,
+  write: 0,
+  truncate: 0,
+  allocate: 0,
+  renumber: 0,
 };
 
 const lookup = { follow: 1 };
@@ -64,9 +82,20 @@ const openFlags = new Set(["write", ...Object.keys({ ...lookup, ...oflags, ...fd
 
 /** Rights to change something: a read-only descriptor has none of them. */
 const changing: readonly RightName[] = [
-  "fd_write", "fd_allocate", "fd_filestat_set_size", "fd_filestat_set_times", "path_create_directory", "path_create_file",
-  "path_link_target", "path_rename_source", "path_rename_target", "path_filestat_set_size", "path_filestat_set_times",
-  "path_symlink", "path_remove_directory", "path_unlink_file",
+  "fd_write",
+  "fd_allocate",
+  "fd_filestat_set_size",
+  "fd_filestat_set_times",
+  "path_create_directory",
+  "path_create_file",
+  "path_link_target",
+  "path_rename_source",
+  "path_rename_target",
+  "path_filestat_set_size",
+  "path_filestat_set_times",
+  "path_symlink",
+  "path_remove_directory",
+  "path_unlink_file",
 ];
 
 // What asks node:wasi for O_WRONLY is asked for only by `write`: a directory can't be opened so.
@@ -91,7 +120,9 @@ export function mapPaths([name, ...args]: Call, rewrite: (path: string) => Place
   const places = placesOf[name];
   const mapped = args.map((arg, i) => {
     if (i >= places || arg === undefined) return arg;
-    return typeof arg === "string" ? rewrite(arg) : [(arg as readonly string[])[0], rewrite((arg as readonly string[])[1] ?? "")];
+    return typeof arg === "string"
+      ? rewrite(arg)
+      : [(arg as readonly string[])[0], rewrite((arg as readonly string[])[1] ?? "")];
   });
   return [name, ...mapped] as unknown as Call;
 }
@@ -107,7 +138,8 @@ export function createDriver({ memory, call }: OpenPuppet, preopens: readonly st
   const fd = (name: string): number => descriptors.get(name) ?? nowhere;
   const text = (address: number, size: number): string => Buffer.from(memory.buffer, address, size).toString();
 
-  const put = (address: number, content: string): number => new TextEncoder().encodeInto(content, bytes(address, 0x3000)).written;
+  const put = (address: number, content: string): number =>
+    new TextEncoder().encodeInto(content, bytes(address, 0x3000)).written;
   const place = (where: Place, address: number = at.path): [fd: number, path: number, size: number] => {
     const [base, path] = typeof where === "string" ? [first, where] : where;
     return [fd(base), address, put(address, path)];
@@ -117,11 +149,6 @@ export function createDriver({ memory, call }: OpenPuppet, preopens: readonly st
     view().setUint32(at.vector + iovec.buf_len, size, true);
   };
 
-  const answer = (code: number, result?: () => string): Answer => {
-    const name = errnoNames.get(code);
-    if (name === undefined) throw new Error(`a call gave ${code}, which is no errno`);
-    return name === "success" && result ? { errno: name, text: result() } : { errno: name };
-  };
   const see = (seen: string): string => {
     sight.texts.push(seen);
     return seen;
@@ -136,7 +163,7 @@ export function createDriver({ memory, call }: OpenPuppet, preopens: readonly st
   const readEntries = (): string => {
     const names: string[] = [];
     const end = at.buffer + view().getUint32(at.result, true);
-    for (let entry = at.buffer; entry + 24 <= end; ) {
+    for (let entry = at.buffer; entry + 24 <= end;) {
       const size = view().getUint32(entry + 16, true);
       const name = text(entry + 24, size);
       sight.inodes.add(view().getBigUint64(entry + 8, true));
@@ -161,7 +188,12 @@ export function createDriver({ memory, call }: OpenPuppet, preopens: readonly st
       const words = split(flags);
       const wants = words.has("write") ? all : all & ~writing;
       const code = call.path_open(
-        ...directed(place(where), bits(words, lookup)), bits(words, oflags), wants, all, bits(words, fdflags), at.result,
+        ...directed(place(where), bits(words, lookup)),
+        bits(words, oflags),
+        wants,
+        all,
+        bits(words, fdflags),
+        at.result,
       );
       if (code !== 0) return answer(code);
       const opened = view().getUint32(at.result, true);
@@ -181,24 +213,31 @@ export function createDriver({ memory, call }: OpenPuppet, preopens: readonly st
     },
     times: (where: Place, flags = "") => {
       const [base, path, size] = place(where);
-      return answer(call.path_filestat_set_times(base, bits(split(flags), lookup), path, size, someTime, someTime, setBoth));
+      return answer(
+        call.path_filestat_set_times(base, bits(split(flags), lookup), path, size, someTime, someTime, setBoth),
+      );
     },
     mkdir: (where: Place) => answer(call.path_create_directory(...place(where))),
     rmdir: (where: Place) => answer(call.path_remove_directory(...place(where))),
     unlink: (where: Place) => answer(call.path_unlink_file(...place(where))),
     readlink: (where: Place) =>
-      answer(call.path_readlink(...place(where), at.buffer, bufferSize, at.result), () => text(at.buffer, view().getUint32(at.result, true))),
+      answer(call.path_readlink(...place(where), at.buffer, bufferSize, at.result), () =>
+        text(at.buffer, view().getUint32(at.result, true)),
+      ),
     rename: (from: Place, to: Place) => answer(call.path_rename(...place(from), ...place(to, at.otherPath))),
     link: (from: Place, to: Place, flags = "") =>
       answer(call.path_link(...directed(place(from), bits(split(flags), lookup)), ...place(to, at.otherPath))),
-    symlink: (target: string, where: Place) => answer(call.path_symlink(at.otherPath, put(at.otherPath, target), ...place(where))),
+    symlink: (target: string, where: Place) =>
+      answer(call.path_symlink(at.otherPath, put(at.otherPath, target), ...place(where))),
     read: (name: string) => read(fd(name)),
     readdir: (name: string) => readdir(fd(name)),
     fstat: (name: string) => fstat(fd(name)),
     ftimes: (name: string) => answer(call.fd_filestat_set_times(fd(name), someTime, someTime, setBoth)),
     rights: (name: string) =>
       answer(call.fd_fdstat_get(fd(name), at.stat), () => {
-        const held = view().getBigUint64(at.stat + fdstat.fs_rights_base, true) | view().getBigUint64(at.stat + fdstat.fs_rights_inheriting, true);
+        const held =
+          view().getBigUint64(at.stat + fdstat.fs_rights_base, true) |
+          view().getBigUint64(at.stat + fdstat.fs_rights_inheriting, true);
         return changing.filter((right) => held & BigInt(rights(right))).join(",");
       }),
     close: (name: string) => answer(call.fd_close(fd(name))),
@@ -228,3 +267,9 @@ function split(flags: string): Set<string> {
 
 const bits = (words: Set<string>, values: Record<string, number>): number =>
   Object.entries(values).reduce((sum, [word, bit]) => (words.has(word) ? sum | bit : sum), 0);
+
+function answer(code: number, result?: () => string): Answer {
+  const name = errnoNames.get(code);
+  if (name === undefined) throw new Error(`a call gave ${code}, which is no errno`);
+  return name === "success" && result ? { errno: name, text: result() } : { errno: name };
+}

@@ -3,7 +3,7 @@ import type { Preview1 } from "../preview1/functions.ts";
 import { functions } from "../preview1/functions.ts";
 import { compile } from "../testing/run-calls.ts";
 
-const sixtyFour: readonly string[] = ["u64", "i64", "timestamp", "rights", "dircookie"];
+const sixtyFour: ReadonlySet<string> = new Set(["u64", "i64", "timestamp", "rights", "dircookie"]);
 
 /** A guest that does what a test tells it to. */
 export interface Puppet {
@@ -50,14 +50,18 @@ function instantiate(module: WebAssembly.Module): Puppet {
 function puppetText(): string {
   const names = (Object.keys(functions) as (keyof Preview1)[]).filter((name) => name !== "proc_exit");
   const signatures = names.map((name) => {
-    const types = functions[name].map(([, type]) => (sixtyFour.includes(type) ? "i64" : "i32"));
+    const types = functions[name].map(([, type]) => (sixtyFour.has(type) ? "i64" : "i32"));
     return { name, params: `(param ${types.join(" ")})`, args: types.map((_, i) => `(local.get ${i})`).join(" ") };
   });
   return [
     "(module",
-    ...signatures.map(({ name, params }) => `  (import "wasi_snapshot_preview1" "${name}" (func $${name} ${params} (result i32)))`),
+    ...signatures.map(
+      ({ name, params }) => `  (import "wasi_snapshot_preview1" "${name}" (func $${name} ${params} (result i32)))`,
+    ),
     `  (memory (export "memory") 4)`,
-    ...signatures.map(({ name, params, args }) => `  (func (export "${name}") ${params} (result i32) (call $${name} ${args}))`),
+    ...signatures.map(
+      ({ name, params, args }) => `  (func (export "${name}") ${params} (result i32) (call $${name} ${args}))`,
+    ),
     ")",
   ].join("\n");
 }

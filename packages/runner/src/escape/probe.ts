@@ -13,7 +13,7 @@ export type Expected = ErrnoName | readonly ErrnoName[] | { readonly gets: strin
 export type Step = readonly [expected: Expected, ...call: Call];
 
 /** A preopen of a probe; its path is one of the probe's tree, or `/`. */
-export type Grant = string | { readonly path: string; readonly access: "read-only" };
+type Grant = string | { readonly path: string; readonly access: "read-only" };
 
 /** Something a guest tries, as data. */
 export interface Probe {
@@ -42,7 +42,9 @@ const standardGrant: NonNullable<Probe["preopens"]> = { "/root": "root" };
 /** Makes the world the probe's, and has a guest make its calls. */
 export function runProbe(world: World, { tree, preopens = standardGrant, steps }: Probe, floor: Floor): Report {
   world.become({ ...standardTree, ...tree });
-  const grants = Object.values(preopens).map((grant) => (typeof grant === "string" ? { path: grant, access: "read-write" } : grant));
+  const grants = Object.values(preopens).map((grant) =>
+    typeof grant === "string" ? { path: grant, access: "read-write" } : grant,
+  );
   const mayChange = grants.filter(({ access }) => access === "read-write").map(({ path }) => path);
   const look = world.outside(mayChange);
   const before = look();
@@ -65,7 +67,9 @@ export function runProbe(world: World, { tree, preopens = standardGrant, steps }
 export function secretsIn({ texts, inodes }: Sight, outside: Snapshot): string[] {
   const beyond = new Set([...outside.values()].map(({ inode }) => inode));
   return [
-    ...texts.filter((text) => text.includes(secret) || text.includes(outsideName)).map((text) => `the content ${JSON.stringify(text)}`),
+    ...texts
+      .filter((text) => text.includes(secret) || text.includes(outsideName))
+      .map((text) => `the content ${JSON.stringify(text)}`),
     ...[...inodes].filter((inode) => beyond.has(inode)).map((inode) => `the inode ${inode}`),
   ];
 }
@@ -82,7 +86,11 @@ export function problems(steps: readonly Step[], { answers, seen, changed }: Rep
     if (meets(answer, expected)) return [];
     return `call ${i + 1}, ${JSON.stringify(call)}, gave ${JSON.stringify(answer)} and not ${JSON.stringify(expected)}`;
   });
-  return [...surprises, ...seen.map((what) => `the guest saw ${what}`), ...changed.map((what) => `the guest changed ${what}`)];
+  return [
+    ...surprises,
+    ...seen.map((what) => `the guest saw ${what}`),
+    ...changed.map((what) => `the guest changed ${what}`),
+  ];
 }
 
 function meets({ errno, text }: Answer, expected: Expected): boolean {

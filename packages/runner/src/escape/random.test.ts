@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterAll, expect, test } from "vitest";
 import { errno } from "../preview1/errno.ts";
 import type { Answer, Call } from "./call.ts";
@@ -16,28 +16,34 @@ import { changes, createWorld, secret, standardTree, treeOf } from "./world.ts";
 const numRuns = Number(process.env["WASI_KIT_FUZZ_RUNS"] ?? 2000);
 const rawRuns = Math.ceil(numRuns / 10);
 const seed = process.env["WASI_KIT_FUZZ_SEED"];
-const seeded = seed === undefined ? {} : { seed: Number(seed) };
 const timeout = 3_600_000;
 
 // A failure prints the seed and what is left of the sequence: give the seed as
 // WASI_KIT_FUZZ_SEED to see it again, and put the calls into a table of probes,
 // where they stay.
 test(`${numRuns} sequences of calls stay inside, and do what the model says`, { timeout }, () => {
-  const property = fc.property(sequences, (calls) => {
-    const found = problemsOf(calls);
-    if (found.length > 0) expect.fail(found.join("\n"));
-  });
-  fc.assert(property, { numRuns, ...seeded });
+  expect(failure(sequences, problemsOf, numRuns)).toBe("");
 });
 
 // Not on node:wasi alone, where proc_raise ends this process.
-test.skipIf(chosenFloor === "node:wasi")(`${rawRuns} sequences of calls with any arguments at all give errors, and no more`, { timeout }, () => {
-  const property = fc.property(rawCalls, (calls) => {
-    const found = problemsOfRaw(calls);
-    if (found.length > 0) expect.fail(found.join("\n"));
+test.skipIf(chosenFloor === "node:wasi")(
+  `${rawRuns} sequences of calls with any arguments at all give errors, and no more`,
+  { timeout },
+  () => {
+    expect(failure(rawCalls, problemsOfRaw, rawRuns)).toBe("");
+  },
+);
+
+/** The smallest input found that has problems, and those; empty where there is none. */
+function failure<T>(inputs: fc.Arbitrary<T>, problems: (input: T) => string[], runs: number): string {
+  const property = fc.property(inputs, (input) => {
+    const found = problems(input);
+    if (found.length > 0) throw new Error(found.join("\n"));
   });
-  fc.assert(property, { numRuns: rawRuns, ...seeded });
-});
+  const details = fc.check(property, { numRuns: runs, ...(seed === undefined ? {} : { seed: Number(seed) }) });
+  if (!details.failed) return "";
+  return `${fc.defaultReportMessage(details)}\n${String(details.errorInstance)}`;
+}
 
 const world = createWorld();
 afterAll(() => world.remove());
@@ -47,8 +53,8 @@ let { look, before } = begin();
 
 function begin(): { look: () => Snapshot; before: Snapshot } {
   world.become({ ...outside, "root/": "" });
-  const look = world.outside(["root"]);
-  return { look, before: look() };
+  const lookAgain = world.outside(["root"]);
+  return { look: lookAgain, before: lookAgain() };
 }
 
 /** What the guest changed outside, which is then as it was. */
@@ -66,7 +72,9 @@ function problemsOf(calls: Call[]): string[] {
   found.push(...outsideChanges());
   if (found.length > 0) return found;
 
-  const [real, expected] = [treeOf(world.path("root")), treeOfModel(model.root)].map((tree) => JSON.stringify([...tree].toSorted()));
+  const [real, expected] = [treeOf(world.path("root")), treeOfModel(model.root)].map((tree) =>
+    JSON.stringify([...tree].toSorted()),
+  );
   return real === expected ? [] : [`the tree is ${real}, and the model has ${expected}`];
 }
 
@@ -79,7 +87,9 @@ function play(calls: Call[], model: Model): string[] {
       const answer = make(mapPaths(call, world.named));
       const verdict = model.judge(call, answer);
       if (!agree(answer, verdict)) {
-        return [`${JSON.stringify(call)} gave ${JSON.stringify(answer)}, and the model says ${JSON.stringify(verdict)}`];
+        return [
+          `${JSON.stringify(call)} gave ${JSON.stringify(answer)}, and the model says ${JSON.stringify(verdict)}`,
+        ];
       }
     }
     return secretsIn(sight, before).map((what) => `the guest saw ${what}`);
@@ -109,9 +119,9 @@ function problemsOfRaw(calls: RawCall[]): string[] {
   return [...found, ...outsideChanges()];
 }
 
-function agree({ errno, text }: Answer, verdict: Verdict): boolean {
+function agree({ errno: code, text }: Answer, verdict: Verdict): boolean {
   if (verdict === undefined) return true;
-  if (verdict === "fails") return errno !== "success";
-  if ("errnos" in verdict) return verdict.errnos.includes(errno);
-  return errno === "success" && (verdict.text === undefined || verdict.text === text);
+  if (verdict === "fails") return code !== "success";
+  if ("errnos" in verdict) return verdict.errnos.includes(code);
+  return code === "success" && (verdict.text === undefined || verdict.text === text);
 }

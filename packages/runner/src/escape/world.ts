@@ -1,4 +1,16 @@
-import { linkSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -98,15 +110,22 @@ function withParents(tree: Tree, prefix: string): Map<string, string> {
   const full = new Map<string, string>();
   for (const [path, content] of Object.entries(tree)) {
     const name = prefix + path;
-    for (let slash = name.indexOf("/"); slash >= 0; slash = name.indexOf("/", slash + 1)) full.set(name.slice(0, slash + 1), "");
+    for (let slash = name.indexOf("/"); slash >= 0; slash = name.indexOf("/", slash + 1))
+      full.set(name.slice(0, slash + 1), "");
     full.set(name, content);
   }
   return full;
 }
 
-function become(directory: string, tree: Map<string, string>, hardLinkTarget: (path: string) => string, named: (text: string) => string): void {
+function become(
+  directory: string,
+  tree: Map<string, string>,
+  hardLinkTarget: (path: string) => string,
+  named: (text: string) => string,
+): void {
   const found = treeOf(directory);
-  const isRight = (path: string, content: string): boolean => found.get(path) === (content.startsWith("-> ") ? named(content) : content);
+  const isRight = (path: string, content: string): boolean =>
+    found.get(path) === (content.startsWith("-> ") ? named(content) : content);
   for (const path of found.keys()) {
     const wanted = tree.get(path);
     if (wanted === undefined || !isRight(path, wanted)) rmSync(join(directory, path), { recursive: true, force: true });
@@ -142,7 +161,14 @@ function snapshot(base: string, skip: ReadonlySet<string>): Snapshot {
   const visit = (path: string): void => {
     const stat = lstatSync(path, { bigint: true });
     const content = stat.isSymbolicLink() ? readlinkSync(path) : stat.isFile() ? readFileSync(path, "latin1") : "";
-    found.set(path, { inode: stat.ino, mode: stat.mode, links: stat.nlink, modified: stat.mtimeNs, changed: stat.ctimeNs, content });
+    found.set(path, {
+      inode: stat.ino,
+      mode: stat.mode,
+      links: stat.nlink,
+      modified: stat.mtimeNs,
+      changed: stat.ctimeNs,
+      content,
+    });
     if (!stat.isDirectory()) return;
     for (const name of readdirSync(path)) {
       const child = `${path}/${name}`;
@@ -161,7 +187,8 @@ export function changes(before: Snapshot, after: Snapshot): string[] {
     const is = after.get(path);
     const fields = (Object.keys(was) as (keyof FileState)[]).filter((field) => was[field] !== is?.[field]);
     if (is === undefined) lines.push(`${path}: gone`);
-    else if (fields.length > 0) lines.push(`${path}: ${fields.map((field) => `${field} ${was[field]} -> ${is[field]}`).join(", ")}`);
+    else if (fields.length > 0)
+      lines.push(`${path}: ${fields.map((field) => `${field} ${was[field]} -> ${is[field]}`).join(", ")}`);
   }
   return [...lines, ...[...after.keys()].filter((path) => !before.has(path)).map((path) => `${path}: new`)];
 }

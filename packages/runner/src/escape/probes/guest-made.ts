@@ -107,7 +107,10 @@ export const guestMade: readonly Probe[] = [
   {
     name: "a link made through a link that leads out",
     tree: { "root/way": "-> ../outside" },
-    steps: [["notcapable", "symlink", "secret", "way/left"], ["notcapable", "symlink", "secret", "way/../left"]],
+    steps: [
+      ["notcapable", "symlink", "secret", "way/left"],
+      ["notcapable", "symlink", "secret", "way/../left"],
+    ],
     bare: "reaches",
   },
   {
@@ -142,17 +145,27 @@ export const loops: readonly Probe[] = [
   {
     name: "two links to each other",
     tree: { "root/a": "-> dir/b", "root/dir/b": "-> ../a" },
-    steps: [["loop", "open", "a", "follow"], ["loop", "stat", "dir/b", "follow"], ["loop", "rename", "a/x", "y"]],
+    steps: [
+      ["loop", "open", "a", "follow"],
+      ["loop", "stat", "dir/b", "follow"],
+      ["loop", "rename", "a/x", "y"],
+    ],
   },
   {
     name: "a link to itself through a directory",
     tree: { "root/dir/way": "-> ../dir/way/x" },
-    steps: [["loop", "open", "dir/way", "follow"], ["loop", "readlink", "dir/way/x"]],
+    steps: [
+      ["loop", "open", "dir/way", "follow"],
+      ["loop", "readlink", "dir/way/x"],
+    ],
   },
   {
     name: "a link that grows with each turn",
     tree: { "root/way": "-> way/way" },
-    steps: [["loop", "open", "way", "follow"], ["loop", "stat", "way/way/way", "follow"]],
+    steps: [
+      ["loop", "open", "way", "follow"],
+      ["loop", "stat", "way/way/way", "follow"],
+    ],
   },
   {
     name: "a link that doubles 30 times",
@@ -166,11 +179,17 @@ export const loops: readonly Probe[] = [
   {
     name: "50 links in a row",
     tree: Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`root/l${i}`, `-> l${i + 1}`])),
-    steps: [["loop", "open", "l0", "follow"], [["loop", "noent"], "open", "l45", "follow"]],
+    steps: [
+      ["loop", "open", "l0", "follow"],
+      [["loop", "noent"], "open", "l45", "follow"],
+    ],
   },
   {
     name: "a loop that passes the outside",
     tree: { "root/way": "-> ../outside/back", "outside/back": "-> ../root/way" },
-    steps: [["notcapable", "open", "way", "follow"], ["notcapable", "stat", "way", "follow"]],
+    steps: [
+      ["notcapable", "open", "way", "follow"],
+      ["notcapable", "stat", "way", "follow"],
+    ],
   },
 ];

@@ -1,4 +1,7 @@
-import type { Probe } from "../probe.ts";
+import type { Probe, Step } from "../probe.ts";
+
+// prettier-ignore
+const oddNames = [" ", "a b", "'", '"', "new\nline", "tab\t", "back\\slash", "...", "..a", "a..", ".hidden", "-rf", "C:", "*", "%2e%2e", "~"];
 
 /** What a guest may do, and a sandbox that is too strict would break. */
 export const legitimate: readonly Probe[] = [
@@ -162,8 +165,14 @@ export const legitimate: readonly Probe[] = [
   },
   {
     name: "30 links in a row",
-    tree: { "root/l30": "-> file", ...Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`root/l${i}`, `-> l${i + 1}`])) },
-    steps: [["success", "open", "l0", "follow", "f"], [{ gets: "inside" }, "read", "f"]],
+    tree: {
+      "root/l30": "-> file",
+      ...Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`root/l${i}`, `-> l${i + 1}`])),
+    },
+    steps: [
+      ["success", "open", "l0", "follow", "f"],
+      [{ gets: "inside" }, "read", "f"],
+    ],
   },
   {
     name: "a dangling link inside",
@@ -249,21 +258,16 @@ export const legitimate: readonly Probe[] = [
   },
   {
     name: "names with spaces, quotes, newlines, backslashes and dots",
-    steps: [
-      ...[" ", "a b", "'", '"', "new\nline", "tab\t", "back\\slash", "...", "..a", "a..", ".hidden", "-rf", "C:", "*", "%2e%2e", "~"].flatMap(
-        (name) =>
-          [
-            ["success", "open", name, "creat excl write", "f"],
-            ["success", "close", "f"],
-            ["success", "symlink", name, "way"],
-            [{ gets: "regular_file 0" }, "stat", "way", "follow"],
-            [{ gets: name }, "readlink", "way"],
-            ["success", "unlink", "way"],
-            ["success", "rename", name, `dir/${name}`],
-            ["success", "unlink", `dir/${name}`],
-          ] as const,
-      ),
-    ],
+    steps: oddNames.flatMap((name): Step[] => [
+      ["success", "open", name, "creat excl write", "f"],
+      ["success", "close", "f"],
+      ["success", "symlink", name, "way"],
+      [{ gets: "regular_file 0" }, "stat", "way", "follow"],
+      [{ gets: name }, "readlink", "way"],
+      ["success", "unlink", "way"],
+      ["success", "rename", name, `dir/${name}`],
+      ["success", "unlink", `dir/${name}`],
+    ]),
   },
   {
     name: "names at the limit",
@@ -440,8 +444,22 @@ export const legitimate: readonly Probe[] = [
       [["noent", "notcapable"], "stat", ["/part", "file"]],
     ],
   },
-  { name: "a preopen called /", preopens: { "/": "root" }, steps: [["success", "stat", "dir/file"], ["notcapable", "stat", "../outside/secret"]] },
-  { name: "a preopen called .", preopens: { ".": "root" }, steps: [["success", "stat", "dir/../file"], ["notcapable", "stat", "../outside/secret"]] },
+  {
+    name: "a preopen called /",
+    preopens: { "/": "root" },
+    steps: [
+      ["success", "stat", "dir/file"],
+      ["notcapable", "stat", "../outside/secret"],
+    ],
+  },
+  {
+    name: "a preopen called .",
+    preopens: { ".": "root" },
+    steps: [
+      ["success", "stat", "dir/../file"],
+      ["notcapable", "stat", "../outside/secret"],
+    ],
+  },
   {
     name: "a preopen whose host path is a link, with a slash and dots",
     tree: { "root-link": "-> root" },
@@ -460,7 +478,11 @@ export const legitimate: readonly Probe[] = [
     name: "a preopen with a name that is not ASCII, and with spaces",
     tree: { "root/naïve dir ☃/file": "snow" },
     preopens: { "/a b": "root/naïve dir ☃" },
-    steps: [["success", "open", "file", "", "f"], [{ gets: "snow" }, "read", "f"], ["notcapable", "open", "../file"]],
+    steps: [
+      ["success", "open", "file", "", "f"],
+      [{ gets: "snow" }, "read", "f"],
+      ["notcapable", "open", "../file"],
+    ],
   },
   {
     name: "times",

@@ -56,12 +56,18 @@ export const links: readonly Probe[] = [
   {
     name: "an absolute link to a file inside",
     tree: { "root/way": "-> {world}/root/file" },
-    steps: [["notcapable", "open", "way", "follow"], ["notcapable", "stat", "way", "follow"]],
+    steps: [
+      ["notcapable", "open", "way", "follow"],
+      ["notcapable", "stat", "way", "follow"],
+    ],
   },
   {
     name: "an absolute link by the guest's own path",
     tree: { "root/way": "-> /root/file" },
-    steps: [["notcapable", "open", "way", "follow"], ["notcapable", "stat", "way", "follow"]],
+    steps: [
+      ["notcapable", "open", "way", "follow"],
+      ["notcapable", "stat", "way", "follow"],
+    ],
   },
   {
     name: "a link to a directory outside, followed",
@@ -145,12 +151,19 @@ export const links: readonly Probe[] = [
   {
     name: "a dangling link to a directory that is not there",
     tree: { "root/way": "-> ../nowhere/new" },
-    steps: [["notcapable", "open", "way", "creat follow write"], ["notcapable", "stat", "way", "follow"]],
+    steps: [
+      ["notcapable", "open", "way", "creat follow write"],
+      ["notcapable", "stat", "way", "follow"],
+    ],
   },
   {
     name: "a file renamed onto a link replaces the link",
     tree: { "root/way": "-> ../outside/secret" },
-    steps: [["success", "rename", "file", "way"], ["success", "open", "way", "", "f"], [{ gets: "inside" }, "read", "f"]],
+    steps: [
+      ["success", "rename", "file", "way"],
+      ["success", "open", "way", "", "f"],
+      [{ gets: "inside" }, "read", "f"],
+    ],
   },
   {
     name: "a directory renamed onto a link to a directory",
@@ -176,17 +189,26 @@ export const links: readonly Probe[] = [
   {
     name: "a link to a link outside that leads back in",
     tree: { "root/way": "-> ../outside/back", "outside/back": "-> ../root/file" },
-    steps: [["notcapable", "open", "way", "follow"], ["notcapable", "stat", "way", "follow"]],
+    steps: [
+      ["notcapable", "open", "way", "follow"],
+      ["notcapable", "stat", "way", "follow"],
+    ],
   },
   {
     name: "a link with the root's own name on the way",
     tree: { "root/way": "-> ../root/file" },
-    steps: [["notcapable", "open", "way", "follow"], ["notcapable", "stat", "way", "follow"]],
+    steps: [
+      ["notcapable", "open", "way", "follow"],
+      ["notcapable", "stat", "way", "follow"],
+    ],
   },
   {
     name: "a link to a name that begins with the root's",
     tree: { "root/way": "-> ../root-twin/secret" },
-    steps: [["notcapable", "open", "way", "follow"], ["notcapable", "open", "way", "follow trunc write"]],
+    steps: [
+      ["notcapable", "open", "way", "follow"],
+      ["notcapable", "open", "way", "follow trunc write"],
+    ],
   },
   {
     name: "links of the process file system",

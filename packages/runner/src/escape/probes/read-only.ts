@@ -25,7 +25,12 @@ const attempts = (way: string): Step[] => [
 export const readOnlyPreopens: readonly Probe[] = [
   { name: "each change", preopens: readOnly, tree: { "root/void/": "" }, steps: attempts(".") },
   { name: "each change, further down", preopens: readOnly, tree: { "root/dir/void/": "" }, steps: attempts("dir") },
-  { name: "each change, through a link", preopens: readOnly, tree: { "root/dir/void/": "", "root/way": "-> dir" }, steps: attempts("way") },
+  {
+    name: "each change, through a link",
+    preopens: readOnly,
+    tree: { "root/dir/void/": "", "root/way": "-> dir" },
+    steps: attempts("way"),
+  },
   {
     name: "each change, from a descriptor further down",
     preopens: readOnly,

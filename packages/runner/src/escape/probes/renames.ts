@@ -35,9 +35,18 @@ export const hardLinks: readonly Probe[] = [
   {
     name: "a hard link under a dangling link's name",
     tree: { "root/way": "-> ../outside/new" },
-    steps: [["exist", "link", "file", "way"], [["exist", "noent", "notdir", "notcapable"], "link", "file", "way/"]],
+    steps: [
+      ["exist", "link", "file", "way"],
+      [["exist", "noent", "notdir", "notcapable"], "link", "file", "way/"],
+    ],
   },
-  { name: "a hard link to a directory", steps: [["perm", "link", "dir", "hard"], [["perm", "notcapable"], "link", ".", "hard"]] },
+  {
+    name: "a hard link to a directory",
+    steps: [
+      ["perm", "link", "dir", "hard"],
+      [["perm", "notcapable"], "link", ".", "hard"],
+    ],
+  },
 ];
 
 /** Renames out and in. */
@@ -98,7 +107,11 @@ export const renames: readonly Probe[] = [
   },
   {
     name: "a directory renamed into itself",
-    steps: [["inval", "rename", "dir", "dir/sub/moved"], ["inval", "rename", "dir", "dir/moved"], ["success", "stat", "dir/sub/file"]],
+    steps: [
+      ["inval", "rename", "dir", "dir/sub/moved"],
+      ["inval", "rename", "dir", "dir/moved"],
+      ["success", "stat", "dir/sub/file"],
+    ],
   },
   {
     name: "renames onto what is not alike",

@@ -33,15 +33,30 @@ const routes: readonly Route[] = [
   { name: "a link to the root's parent", tree: { "root/way": "-> .." }, way: "way/outside" },
   { name: "a link to the root's parent, further down", tree: { "root/dir/way": "-> ../.." }, way: "dir/way/outside" },
   { name: "a link to a directory outside, then ..", tree: { "root/way": "-> ../outside/dir" }, way: "way/.." },
-  { name: "a link to a directory outside, then . and ..", tree: { "root/way": "-> ../outside/dir" }, way: "./way/./.././" },
-  { name: "a link to another link", tree: { "root/way": "-> dir/next", "root/dir/next": "-> ../../outside" }, way: "way" },
+  {
+    name: "a link to a directory outside, then . and ..",
+    tree: { "root/way": "-> ../outside/dir" },
+    way: "./way/./.././",
+  },
+  {
+    name: "a link to another link",
+    tree: { "root/way": "-> dir/next", "root/dir/next": "-> ../../outside" },
+    way: "way",
+  },
   { name: "a link through a link", tree: { "root/up": "-> ..", "root/way": "-> up/outside" }, way: "way" },
-  { name: "a link to a name that begins with the root's", tree: { "root/way": "-> ../root-twin/../outside" }, way: "way" },
+  {
+    name: "a link to a name that begins with the root's",
+    tree: { "root/way": "-> ../root-twin/../outside" },
+    way: "way",
+  },
   { name: "a link out and back in", tree: { "root/back": "-> ../root" }, way: "back/../outside" },
   { name: "the link of a process's root", tree: { "root/way": "-> /proc/self/root/{world}/outside" }, way: "way" },
   {
     name: "two links that the guest made",
-    steps: [["success", "symlink", ".", "a"], [["success", "notcapable"], "symlink", "a/..", "up"]],
+    steps: [
+      ["success", "symlink", ".", "a"],
+      [["success", "notcapable"], "symlink", "a/..", "up"],
+    ],
     way: "up/outside",
     gives: ["notcapable", "noent"],
   },
@@ -70,7 +85,10 @@ const routes: readonly Route[] = [
   },
   {
     name: "a link that was harmless where it was made",
-    steps: [["success", "symlink", "../../outside", "dir/sub/way"], ["success", "rename", "dir/sub/way", "dir/way"]],
+    steps: [
+      ["success", "symlink", "../../outside", "dir/sub/way"],
+      ["success", "rename", "dir/sub/way", "dir/way"],
+    ],
     way: "dir/way",
   },
   {
@@ -84,7 +102,10 @@ const routes: readonly Route[] = [
   },
   {
     name: "a hard link to a link, made where it leads out",
-    steps: [["success", "symlink", "../../outside", "dir/sub/way"], ["success", "link", "dir/sub/way", "dir/way"]],
+    steps: [
+      ["success", "symlink", "../../outside", "dir/sub/way"],
+      ["success", "link", "dir/sub/way", "dir/way"],
+    ],
     way: "dir/way",
   },
   {
@@ -148,34 +169,103 @@ const routes: readonly Route[] = [
 
 /** What a guest that has reached a directory outside would do there. */
 const attempts: readonly { name: string; calls: readonly Call[] }[] = [
-  { name: "look", calls: [["open", "{way}/", "directory"], ["open", "{way}/.", "directory follow"], ["open", "{way}/dir", "directory"]] },
-  { name: "read", calls: [["open", "{way}/secret"], ["open", "{way}/secret", "follow"], ["open", "{way}/dir/secret"], ["open", "{way}/to-secret", "follow"]] },
-  { name: "write", calls: [["open", "{way}/secret", "write"], ["open", "{way}/secret", "trunc write"], ["open", "{way}/secret", "append write creat"]] },
-  { name: "create", calls: [["open", "{way}/new", "creat write"], ["open", "{way}/new", "creat excl write follow"]] },
-  { name: "stat", calls: [["stat", "{way}/secret"], ["stat", "{way}/secret", "follow"], ["stat", "{way}/."]] },
-  { name: "set times", calls: [["times", "{way}/secret"], ["times", "{way}/secret", "follow"], ["times", "{way}/dir"]] },
-  { name: "make and remove directories", calls: [["mkdir", "{way}/new"], ["rmdir", "{way}/empty"], ["rmdir", "{way}/empty/"]] },
+  {
+    name: "look",
+    calls: [
+      ["open", "{way}/", "directory"],
+      ["open", "{way}/.", "directory follow"],
+      ["open", "{way}/dir", "directory"],
+    ],
+  },
+  {
+    name: "read",
+    calls: [
+      ["open", "{way}/secret"],
+      ["open", "{way}/secret", "follow"],
+      ["open", "{way}/dir/secret"],
+      ["open", "{way}/to-secret", "follow"],
+    ],
+  },
+  {
+    name: "write",
+    calls: [
+      ["open", "{way}/secret", "write"],
+      ["open", "{way}/secret", "trunc write"],
+      ["open", "{way}/secret", "append write creat"],
+    ],
+  },
+  {
+    name: "create",
+    calls: [
+      ["open", "{way}/new", "creat write"],
+      ["open", "{way}/new", "creat excl write follow"],
+    ],
+  },
+  {
+    name: "stat",
+    calls: [
+      ["stat", "{way}/secret"],
+      ["stat", "{way}/secret", "follow"],
+      ["stat", "{way}/."],
+    ],
+  },
+  {
+    name: "set times",
+    calls: [
+      ["times", "{way}/secret"],
+      ["times", "{way}/secret", "follow"],
+      ["times", "{way}/dir"],
+    ],
+  },
+  {
+    name: "make and remove directories",
+    calls: [
+      ["mkdir", "{way}/new"],
+      ["rmdir", "{way}/empty"],
+      ["rmdir", "{way}/empty/"],
+    ],
+  },
   { name: "remove", calls: [["unlink", "{way}/secret"]] },
-  { name: "rename out and in", calls: [["rename", "{way}/secret", "stolen"], ["rename", "file", "{way}/left"], ["rename", "{way}/dir", "{way}/renamed"]] },
-  { name: "link", calls: [["link", "{way}/secret", "stolen"], ["link", "dir/file", "{way}/left"]] },
-  { name: "links of its own", calls: [["readlink", "{way}/to-secret"], ["symlink", "secret", "{way}/left"]] },
+  {
+    name: "rename out and in",
+    calls: [
+      ["rename", "{way}/secret", "stolen"],
+      ["rename", "file", "{way}/left"],
+      ["rename", "{way}/dir", "{way}/renamed"],
+    ],
+  },
+  {
+    name: "link",
+    calls: [
+      ["link", "{way}/secret", "stolen"],
+      ["link", "dir/file", "{way}/left"],
+    ],
+  },
+  {
+    name: "links of its own",
+    calls: [
+      ["readlink", "{way}/to-secret"],
+      ["symlink", "secret", "{way}/left"],
+    ],
+  },
 ];
 
 /** Each way out with each thing to do there. */
-export const throughRoutes: readonly Probe[] = routes.flatMap(({ name, tree = {}, steps = [], way, from, gives = "notcapable" }) =>
-  attempts.map((attempt) => ({
-    name: `${name}: ${attempt.name}`,
-    tree,
-    steps: [
-      ...steps,
-      ...attempt.calls.map((call): Step => [
-        gives,
-        ...mapPaths(call, (path) => {
-          if (!path.startsWith("{way}")) return path;
-          const full = path.replace("{way}", way);
-          return from === undefined ? full : [from, full];
-        }),
-      ]),
-    ],
-  })),
+export const throughRoutes: readonly Probe[] = routes.flatMap(
+  ({ name, tree = {}, steps = [], way, from, gives = "notcapable" }) =>
+    attempts.map((attempt) => ({
+      name: `${name}: ${attempt.name}`,
+      tree,
+      steps: [
+        ...steps,
+        ...attempt.calls.map((call): Step => [
+          gives,
+          ...mapPaths(call, (path) => {
+            if (!path.startsWith("{way}")) return path;
+            const full = path.replace("{way}", way);
+            return from === undefined ? full : [from, full];
+          }),
+        ]),
+      ],
+    })),
 );

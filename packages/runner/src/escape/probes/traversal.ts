@@ -9,7 +9,10 @@ export const traversal: readonly Probe[] = [
   { name: "down and then further up", steps: [["notcapable", "open", "dir/sub/../../../outside/secret"]] },
   { name: "single dots and double slashes", steps: [["notcapable", "open", ".//dir/.//..//./..//outside/secret"]] },
   { name: "many levels up", steps: [["notcapable", "open", "../../../../../../../../../../../../etc/passwd"]] },
-  { name: "up through a name that is not there", steps: [[["noent", "notcapable"], "open", "missing/../../outside/secret"]] },
+  {
+    name: "up through a name that is not there",
+    steps: [[["noent", "notcapable"], "open", "missing/../../outside/secret"]],
+  },
   { name: "up through a file", steps: [[["notdir", "notcapable"], "open", "file/../../outside/secret"]] },
   { name: "an absolute path", steps: [["notcapable", "open", "/etc/passwd"]] },
   { name: "the host's path of a file outside", steps: [["notcapable", "open", "{world}/outside/secret"]] },
@@ -59,5 +62,13 @@ export const traversal: readonly Probe[] = [
       ["success", "stat", "file"],
     ],
   },
-  { name: "an empty path", steps: [[["noent", "inval"], "open", ""], [["noent", "inval"], "stat", ""], [["noent", "inval"], "mkdir", ""], [["noent", "inval"], "unlink", ""]] },
+  {
+    name: "an empty path",
+    steps: [
+      [["noent", "inval"], "open", ""],
+      [["noent", "inval"], "stat", ""],
+      [["noent", "inval"], "mkdir", ""],
+      [["noent", "inval"], "unlink", ""],
+    ],
+  },
 ];

@@ -321,7 +321,8 @@ export class Model {
         return { directory: current, name: next, node, wantsDirectory, isDots: false };
       }
       if (node.kind === "link") {
-        if (isLast && !wantsDirectory && last !== "follow") return { directory: current, name: next, node, wantsDirectory, isDots: false };
+        if (isLast && !wantsDirectory && last !== "follow")
+          return { directory: current, name: next, node, wantsDirectory, isDots: false };
         if (isLast && last === "entry") throw new Failure();
         if (++links > mostLinks) throw new Failure("loop");
         if (node.target.startsWith("/")) throw new Failure("notcapable");
@@ -336,7 +337,8 @@ export class Model {
         if (!isLast && pending.some((it) => it !== "" && it !== ".")) throw new Failure("notdir");
         if (last !== "entry") throw new Failure("notdir", "isdir", "inval");
       }
-      if (isLast || node.kind === "file") return { directory: current, name: next, node, wantsDirectory, isDots: false };
+      if (isLast || node.kind === "file")
+        return { directory: current, name: next, node, wantsDirectory, isDots: false };
       current = node;
     }
     return { directory: current, name, node: current, wantsDirectory: false, isDots: true };
@@ -367,7 +369,8 @@ function both<A, B>(first: () => A, second: () => B): [A, B] {
     }
   };
   const ends = [attempt(first), attempt(second)];
-  if (failures.length > 0) throw new Failure(...(failures.every(({ errnos }) => errnos) ? failures.flatMap(({ errnos }) => errnos!) : []));
+  if (failures.length > 0)
+    throw new Failure(...(failures.every(({ errnos }) => errnos) ? failures.flatMap(({ errnos }) => errnos!) : []));
   return ends as [A, B];
 }
 
@@ -379,7 +382,9 @@ function isWithin(node: Directory, ancestor: Directory): boolean {
 }
 
 function describe(node: Node): string {
-  return { directory: "directory", link: "symbolic_link", file: `regular_file ${(node as File).content?.length}` }[node.kind];
+  return { directory: "directory", link: "symbolic_link", file: `regular_file ${(node as File).content?.length}` }[
+    node.kind
+  ];
 }
 
 function plant(tree: Tree): Directory {
@@ -389,11 +394,15 @@ function plant(tree: Tree): Directory {
     const last = path.endsWith("/") ? undefined : names.pop();
     let current = root;
     for (const name of names) {
-      if (!current.entries.has(name)) current.entries.set(name, { kind: "directory", entries: new Map(), parent: current });
+      if (!current.entries.has(name))
+        current.entries.set(name, { kind: "directory", entries: new Map(), parent: current });
       current = current.entries.get(name) as Directory;
     }
     if (last === undefined) continue;
-    current.entries.set(last, content.startsWith("-> ") ? { kind: "link", target: content.slice(3) } : { kind: "file", content });
+    current.entries.set(
+      last,
+      content.startsWith("-> ") ? { kind: "link", target: content.slice(3) } : { kind: "file", content },
+    );
   }
   return root;
 }

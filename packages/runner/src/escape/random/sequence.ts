@@ -1,26 +1,26 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { Call, Place } from "../call.ts";
 import type { Tree } from "../world.ts";
 
 /** What stands in the preopen `/root`, with links that the host left. `dir` is the preopen `/dir` as well. */
 export const startingTree: Tree = {
-  "file": "inside",
+  file: "inside",
   "empty/": "",
   "dir/": "",
   "dir/file": "inside dir",
   "dir/sub/": "",
   "dir/sub/file": "inside sub",
-  "out": "-> ../outside",
-  "up": "-> ..",
-  "back": "-> ../root",
+  out: "-> ../outside",
+  up: "-> ..",
+  back: "-> ../root",
   "dir/up": "-> ..",
   "dir/top": "-> ../..",
   "dir/sub/out": "-> ../../outside",
-  "way": "-> dir/sub",
-  "leak": "-> ../outside/secret",
-  "new": "-> ../outside/new",
-  "loop": "-> loop",
-  "abs": "-> {world}/outside",
+  way: "-> dir/sub",
+  leak: "-> ../outside/secret",
+  new: "-> ../outside/new",
+  loop: "-> loop",
+  abs: "-> {world}/outside",
 };
 
 /** Guest paths of the preopens, with their place in {@link startingTree}. */
@@ -46,10 +46,15 @@ const component = fc.oneof(
 
 // Most paths are short: a long one seldom leads anywhere.
 const names = fc.oneof(
-  ...[8, 5, 2, 1].map((weight, i) => ({ weight, arbitrary: fc.array(component, { minLength: i + 1, maxLength: i + 1 }) })),
+  ...[8, 5, 2, 1].map((weight, i) => ({
+    weight,
+    arbitrary: fc.array(component, { minLength: i + 1, maxLength: i + 1 }),
+  })),
 );
 
-const path = fc.tuple(names, fc.nat(40)).map(([it, rare]) => `${rare === 1 ? "/" : ""}${it.join("/")}${rare > 34 ? "/" : ""}`);
+const path = fc
+  .tuple(names, fc.nat(40))
+  .map(([it, rare]) => `${rare === 1 ? "/" : ""}${it.join("/")}${rare > 34 ? "/" : ""}`);
 
 const place: fc.Arbitrary<Place> = fc.oneof(
   { weight: 3, arbitrary: path },
@@ -68,14 +73,20 @@ const anyOpened = fc.oneof({ weight: 12, arbitrary: opened }, { weight: 1, arbit
 
 const call: fc.Arbitrary<Call> = fc.oneof<{ weight: number; arbitrary: fc.Arbitrary<Call> }[]>(
   { weight: 6, arbitrary: fc.tuple(oneOf("open" as const), place, openFlags, opened) },
-  { weight: 4, arbitrary: fc.tuple(oneOf("open" as const), place, oneOf("directory", "follow", "directory follow"), opened) },
+  {
+    weight: 4,
+    arbitrary: fc.tuple(oneOf("open" as const), place, oneOf("directory", "follow", "directory follow"), opened),
+  },
   { weight: 7, arbitrary: fc.tuple(oneOf("rename" as const), place, place) },
   { weight: 5, arbitrary: fc.tuple(oneOf("symlink" as const), path, place) },
   { weight: 3, arbitrary: fc.tuple(oneOf("mkdir" as const, "rmdir" as const), place) },
   { weight: 3, arbitrary: fc.tuple(oneOf("unlink" as const, "readlink" as const), place) },
   { weight: 3, arbitrary: fc.tuple(oneOf("stat" as const, "times" as const), place, follow) },
   { weight: 2, arbitrary: fc.tuple(oneOf("link" as const), place, place, follow) },
-  { weight: 3, arbitrary: fc.tuple(oneOf("read" as const, "readdir" as const, "fstat" as const, "ftimes" as const), anyOpened) },
+  {
+    weight: 3,
+    arbitrary: fc.tuple(oneOf("read" as const, "readdir" as const, "fstat" as const, "ftimes" as const), anyOpened),
+  },
   { weight: 1, arbitrary: fc.tuple(oneOf("close" as const), anyOpened) },
   { weight: 1, arbitrary: fc.tuple(oneOf("renumber" as const), anyOpened, anyOpened) },
   { weight: 1, arbitrary: fc.tuple(oneOf("write" as const), opened, oneOf("x", "hello")) },
