@@ -94,4 +94,4 @@ const call: fc.Arbitrary<Call> = fc.oneof<{ weight: number; arbitrary: fc.Arbitr
 );
 
 /** What a guest might do: some calls, one after the other. */
-export const sequences: fc.Arbitrary<Call[]> = fc.array(call, { minLength: 1, maxLength: 16, size: "max" });
+export const sequences: fc.Arbitrary<Call[]> = fc.array(call, { minLength: 1, maxLength: 12, size: "max" });
