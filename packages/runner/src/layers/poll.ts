@@ -24,7 +24,8 @@ interface Event {
 }
 
 const hangup = 1;
-/** How long to wait for the host's input at a time, where a clock runs as well. */
+/** How long to wait for the host's input at a time, in nanoseconds. */
+const patience = 5_000_000n;
 const nap = new Int32Array(new SharedArrayBuffer(4));
 
 /**
@@ -77,7 +78,7 @@ export function pollCall(native: Preview1, guest: Guest, descriptors: Descriptor
       const others = subscribed.filter((it) => it.tag !== eventtype.clock);
       const left = clocks.map((it) => it.deadline - now(it.clock));
       const found = [
-        ...others.map(check).filter((it) => it !== undefined),
+        ...firstOfEach(others.map(check).filter((it) => it !== undefined)),
         ...clocks
           .filter((_, i) => left[i]! <= 0n)
           .map((of): Event => ({ of, error: errno.success, nbytes: 0n, isHangup: false })),
@@ -89,9 +90,15 @@ export function pollCall(native: Preview1, guest: Guest, descriptors: Descriptor
       }
       const shortest = left.reduce((least, it) => (it < least ? it : least), left[0] ?? 1_000_000_000n);
       const milliseconds = Number(shortest) / 1e6;
-      Atomics.wait(nap, 0, 0, others.length > 0 ? Math.min(milliseconds, 5) : milliseconds);
+      // With descriptors that are not ready, the waiting was done where they were asked.
+      if (others.length === 0) Atomics.wait(nap, 0, 0, milliseconds);
     }
   };
+}
+
+/** One event for a descriptor, as node:wasi has it: programs count on what they asked twice being told once. */
+function firstOfEach(events: Event[]): Event[] {
+  return events.filter((it, i) => events.findIndex((other) => other.of.fd === it.of.fd) === i);
 }
 
 function give(guest: Guest, at: number, { of, error, nbytes, isHangup }: Event): void {
@@ -104,7 +111,7 @@ function give(guest: Guest, at: number, { of, error, nbytes, isHangup }: Event):
   guest.setU16(at + event.flags, isHangup ? hangup : 0);
 }
 
-/** Asks node:wasi, whose descriptor 0 is the host's input, with a clock that is over at once. */
+/** Asks node:wasi, whose descriptor 0 is the host's input, with a clock that is soon over; one that is over at once wins always. */
 function askHost(native: Preview1, ready: Event): Event | undefined {
   const { view, bytes, data, out } = scratch;
   const result = data + 2 * preview1.size;
@@ -112,6 +119,7 @@ function askHost(native: Preview1, ready: Event): Event | undefined {
   view.setUint8(data + preview1.tag, eventtype.fd_read);
   view.setUint8(data + preview1.size + preview1.tag, eventtype.clock);
   view.setUint32(data + preview1.size + preview1.clock, 1, true);
+  view.setBigUint64(data + preview1.size + preview1.timeout, patience, true);
   // Regular files can't be asked about, and are always ready.
   if (native.poll_oneoff(data, result, 2, out) !== errno.success) return ready;
   for (let i = 0; i < view.getUint32(out, true); i++) {

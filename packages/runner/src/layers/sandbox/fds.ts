@@ -202,7 +202,11 @@ export function fdCalls(
       return listDirectory(native, guest, directory, buf, length, cookie, used);
     },
 
-    sock_accept: socket,
+    // There are no sockets to accept on; node:wasi has the call only to say so.
+    sock_accept(fd) {
+      descriptors.need(fd);
+      return errno.notsup;
+    },
     sock_recv: socket,
     sock_send: socket,
     sock_shutdown: socket,

@@ -36,7 +36,7 @@ export function listDirectory(
   if (directory.path === undefined) return errno.noent;
   const found = resolve(native, directory.root, directory.path, ".", "keep");
   const here = hostPath(found.root, found.path);
-  if (cookie === 0n || !directory.listing) directory.listing = read(here);
+  if (cookie === 0n || !directory.listing) directory.listing = read(here, found.path === "");
 
   const target = guest.bytes(buffer, length);
   const [entry, view] = entryBuffer();
@@ -51,7 +51,7 @@ export function listDirectory(
     for (let i = Number(first); i < directory.listing.length && written < target.length; i++) {
       const { name, filetype: type } = directory.listing[i]!;
       view.setBigUint64(dirent.d_next, BigInt(i + 1), true);
-      view.setBigUint64(dirent.d_ino, inode(directory, here, name), true);
+      view.setBigUint64(dirent.d_ino, inode(here, name), true);
       view.setUint32(dirent.d_namlen, name.length, true);
       view.setUint8(dirent.d_type, type);
       put(entry);
@@ -62,22 +62,22 @@ export function listDirectory(
   return errno.success;
 }
 
-function read(directory: Buffer): NonNullable<OpenFile["listing"]> {
+function read(directory: Buffer, isRoot: boolean): NonNullable<OpenFile["listing"]> {
   try {
     const entries = readdirSync(directory, { withFileTypes: true, encoding: "latin1" }).map((it) => ({
       name: it.name,
       filetype: types.find(([is]) => (it[is] as () => boolean)())?.[1] ?? filetype.unknown,
     }));
-    const dots = [".", ".."].map((name) => ({ name, filetype: filetype.directory }));
+    // A preopen's root has no parent that could be named, and is listed without either.
+    const dots = isRoot ? [] : [".", ".."].map((name) => ({ name, filetype: filetype.directory }));
     return [...dots, ...entries];
   } catch (error) {
     throw new CallError(errnoOf(error));
   }
 }
 
-/** An entry's inode number. Above the preopen's root there is nothing: its `..` is itself. */
-function inode(directory: OpenFile, here: Buffer, name: string): bigint {
-  const path = name === ".." && directory.path === "" ? here : Buffer.concat([here, Buffer.from(`/${name}`, "latin1")]);
+function inode(directory: Buffer, name: string): bigint {
+  const path = Buffer.concat([directory, Buffer.from(`/${name}`, "latin1")]);
   return lstatSync(path, { bigint: true, throwIfNoEntry: false })?.ino ?? 0n;
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { lookupflags, oflags } from "../../preview1/flags.ts";
@@ -224,6 +224,23 @@ describe("what stays inside works", () => {
       { preopens: { "/": join(host, "box") } },
     );
     expect(errors).toEqual(["exist", "inval", "inval", "busy", "isdir"]);
+  });
+
+  test("a link with a slash after it is no directory to remove, rename or replace", async () => {
+    const host = makeTree({ box: { dir: {}, link: { to: "dir" }, other: {} } });
+    const { errors } = await runCalls(
+      [
+        ["path_remove_directory", 3, "link/"],
+        ["path_unlink_file", 3, "link/"],
+        ["path_rename", 3, "link/", 3, "x"],
+        ["path_rename", 3, "other", 3, "link/"],
+        ["path_filestat_get", 3, 0, "link/", 64],
+        ["path_unlink_file", 3, "link"],
+      ],
+      { preopens: { "/": join(host, "box") } },
+    );
+    expect(errors).toEqual(["notdir", "notdir", "notdir", "notdir", "success", "success"]);
+    expect(readdirSync(join(host, "box"))).toEqual(["dir", "other"]);
   });
 
   test("readlink cuts what has no room, and shows what leads out", async () => {
