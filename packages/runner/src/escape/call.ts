@@ -21,7 +21,7 @@ export type Call =
   | readonly ["rename", Place, Place]
   | readonly ["link", Place, Place, flags?: string]
   | readonly ["symlink", target: string, Place]
-  | readonly ["read" | "readdir" | "fstat" | "ftimes" | "rights" | "close", descriptor: string]
+  | readonly ["read" | "readdir" | "fstat" | "ftimes" | "rights" | "claim" | "close", descriptor: string]
   | readonly ["write", descriptor: string, text: string]
   | readonly ["truncate" | "allocate", descriptor: string, size: number]
   | readonly ["renumber", from: string, to: string];
@@ -32,7 +32,7 @@ export interface Answer {
   /**
    * What the guest got: `read` the content, `readlink` the target, `readdir` the
    * names in order with commas between, `stat` the type (and the size of a
-   * file), `rights` those that change something.
+   * file), `rights` those that change something (which `claim` asks for again).
    */
   text?: string;
   /** The number that `open` gave, where it was to have a name. */
@@ -51,28 +51,10 @@ export interface Driver {
   sight: Sight;
 }
 
-/** How many arguments of a call are paths; they come first. */
-const placesOf: { readonly [Name in Call[0]]: number } = {
-  open: 1,
-  stat: 1,
-  times: 1,
-  mkdir: 1,
-  rmdir: 1,
-  unlink: 1,
-  readlink: 1,
-  rename: 2,
-  link: 2,
-  symlink: 2,
-  read: 0,
-  readdir: 0,
-  fstat: 0,
-  ftimes: 0,
-  rights: 0,
-  close: 0,
-  write: 0,
-  truncate: 0,
-  allocate: 0,
-  renumber: 0,
+/** How many arguments of a call are paths, where any are; they come first. */
+// prettier-ignore
+const placesOf: Partial<Record<Call[0], number>> = {
+  open: 1, stat: 1, times: 1, mkdir: 1, rmdir: 1, unlink: 1, readlink: 1, rename: 2, link: 2, symlink: 2,
 };
 
 const lookup = { follow: 1 };
@@ -117,7 +99,7 @@ const nowhere = 999;
 
 /** Rewrites the paths of a call. */
 export function mapPaths([name, ...args]: Call, rewrite: (path: string) => Place): Call {
-  const places = placesOf[name];
+  const places = placesOf[name] ?? 0;
   const mapped = args.map((arg, i) => {
     if (i >= places || arg === undefined) return arg;
     return typeof arg === "string"
@@ -240,6 +222,7 @@ export function createDriver({ memory, call }: OpenPuppet, preopens: readonly st
           view().getBigUint64(at.stat + fdstat.fs_rights_inheriting, true);
         return changing.filter((right) => held & BigInt(rights(right))).join(",");
       }),
+    claim: (name: string) => answer(call.fd_fdstat_set_rights(fd(name), all, all)),
     close: (name: string) => answer(call.fd_close(fd(name))),
     write(name: string, content: string) {
       vector(put(at.buffer, content));

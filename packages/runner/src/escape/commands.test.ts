@@ -47,6 +47,7 @@ const runs: readonly Run[] = [
     ends: "success",
     prints: "inside dir",
   },
+  { name: "reads a file, with memory that grows", command: "grow.wat", ends: "success", prints: "insideinside" },
   { name: "reads a file outside by ..", command: "cat.wat", arg: "../outside/secret", ends: "notcapable" },
   {
     name: "reads a file outside through a link to it",

@@ -114,6 +114,10 @@ export const readOnlyPreopens: readonly Probe[] = [
       [{ gets: "" }, "rights", "d"],
       ["success", "open", "file", "", "f"],
       [{ gets: "" }, "rights", "f"],
+      ["notcapable", "claim", "/root"],
+      ["notcapable", "claim", "d"],
+      ["notcapable", "claim", "f"],
+      [{ gets: "" }, "rights", "d"],
     ],
   },
   {
