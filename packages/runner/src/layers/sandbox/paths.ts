@@ -61,10 +61,16 @@ export function pathCalls(
   };
   const find = (from: OpenFile & { path: string }, address: number, size: number, last: LastLink, place = 0): Found =>
     resolve(native, from.root, from.path, guest.path(address, size), last, place);
-  /** Finds what is to be created or removed; `dots` is what it gets that has no name of its own. */
+  /** Finds what is to be removed or renamed; `dots` is what it gets that has no name of its own. */
   const entry = (from: OpenFile & { path: string }, address: number, size: number, dots: number, place = 0): Found => {
     const found = find(from, address, size, "entry", place);
     if (found.isDots) throw new CallError(dots);
+    return found;
+  };
+  /** Finds where something is to be created. */
+  const vacancy = (from: OpenFile & { path: string }, address: number, size: number, place = 0): Found => {
+    const found = find(from, address, size, "new", place);
+    if (found.isDots) throw new CallError(errno.exist);
     return found;
   };
 
@@ -156,7 +162,7 @@ export function pathCalls(
     },
 
     path_create_directory(fd, path, size) {
-      const found = entry(directory(fd, needed.createDirectory), path, size, errno.exist);
+      const found = vacancy(directory(fd, needed.createDirectory), path, size);
       return native.path_create_directory(found.root.host, found.address, found.size);
     },
 
@@ -184,7 +190,7 @@ export function pathCalls(
 
     path_link(oldFd, flags, oldPath, oldSize, newFd, newPath, newSize) {
       const from = find(directory(oldFd, needed.linkSource), oldPath, oldSize, follows(flags), 0);
-      const to = entry(directory(newFd, needed.linkTarget), newPath, newSize, errno.exist, 1);
+      const to = vacancy(directory(newFd, needed.linkTarget), newPath, newSize, 1);
       // Linux gives the link itself a second name; macOS would follow it, wherever it leads.
       if (from.isLink && process.platform !== "linux") return errno.notsup;
       return native.path_link(from.root.host, 0, from.address, from.size, to.root.host, to.address, to.size);
@@ -195,7 +201,7 @@ export function pathCalls(
     // harm: it is resolved when it is used.
     path_symlink(text, textSize, fd, path, size) {
       const target = guest.path(text, textSize);
-      const found = entry(directory(fd, needed.symlink), path, size, errno.exist);
+      const found = vacancy(directory(fd, needed.symlink), path, size);
       if (target === "") return errno.noent;
       if (target.startsWith("/")) return errno.notcapable;
       return attempt(() => symlinkSync(Buffer.from(target, "latin1"), hostPath(found.root, found.path)));

@@ -25,10 +25,11 @@ export interface Found {
 /**
  * What becomes of a link in the last component: `follow` it; take the link
  * itself (`keep`; with a slash after it, it is followed); take it as an `entry`
- * to create or remove (with a slash after it, it is not a directory); or
- * `leave` it unseen to a caller that looks itself (with a slash, as `keep`).
+ * to remove or rename (with a slash after it, it is not a directory) or as a
+ * `new` one (it is there already, with or without); or `leave` it unseen to a
+ * caller that looks itself (with a slash, as `keep`).
  */
-export type LastLink = "follow" | "keep" | "entry" | "leave";
+export type LastLink = "follow" | "keep" | "entry" | "new" | "leave";
 
 /** How many links a path may lead through, as Linux has it. */
 const mostLinks = 40;
@@ -96,6 +97,7 @@ export function resolve(native: Preview1, root: Root, base: string, text: string
         break;
       }
       if (last === "entry") throw new CallError(errno.notdir);
+      if (last === "new") throw new CallError(errno.exist);
     }
     if (++links > mostLinks) throw new CallError(errno.loop);
     const target = readLink(native, root, address, end);
