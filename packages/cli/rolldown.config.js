@@ -2,7 +2,9 @@
 export default {
   input: "src/run.ts",
   platform: "node",
-  external: ["cli-table3"],
+  // bin/wasi-kit.cjs sends --all elsewhere. What two parts share would get a file of its own, and
+  // to open another file costs as much as to parse this one.
+  external: [/run-all/],
   output: {
     dir: "bundle",
     format: "cjs",
@@ -10,7 +12,5 @@ export default {
     chunkFileNames: "[name].cjs",
     // Half the size is parsed in half the time. Names stay, for the traces of errors.
     minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
-    // All that a module needs to run in one file: to open another costs as much as to parse this one.
-    codeSplitting: { groups: [{ name: "runner", test: /runner|src\/(command|execute|say|commands\/run)\.ts/ }] },
   },
 };

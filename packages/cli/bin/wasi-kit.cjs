@@ -1,11 +1,11 @@
 #!/usr/bin/env node
 "use strict";
 
-// `run` is one CommonJS file: as modules, it would take longer to load than the
-// guest takes to run. Everything else is loaded as modules, when it is needed.
+// To run one guest is one CommonJS file: as modules, it would take longer to load
+// than the guest takes. Everything else is loaded as modules, when it is needed.
 async function start() {
-  const load = process.argv[2] === "run" ? () => require("../bundle/run.cjs") : () => import("../dist/main.js");
-  const { main } = await load();
+  const isOneRun = process.argv[2] === "run" && !process.argv.includes("--all");
+  const { main } = isOneRun ? require("../bundle/run.cjs") : await import("../dist/main.js");
   process.exitCode = await main(process.argv.slice(2));
 }
 

@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
 import { unknown, UsageError } from "./command.ts";
 import type { Command, Input } from "./command.ts";
+import { commandHelp } from "./help.ts";
 import { print, say } from "./say.ts";
 
 /** The exit code for a defect of wasi-kit's own. */
@@ -37,12 +37,14 @@ export async function report(task: () => Promise<number>): Promise<number> {
 export async function execute(name: string, command: Command, argv: readonly string[]): Promise<number> {
   const input = await parse(command, argv, name);
   if (!input.values["help"]) return command.run(input);
-  const { commandHelp } = await import("./help.ts");
   print(commandHelp(name, command, process.stdout));
   return 0;
 }
 
 async function parse(command: Command, argv: readonly string[], name: string): Promise<Input> {
+  // Most often there are no options, and then no parser is needed.
+  if (!argv.some((arg) => arg.startsWith("-"))) return { values: {}, positionals: argv, rest: undefined };
+  const { parseArgs } = process.getBuiltinModule("node:util");
   const options = { ...command.options, help: { type: "boolean", short: "h" } } as const;
   // Not strict, so that an unknown option can be answered with the nearest known one.
   const { values, tokens } = parseArgs({

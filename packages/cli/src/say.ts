@@ -1,5 +1,3 @@
-import { styleText } from "node:util";
-
 /** The colours in use, by what they mean. */
 const styles = { error: "red", ok: "green", warn: "yellow", dim: "dim", strong: "bold" } as const;
 
@@ -8,7 +6,9 @@ export type Meaning = keyof typeof styles;
 
 /** Colours a text where the stream is a terminal that shows colours (NO_COLOR and TERM=dumb are heeded). */
 export function paint(stream: NodeJS.WriteStream, meaning: Meaning, text: string): string {
-  return stream.isTTY && stream.hasColors() ? styleText(styles[meaning], text) : text;
+  return stream.isTTY && stream.hasColors()
+    ? process.getBuiltinModule("node:util").styleText(styles[meaning], text)
+    : text;
 }
 
 /** Prints what was asked for on stdout. */
