@@ -45,7 +45,7 @@ export function openHost(paths: readonly string[], stdin: number): Host {
 
 // Loading node:wasi warns that it is experimental. People who run a module did
 // not choose node:wasi and can do nothing about it; other warnings stay.
-function loadNodeWasi(): typeof import("node:wasi") {
+export function loadNodeWasi(): typeof import("node:wasi") {
   const { emitWarning } = process;
   process.emitWarning = () => {};
   try {

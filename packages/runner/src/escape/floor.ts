@@ -1,5 +1,5 @@
-import { WASI } from "node:wasi";
 import { createGuest } from "../guest.ts";
+import { loadNodeWasi } from "../host.ts";
 import { composeLayers } from "../layers/index.ts";
 import type { RunOptions } from "../options.ts";
 import { abis } from "../preview1/abi.ts";
@@ -37,6 +37,7 @@ function onLayers(preopens: Preopens): OpenPuppet {
 
 function onNodeWasi(preopens: Preopens): OpenPuppet {
   const paths = Object.entries(preopens).map(([guest, host]) => [guest, typeof host === "string" ? host : host.path]);
+  const { WASI } = loadNodeWasi();
   const wasi = new WASI({ version: "preview1", preopens: Object.fromEntries(paths) });
   const native = wasi.wasiImport as unknown as Preview1;
   const puppet = placePuppet(native);
