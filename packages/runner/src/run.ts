@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { WasiKitError } from "./error.ts";
-import { CallError, createGuest } from "./guest.ts";
+import { createGuest } from "./guest.ts";
 import { abiOf, checkImports } from "./imports.ts";
 import { composeLayers } from "./layers/index.ts";
 import { ProcessExit } from "./layers/system.ts";
@@ -9,7 +9,6 @@ import type { ModuleSource } from "./module.ts";
 import { checkOptions } from "./options.ts";
 import type { RunOptions } from "./options.ts";
 import { abis } from "./preview1/abi.ts";
-import type { Preview1 } from "./preview1/functions.ts";
 import { createResult } from "./result.ts";
 import type { Ending, RunResult } from "./result.ts";
 import { asTrap } from "./trap.ts";
@@ -40,7 +39,7 @@ export async function run(source: ModuleSource, options: RunOptions = {}): Promi
   const guest = createGuest(abis[abi]);
   const host = composeLayers(guest, granted);
   try {
-    const imports = granted.wasi === false ? {} : { [abi]: answer(host.imports) };
+    const imports = granted.wasi === false ? {} : { [abi]: host.imports };
     const started = process.hrtime.bigint();
     const ending = execute(() => {
       const { exports } = instantiate(module, imports, name);
@@ -92,20 +91,4 @@ function execute(start: () => void): Ending {
     if (trap) return { outcome: "trapped", trap };
     throw error;
   }
-}
-
-/** The outermost wrapper: what a layer throws to end a call becomes the errno that the guest gets. */
-function answer(imports: Preview1): Preview1 {
-  const answering = Object.entries(imports).map(([name, call]) => [
-    name,
-    (...args: never[]) => {
-      try {
-        return (call as (...args: never[]) => number)(...args);
-      } catch (error) {
-        if (error instanceof CallError) return error.errno;
-        throw error;
-      }
-    },
-  ]);
-  return Object.fromEntries(answering) as Preview1;
 }

@@ -1,4 +1,3 @@
-import { CallError } from "../guest.ts";
 import type { Preview1 } from "../preview1/functions.ts";
 import { functions } from "../preview1/functions.ts";
 import { compile } from "../testing/run-calls.ts";
@@ -32,15 +31,7 @@ export function placePuppet(imports: Preview1): Puppet {
 
 function instantiate(module: WebAssembly.Module): Puppet {
   const imports = (Object.keys(functions) as (keyof Preview1)[]).map((name) => {
-    const call = (...args: never[]): number => {
-      try {
-        return (below[name] as (...args: never[]) => number)(...args);
-      } catch (error) {
-        // As in a run: a layer ends a call so.
-        if (error instanceof CallError) return error.errno;
-        throw error;
-      }
-    };
+    const call = (...args: never[]): number => (below[name] as (...args: never[]) => number)(...args);
     return [name, call];
   });
   const { exports } = new WebAssembly.Instance(module, { wasi_snapshot_preview1: Object.fromEntries(imports) });

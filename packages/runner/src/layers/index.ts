@@ -44,7 +44,7 @@ export function composeLayers(guest: Guest, options: RunOptions): GuestHost {
     environmentLayer(options),
   ];
   return {
-    imports: layers.reduce((next, layer) => layer(next, guest), host.native),
+    imports: answer(layers.reduce((next, layer) => layer(next, guest), host.native)),
     stdout: stdio.stdout,
     stderr: stdio.stderr,
     close() {
@@ -59,4 +59,20 @@ export function composeLayers(guest: Guest, options: RunOptions): GuestHost {
       host.close();
     },
   };
+}
+
+/** The outermost wrapper: what a layer throws to end a call becomes the errno that the guest gets. */
+function answer(imports: Preview1): Preview1 {
+  const answering = Object.entries(imports).map(([name, call]) => [
+    name,
+    (...args: never[]) => {
+      try {
+        return (call as (...args: never[]) => number)(...args);
+      } catch (error) {
+        if (error instanceof CallError) return error.errno;
+        throw error;
+      }
+    },
+  ]);
+  return Object.fromEntries(answering) as Preview1;
 }
