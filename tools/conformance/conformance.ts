@@ -34,6 +34,10 @@ if (checkouts.length === 0) {
   console.error("Name a checkout: pnpm conformance DIR… [--node PATH]… [--command PATH] [--write FILE]");
   process.exit(2);
 }
+if (!existsSync(values.command)) {
+  console.error(`There is no command at ${values.command}. Build it with pnpm build, or name it with --command.`);
+  process.exit(2);
+}
 
 const parts: string[] = [];
 let failed = 0;

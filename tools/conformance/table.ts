@@ -10,12 +10,11 @@ export interface Column {
 /** A suite's results as Markdown: a row for each language, a column for each Node.js, then what failed. */
 export function formatSuite(suite: Suite, commit: string, columns: Column[]): string {
   const groups = [...new Set(suite.tests.map((test) => test.group))];
-  const table = [
+  const table = alignTable([
     ["", ...columns.map(({ node }) => `Node.js ${node}`)],
-    ["---", ...columns.map(() => "---")],
     ...groups.map((group) => [group, ...columns.map(({ verdicts }) => count(verdicts, group))]),
     ["**all**", ...columns.map(({ verdicts }) => `**${count(verdicts)}**`)],
-  ].map((cells) => `| ${cells.join(" | ")} |`);
+  ]);
 
   const failures = columns.flatMap(({ node, verdicts }) =>
     verdicts.flatMap(({ test, failure }) => (failure ? [`- ${test.group}/${test.name} on ${node}: ${failure}`] : [])),
@@ -39,4 +38,19 @@ export function formatSuite(suite: Suite, commit: string, columns: Column[]): st
 function count(verdicts: Verdict[], group?: string): string {
   const those = verdicts.filter(({ test }) => group === undefined || test.group === group);
   return `${those.filter(({ failure }) => failure === undefined).length} of ${those.length}`;
+}
+
+/** The lines of a Markdown table with its columns as wide as they need, as the formatter leaves it. */
+function alignTable([head = [], ...rows]: string[][]): string[] {
+  const widths = head.map((_, i) => Math.max(...[head, ...rows].map((row) => row[i]?.length ?? 0)));
+  const line = (cells: string[], fill: string): string =>
+    `| ${cells.map((cell, i) => cell.padEnd(widths[i] ?? 0, fill)).join(" | ")} |`;
+  return [
+    line(head, " "),
+    line(
+      head.map(() => ""),
+      "-",
+    ),
+    ...rows.map((row) => line(row, " ")),
+  ];
 }

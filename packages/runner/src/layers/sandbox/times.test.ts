@@ -28,7 +28,7 @@ test("the guest reads the nanoseconds that it set, and the host has the microsec
   const time = (stat: number, field: "atim" | "mtim"): bigint => memory.getBigUint64(stat + filestat[field], true);
   expect([time(128, "mtim"), time(192, "mtim"), time(192, "atim")]).toEqual([at, at, at + 1n]);
   expect(time(128, "atim")).toBe(time(64, "atim"));
-  expect(statSync(join(host, "file.txt"), { bigint: true }).mtimeNs).toBe((at / 1000n) * 1000n);
+  expect(statSync(join(host, "file.txt"), { bigint: true }).mtimeNs / 1000n).toBe(at / 1000n);
 });
 
 test("a file that changed since has its own time", async () => {

@@ -83,9 +83,9 @@ export function createTimes(): Times {
   };
 }
 
-// libuv cuts to whole microseconds; half of one more keeps the rounding of the
-// floating number from losing a whole one.
-const seconds = (nanoseconds: bigint): number => (Number(nanoseconds / 1000n) + 0.5) / 1e6;
+// A floating number of seconds is off by an eighth of a microsecond, and older versions
+// of libuv cut to whole ones: a quarter more stays in the right one either way.
+const seconds = (nanoseconds: bigint): number => (Number(nanoseconds / 1000n) + 0.25) / 1e6;
 
 function succeed(code: number): void {
   if (code !== errno.success) throw new CallError(code);
