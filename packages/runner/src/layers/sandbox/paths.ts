@@ -37,6 +37,15 @@ const needed = {
 const rightsInUse = 30;
 const readingRights = rights("fd_read", "fd_readdir");
 
+/** What a file is opened for in node:wasi: the guest's own rights are in our table. */
+const passive = fileRights & ~writingRights & ~readingRights;
+const modes = {
+  neither: BigInt(passive),
+  read: BigInt(passive | readingRights),
+  write: BigInt(passive | writingRights),
+  readWrite: BigInt(passive | readingRights | writingRights),
+};
+
 /**
  * The calls that take a path: each resolves it, and hands node:wasi the
  * preopen's descriptor and a path without links.
@@ -96,22 +105,10 @@ export function pathCalls(
       if (how & oflags.trunc) require(from, needed.truncate);
       guest.bytes(opened, 4);
 
-      const mode =
-        (fileRights & ~writingRights & ~readingRights) |
-        (wanted & readingRights ? readingRights : 0) |
-        (wanted & writingRights && !root.isReadOnly ? writingRights : 0);
-      // O_DIRECTORY is not known everywhere, and a slash at the end says the same.
-      const code = native.path_open(
-        root.host,
-        0,
-        found.address,
-        found.size,
-        flags,
-        BigInt(mode),
-        0n,
-        fdflags,
-        scratch.out,
-      );
+      const isRead = (wanted & readingRights) !== 0;
+      const isWrite = (wanted & writingRights) !== 0 && !root.isReadOnly;
+      const mode = isRead ? (isWrite ? modes.readWrite : modes.read) : isWrite ? modes.write : modes.neither;
+      const code = native.path_open(root.host, 0, found.address, found.size, flags, mode, 0n, fdflags, scratch.out);
       if (code !== errno.success) return code;
       const file: OpenFile = {
         kind: "file",
@@ -220,6 +217,7 @@ function require(from: OpenFile, right: number): void {
 
 /** A set of rights as the guest passes it. Bits that no right has are refused as `notcapable`. */
 function asRights(set: bigint): number {
+  if (set === 0n) return 0;
   const bits = Number(BigInt.asUintN(64, set));
   if (bits >= 2 ** rightsInUse) throw new CallError(errno.notcapable);
   return bits;
