@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { WasiKitError } from "./error.ts";
 
 /** A module to run: the path of a `.wasm` file, its bytes, or a compiled module. */
@@ -8,7 +9,9 @@ const magic = [0x00, 0x61, 0x73, 0x6d];
 
 /** How a module is called in messages. */
 export function moduleName(source: ModuleSource): string {
-  return typeof source === "string" ? source : source instanceof URL ? source.pathname : "the module";
+  if (typeof source === "string") return source;
+  if (!(source instanceof URL)) return "the module";
+  return source.protocol === "file:" ? fileURLToPath(source) : source.href;
 }
 
 /**

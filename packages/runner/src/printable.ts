@@ -27,7 +27,7 @@ function escape(text: string): string {
     const code = char.charCodeAt(0);
     if (char === "\n" || char === "\t") return char;
     if (char === "\\" || char === "\r") return char === "\\" ? "\\\\" : "\\r";
-    if (code >= 0xdc80) return `\\x${(code - 0xdc00).toString(16)}`;
+    if (code >= 0xdc80 && code <= 0xdcff) return `\\x${(code - 0xdc00).toString(16)}`;
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${char.codePointAt(0)?.toString(16)}}`;
   });
 }

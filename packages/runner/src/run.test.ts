@@ -1,86 +1,244 @@
-import { closeSync, openSync, readFileSync, readdirSync } from "node:fs";
+import { closeSync, openSync, readdirSync } from "node:fs";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, test } from "vitest";
-import { createGuest } from "./guest.ts";
-import { composeLayers } from "./layers/index.ts";
-import { abis } from "./preview1/abi.ts";
-import { functions } from "./preview1/functions.ts";
+import { pathToFileURL } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { RunOptions } from "./options.ts";
 import { run } from "./run.ts";
-import { compile } from "./testing/run-calls.ts";
-import { makeTree } from "./testing/tree.ts";
+import { assemble, command, wasi } from "./testing/assemble.ts";
 
-/** A module without a memory that exits with what a call gives. */
-const withoutMemory = (body: string): string => `(module
-  (import "wasi_snapshot_preview1" "sched_yield" (func $yield (result i32)))
-  (import "wasi_snapshot_preview1" "clock_time_get" (func $time (param i32 i64 i32) (result i32)))
-  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
-  (func (export "_start") (call $exit ${body})))`;
+let folder: string;
 
-test("a module without a memory runs as far as it needs none", async () => {
-  expect(await run(await compile(withoutMemory("(call $yield)")))).toMatchObject({ outcome: "exited", exitCode: 0 });
-  const needs = await run(await compile(withoutMemory("(call $time (i32.const 0) (i64.const 0) (i32.const 0))")));
-  expect(needs).toMatchObject({ outcome: "exited", exitCode: 21 }); // fault
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "wasi-kit-run-"));
+  await writeFile(join(folder, "in.txt"), "from a file\n");
 });
+afterAll(() => rm(folder, { recursive: true, force: true }));
 
-test("1,000 runs leave no descriptor open", { skip: process.platform !== "linux" }, async () => {
-  const host = makeTree({ "file.txt": "x", dir: {} });
-  const wat = `(module
-    (import "wasi_snapshot_preview1" "path_open" (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
-    (memory (export "memory") 1) (data (i32.const 96) "file.txt")
-    (func (export "_start")
-      (if (call $open (i32.const 3) (i32.const 0) (i32.const 96) (i32.const 8) (i32.const 0) (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 8)) (then unreachable))
-      (if (call $open (i32.const 4) (i32.const 0) (i32.const 96) (i32.const 1) (i32.const 0) (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 8)) (then))
-      unreachable))`;
-  const module = await compile(wat);
-  const preopens = { "/": host, "/dir": join(host, "dir") };
-  await run(module, { preopens });
-  const before = readdirSync("/proc/self/fd").length;
-  for (let i = 0; i < 1000; i++) await run(module, { preopens });
-  expect(readdirSync("/proc/self/fd").length).toBe(before);
-});
+const sizesAndStrings = "args_sizes_get args_get environ_sizes_get environ_get".split(" ");
 
-test("no function of node:wasi reaches the guest bare", () => {
-  const guest = createGuest(abis.wasi_snapshot_preview1);
-  const { imports, close } = composeLayers(guest, {});
-  close();
-  const bare = Object.entries(imports).filter(([, call]) =>
-    Function.prototype.toString.call(call).includes("[native code]"),
+/** Prints the arguments and the variables as the guest gets them, a NUL after each. */
+const report = command(
+  `(drop (call $args_sizes_get (i32.const 16) (i32.const 20)))
+   (drop (call $args_get (i32.const 4096) (i32.const 8192)))
+   (call $print (i32.const 1) (i32.const 8192) (i32.load (i32.const 20)))
+   (drop (call $environ_sizes_get (i32.const 16) (i32.const 20)))
+   (drop (call $environ_get (i32.const 4096) (i32.const 8192)))
+   (call $print (i32.const 2) (i32.const 8192) (i32.load (i32.const 20)))`,
+  wasi(Object.fromEntries(sizesAndStrings.map((name) => [name, "i32 i32"]))),
+);
+
+/** Copies stdin to stdout, 7 bytes at a time. */
+const cat = command(
+  `(loop $next
+     (i32.store (i32.const 16) (i32.const 1024))
+     (i32.store (i32.const 20) (i32.const 7))
+     (drop (call $fd_read (i32.const 0) (i32.const 16) (i32.const 1) (i32.const 24)))
+     (if (i32.load (i32.const 24)) (then
+       (call $print (i32.const 1) (i32.const 1024) (i32.load (i32.const 24)))
+       (br $next))))`,
+  wasi({ fd_read: "i32 i32 i32 i32" }),
+);
+
+test("what a guest prints is captured, stdout and stderr apart, as text and as bytes", async () => {
+  const text = command(
+    "(call $print (i32.const 1) (i32.const 16) (i32.const 4)) (call $print (i32.const 2) (i32.const 20) (i32.const 2))",
+    '(data (i32.const 16) "\\ef\\bb\\bf!\\ff\\0a")',
   );
-  expect(bare).toEqual([]);
-  expect(Object.keys(imports)).toEqual(expect.arrayContaining(Object.keys(functions)));
+  const result = await run(await assemble(text));
+  expect(result).toEqual({
+    outcome: "exited",
+    exitCode: 0,
+    // A byte order mark is the guest's own, and what is not UTF-8 is replaced in the text alone.
+    stdout: "\uFEFF!",
+    stderr: "\uFFFD\n",
+    stdoutBytes: Buffer.from([0xef, 0xbb, 0xbf, 0x21]),
+    stderrBytes: Buffer.from([0xff, 0x0a]),
+    durationMs: expect.any(Number),
+  });
+  expect(result.durationMs).toBeGreaterThan(0);
 });
 
-test("what goes to a file comes there in order, and all of it", async () => {
-  const host = makeTree({});
-  const wat = `(module
-    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
-    (memory (export "memory") 1)
-    (data (i32.const 0) "\\40\\00\\00\\00\\03\\00\\00\\00") (data (i32.const 16) "\\50\\00\\00\\00\\03\\00\\00\\00")
-    (data (i32.const 64) "out") (data (i32.const 80) "err")
-    (func (export "_start") (local $i i32)
-      (loop $again
-        (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))
-        (drop (call $write (i32.const 2) (i32.const 16) (i32.const 1) (i32.const 8)))
-        (br_if $again (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 3))))
-      unreachable))`;
-  const file = join(host, "both.txt");
-  const fd = openSync(file, "a");
-  await run(await compile(wat), { stdout: { fd }, stderr: { fd } });
-  closeSync(fd);
-  expect(readFileSync(file, "utf8")).toBe("outerr".repeat(3));
+test.each<[what: string, options: RunOptions, args: string[], env: string[]]>([
+  ["nothing", {}, ["module.wasm"], []],
+  [
+    "args",
+    { args: ["a", "", "two words", "naïve", "日本語", "🦀"] },
+    ["module.wasm", "a", "", "two words", "naïve", "日本語", "🦀"],
+    [],
+  ],
+  ["argv0", { argv0: "me" }, ["me"], []],
+  ["an empty argv0", { argv0: "", args: ["a"] }, ["", "a"], []],
+  [
+    "variables",
+    { env: { A: "1", EMPTY: "", größe: "10 µm", X: "a=b" } },
+    ["module.wasm"],
+    ["A=1", "EMPTY=", "größe=10 µm", "X=a=b"],
+  ],
+])("a guest is given %s, and nothing of the host's", async (_, options, args, env) => {
+  const { stdout, stderr } = await run(await assemble(report), options);
+  expect({ args: stdout.split("\0").slice(0, -1), env: stderr.split("\0").slice(0, -1) }).toEqual({ args, env });
 });
 
-test("addresses outside the memory are a fault, also after it grew", async () => {
-  const wat = `(module
-    (import "wasi_snapshot_preview1" "random_get" (func $random (param i32 i32) (result i32)))
-    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
-    (memory (export "memory") 1)
-    (func (export "_start")
-      (if (i32.ne (call $random (i32.const 65536) (i32.const 8)) (i32.const 21)) (then unreachable))
-      (if (i32.ne (call $random (i32.const -4) (i32.const 8)) (i32.const 21)) (then unreachable))
-      (drop (memory.grow (i32.const 1)))
-      (if (call $random (i32.const 0) (i32.const 0)) (then unreachable))
-      (if (call $random (i32.const 65536) (i32.const 8)) (then unreachable))
-      (call $exit (i32.eqz (i32.load (i32.const 65536))))))`;
-  expect(await run(await compile(wat))).toMatchObject({ outcome: "exited", exitCode: 0 });
+test.each<[what: string, stdin: () => RunOptions["stdin"], stdout: string]>([
+  ["nothing", () => "", ""],
+  ["text", () => "ünïcode\n", "ünïcode\n"],
+  ["bytes", () => Uint8Array.of(65, 66, 10), "AB\n"],
+  ["a lot", () => "0123456789".repeat(1000), "0123456789".repeat(1000)],
+  ["a file", () => ({ file: join(folder, "in.txt") }), "from a file\n"],
+])("stdin is %s", async (_, stdin, stdout) => {
+  await expect(run(await assemble(cat), { stdin: stdin()! })).resolves.toMatchObject({ stdout, exitCode: 0 });
+});
+
+test("stdin, stdout and stderr can be descriptors of the host", async () => {
+  const [input, output] = [openSync(join(folder, "in.txt"), "r"), openSync(join(folder, "out.txt"), "w")];
+  const result = await run(await assemble(cat), {
+    stdin: { fd: input },
+    stdout: { fd: output },
+    stderr: { fd: output },
+  });
+  closeSync(input);
+  closeSync(output);
+  expect(result).toMatchObject({ stdout: "", stdoutBytes: Buffer.alloc(0), exitCode: 0 });
+  await expect(readFile(join(folder, "out.txt"), "utf8")).resolves.toBe("from a file\n");
+});
+
+test("output of several megabytes is captured whole", async () => {
+  const text = command(
+    `(local $i i32)
+     (loop $next
+       (call $print (i32.const 1) (i32.const 1024) (i32.const 32768))
+       (br_if $next (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 128))))`,
+  );
+  const { stdoutBytes } = await run(await assemble(text));
+  expect(stdoutBytes.length).toBe(128 * 32_768);
+});
+
+const nested = "(func $inner (call $proc_exit (i32.const 3)) unreachable) (func $outer (call $inner) unreachable)";
+
+test.each<[what: string, text: string, exitCode: number]>([
+  ["returns", command(""), 0],
+  ["exits with 0", command("(call $proc_exit (i32.const 0)) unreachable"), 0],
+  ["exits with 1", command("(call $proc_exit (i32.const 1)) unreachable"), 1],
+  ["exits with 134, as if it had trapped", command("(call $proc_exit (i32.const 134))"), 134],
+  ["exits with 255", command("(call $proc_exit (i32.const 255))"), 255],
+  ["exits with 256", command("(call $proc_exit (i32.const 256))"), 256],
+  ["exits with -1, which is unsigned", command("(call $proc_exit (i32.const -1))"), 4_294_967_295],
+  ["exits deep inside", command("(call $outer) unreachable", nested), 3],
+  ["exits in its start section", command("", "(start $exits) (func $exits (call $proc_exit (i32.const 5)))"), 5],
+  ["has no memory", '(module (func (export "_start")))', 0],
+  [
+    "has no memory and exits",
+    `(module ${wasi({ proc_exit: "i32" })} (func (export "_start") (call $proc_exit (i32.const 6))))`,
+    6,
+  ],
+  ["exports something else named memory", '(module (func (export "memory")) (func (export "_start")))', 0],
+])("a guest that %s", async (_, text, exitCode) => {
+  const result = await run(await assemble(text));
+  expect(result).toMatchObject({ outcome: "exited", exitCode, stderr: "" });
+  expect(result.trap).toBeUndefined();
+});
+
+const grow = "(memory.grow (i32.const 1)) drop";
+
+test.each<[what: string, text: string, message: string | RegExp, frames: RegExp[]]>([
+  ["unreachable", command("(call $inner)", "(func $inner unreachable)"), "unreachable", [/^inner \(/, /^_start \(/]],
+  [
+    "memory out of bounds",
+    command(`${grow} (drop (i32.load (i32.const -4)))`),
+    "memory access out of bounds",
+    [/^_start \(/],
+  ],
+  ["division by zero", command("(drop (i32.div_s (i32.const 1) (i32.const 0)))"), "divide by zero", [/^_start \(/]],
+  [
+    "no such function in a table",
+    command("(call_indirect (i32.const 0))", "(table 1 funcref)"),
+    /null function|signature mismatch/,
+    [/^_start \(/],
+  ],
+  [
+    "endless recursion",
+    command("(call $deeper)", "(func $deeper (call $deeper) (call $deeper))"),
+    "Maximum call stack size exceeded",
+    [/^deeper \(/],
+  ],
+  ["a start section that traps", command("", "(start $early) (func $early unreachable)"), "unreachable", [/^early \(/]],
+  ["data that does not fit", command("", '(data (i32.const 65536) "x")'), /data segment|out of bounds/, []],
+])("a trap is an outcome: %s", async (_, text, message, frames) => {
+  const { outcome, exitCode, trap } = await run(await assemble(text));
+  expect({ outcome, exitCode }).toEqual({ outcome: "trapped", exitCode: 134 });
+  expect(trap?.message).toMatch(message);
+  expect(trap?.frames.slice(0, frames.length)).toEqual(frames.map((frame) => expect.stringMatching(frame)));
+  for (const frame of trap?.frames ?? []) expect(frame).toMatch(/^\S+ \(wasm-function\[\d+\]:0x[0-9a-f]+\)$/);
+});
+
+test("what was printed before a trap is kept", async () => {
+  const text = command(
+    "(call $print (i32.const 1) (i32.const 16) (i32.const 3)) unreachable",
+    '(data (i32.const 16) "ok\\n")',
+  );
+  await expect(run(await assemble(text))).resolves.toMatchObject({ outcome: "trapped", stdout: "ok\n" });
+});
+
+test("a module is a path, a URL, bytes, or compiled; its file's name is argv[0]", async () => {
+  const bytes = await assemble(report);
+  const path = join(folder, "report me.wasm");
+  await writeFile(path, bytes);
+  const sources = [
+    path,
+    pathToFileURL(path),
+    bytes,
+    new Uint8Array(bytes),
+    await WebAssembly.compile(bytes as BufferSource),
+  ];
+  const results = await Promise.all(sources.map((source) => run(source)));
+  expect(results.map(({ stdout }) => stdout)).toEqual([
+    "report me.wasm\0",
+    "report me.wasm\0",
+    "module.wasm\0",
+    "module.wasm\0",
+    "module.wasm\0",
+  ]);
+});
+
+const outside = "i32.const 65534";
+const far = "i32.const -2";
+const inside = "i32.const 256";
+
+// A buffer that begins inside and ends outside, and one far outside: 21 is `fault`.
+test.each<[name: string, params: string, args: string[]]>([
+  ["args_sizes_get", "i32 i32", [outside, inside]],
+  ["args_sizes_get", "i32 i32", [inside, far]],
+  ["args_get", "i32 i32", [far, inside]],
+  ["args_get", "i32 i32", [inside, outside]],
+  ["environ_sizes_get", "i32 i32", [far, far]],
+  ["environ_get", "i32 i32", [far, far]],
+  ["fd_write", "i32 i32 i32 i32", ["i32.const 1", far, "i32.const 1", inside]],
+  ["fd_write", "i32 i32 i32 i32", ["i32.const 1", outside, "i32.const 1", inside]],
+  ["fd_write", "i32 i32 i32 i32", ["i32.const 1", inside, "i32.const 1", far]],
+  ["fd_write", "i32 i32 i32 i32", ["i32.const 1", "i32.const 512", "i32.const 1", inside]],
+  ["fd_write", "i32 i32 i32 i32", ["i32.const 1", inside, "i32.const -1", inside]],
+  ["fd_read", "i32 i32 i32 i32", ["i32.const 0", far, "i32.const 1", inside]],
+  ["fd_read", "i32 i32 i32 i32", ["i32.const 0", "i32.const 512", "i32.const 1", inside]],
+  ["fd_fdstat_get", "i32 i32", ["i32.const 1", outside]],
+  ["fd_filestat_get", "i32 i32", ["i32.const 1", outside]],
+])("%s with (%s) %j, a pointer out of range, gives fault and harms nothing", async (name, params, args) => {
+  // At 512: a buffer of 16 bytes at 65528.
+  const data = '(data (i32.const 512) "\\f8\\ff\\00\\00\\10\\00\\00\\00")';
+  const imports = name === "fd_write" ? "" : wasi({ [name]: params });
+  const call = `(call $${name} ${args.map((arg) => `(${arg})`).join(" ")})`;
+  const text = command(`(call $proc_exit ${call})`, `${imports} ${data}`);
+  const result = await run(await assemble(text), { stdin: "some input", env: { A: "1" } });
+  expect(result).toMatchObject({ outcome: "exited", exitCode: 21 });
+});
+
+test.runIf(process.platform === "linux")("runs leave no descriptor open", async () => {
+  const module = await WebAssembly.compile((await assemble(report)) as BufferSource);
+  const runs = async (count: number): Promise<number> => {
+    for (let i = 0; i < count; i++) await run(module, { preopens: { "/a": folder, "/b": folder } });
+    return readdirSync("/proc/self/fd").length;
+  };
+  const before = await runs(50);
+  await expect(runs(450)).resolves.toBe(before);
 });

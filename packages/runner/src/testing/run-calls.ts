@@ -1,10 +1,10 @@
-import wabt from "wabt";
 import type { RunOptions } from "../options.ts";
 import type { AbiName } from "../preview1/abi.ts";
 import { errno } from "../preview1/errno.ts";
 import { functions } from "../preview1/functions.ts";
 import type { RunResult } from "../result.ts";
 import { run } from "../run.ts";
+import { assemble } from "./assemble.ts";
 
 /** A call: the function, then its arguments. A text stands for its address and its size. */
 export type Call = readonly [name: keyof typeof functions, ...args: (number | bigint | string)[]];
@@ -45,9 +45,7 @@ export async function runCalls(calls: readonly Call[], options: RunOptions = {},
 
 /** Compiles WAT. */
 export async function compile(source: string): Promise<WebAssembly.Module> {
-  const { parseWat } = await wabt();
-  const { buffer } = parseWat("calls.wat", source).toBinary({});
-  return WebAssembly.compile(buffer as BufferSource);
+  return WebAssembly.compile((await assemble(source)) as BufferSource);
 }
 
 function program(calls: readonly Call[], abi: AbiName = "wasi_snapshot_preview1"): string {
