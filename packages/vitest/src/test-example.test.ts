@@ -1,0 +1,121 @@
+import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { x } from "tinyexec";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import wabt from "wabt";
+
+/** What a run reads: one byte of it changed must fail the test. */
+const fixture = "a line from a file\n";
+
+/** Copies a granted file to stdout; exits with 3 where there is none. */
+const cat = `(module
+  (import "wasi_snapshot_preview1" "path_open"
+    (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "line.txt")
+  (data (i32.const 16) "\\00\\04\\00\\00\\00\\04\\00\\00")
+  (func (export "_start")
+    (if (call $open (i32.const 3) (i32.const 0) (i32.const 0) (i32.const 8)
+          (i32.const 0) (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 32))
+      (then (call $exit (i32.const 3))))
+    (drop (call $read (i32.load (i32.const 32)) (i32.const 16) (i32.const 1) (i32.const 20)))
+    (drop (call $write (i32.const 1) (i32.const 16) (i32.const 1) (i32.const 36)))))`;
+
+const manifest = {
+  description: "Reads a line",
+  module: "cat.wasm",
+  runs: { granted: { preopens: { "/": "fixtures" } }, denied: { exitCode: 3 } },
+};
+
+const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
+const packages = fileURLToPath(new URL("../node_modules", import.meta.url));
+const testPackage = new URL("../dist/index.js", import.meta.url).href;
+
+let example: string;
+
+beforeEach(async () => {
+  example = await mkdtemp(join(tmpdir(), "wasi-kit-vitest-"));
+  const { parseWat } = await wabt();
+  await writeFile(join(example, "cat.wasm"), parseWat("cat.wat", cat).toBinary({}).buffer);
+  await writeFile(join(example, "wasi.json"), JSON.stringify(manifest));
+  await writeFile(
+    join(example, "cat.test.ts"),
+    `import { testExample } from ${JSON.stringify(testPackage)};\nawait testExample(import.meta.url);\n`,
+  );
+  await mkdir(join(example, "fixtures"));
+  await writeFile(join(example, "fixtures/line.txt"), fixture);
+  await symlink(packages, join(example, "node_modules"));
+});
+
+afterEach(() => rm(example, { recursive: true }));
+
+/** Runs vitest in the example's folder, as `pnpm test` does there. */
+async function runVitest(...args: string[]): Promise<{ exitCode: number | undefined; output: string }> {
+  const env = { CI: "", NO_COLOR: "1", VITEST: undefined, VITEST_POOL_ID: undefined };
+  const { exitCode, stdout, stderr } = await x(process.execPath, [vitest, "run", "--root", example, ...args], {
+    nodeOptions: { cwd: example, env },
+  });
+  return { exitCode, output: stdout + stderr };
+}
+
+const snapshot = (name: string): string => join(example, "__snapshots__", `${name}.txt`);
+const snapshots = (): Promise<string[]> => readdir(join(example, "__snapshots__")).catch(() => []);
+
+test("a snapshot is written with -u, and from then on holds each byte that is read", async () => {
+  expect(await runVitest("-u")).toMatchObject({ exitCode: 0 });
+  await expect(readFile(snapshot("granted"), "utf8")).resolves.toBe(
+    [
+      "preopens   / = fixtures",
+      "args       none",
+      "env        none",
+      "stdin      none",
+      "outcome    exited",
+      "exit code  0",
+      "",
+      "stdout",
+      "| a line from a file",
+      "",
+      "stderr (nothing)",
+      "",
+    ].join("\n"),
+  );
+  expect(await runVitest()).toMatchObject({ exitCode: 0 });
+
+  // One byte of a fixture that is read, and a snapshot that belongs to no run.
+  await writeFile(join(example, "fixtures/line.txt"), fixture.replace("line", "fine"));
+  await writeFile(snapshot("forgotten"), "");
+  const { exitCode, output } = await runVitest();
+  expect(output).toMatch(/- \| a line from a file\s+\+ \| a fine from a file/);
+  expect(output).toContain("forgotten.txt");
+  expect(exitCode).toBe(1);
+});
+
+test("a snapshot that is missing fails, and is not written without -u", async () => {
+  const { exitCode, output } = await runVitest();
+  expect(output).toContain(`there is no ${snapshot("granted")}: \`pnpm test -u\` writes it`);
+  expect(exitCode).toBe(1);
+  expect(await snapshots()).toEqual([]);
+});
+
+test("an exit code that is not the expected one fails with -u as well, and writes no snapshot", async () => {
+  const wrong = { ...manifest, runs: { ...manifest.runs, denied: { exitCode: 4 } } };
+  await writeFile(join(example, "wasi.json"), JSON.stringify(wrong));
+  const { exitCode, output } = await runVitest("-u");
+  expect(output).toContain("exit code of the run denied, which ended so:");
+  expect(output).toContain("expected 3 to be 4");
+  expect(exitCode).toBe(1);
+  expect(await snapshots()).toEqual(["granted.txt"]);
+});
+
+test("a module that was never built is said to be missing", async () => {
+  await rm(join(example, "cat.wasm"));
+  const { exitCode, output } = await runVitest("-u");
+  expect(output).toContain("There is no module at");
+  expect(exitCode).toBe(1);
+  expect(await snapshots()).toEqual([]);
+});
