@@ -30,6 +30,8 @@ export async function compile({ dir, source }: Job): Promise<Uint8Array> {
       "--optimizeLevel=3",
       "--shrinkLevel=2",
       "--converge",
+      // asc takes CI for a terminal.
+      "--noColors",
       `--path=${relative(dir, packageFolder(shim))}`,
       ...(existsSync(join(dir, "asconfig.json")) ? [] : shimArguments(dir)),
     ],
