@@ -7,5 +7,7 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/target/**"],
     // Compilers and processes take their time on a busy machine; no test waits for a time.
     testTimeout: 60_000,
+    // All cores: most tests wait for a process that they started.
+    maxWorkers: "100%",
   },
 });
