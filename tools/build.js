@@ -8,13 +8,14 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 
 const require = createRequire(import.meta.url);
 const launcher = require.resolve("turbo/bin/turbo");
 const compiler = new URL("../packages/compiler/dist/index.js", import.meta.url);
 const tasks = process.argv.slice(2);
 
-process.chdir(new URL("..", import.meta.url).pathname);
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 process.env["TURBO_TELEMETRY_DISABLED"] = "1";
 process.env["TURBO_NO_UPDATE_NOTIFIER"] = "1";
 
