@@ -14,9 +14,9 @@ const sources: Readonly<Record<Language, string>> = {
 };
 
 /** Builds the files as an example whose previous build left a module. */
-async function buildFiles(language: Language, files: Readonly<Record<string, string>>) {
+async function buildFiles(language: Language, files: Readonly<Record<string, string>>, source = sources[language]) {
   const dir = await folderWith({ "build/hello.wasm": "the previous one", ...files });
-  const target = { dir, language, source: join(dir, sources[language]), module: join(dir, "build/hello.wasm") };
+  const target = { dir, language, source: join(dir, source), module: join(dir, "build/hello.wasm") };
   const said: string[] = [];
   return { ...target, said, building: build({ ...target, log: (line) => said.push(line) }) };
 }
@@ -120,4 +120,21 @@ test("AssemblyScript fails without a stack of ours where it is not the source th
     code: "E_COMPILE",
     message: `asc can't compile ${relative(process.cwd(), source)}:\nFAILURE Feature 'teleportation' is unknown.`,
   });
+});
+
+test("WAT is told by its whole path, of whatever length", async () => {
+  for (let length = 1; length <= 16; length++) {
+    const path = `${"x".repeat(length)}/hello.wat`;
+    const { source, building } = await buildFiles("wat", { [path]: "(module (func (result i32)))" }, path);
+    await expect(building).rejects.toThrow(`\n${relative(process.cwd(), source)}:1:15: error: type mismatch`);
+  }
+});
+
+test("WAT is UTF-8", async () => {
+  const text = "grüße, 世界 🦀";
+  const { module, building } = await buildFiles("wat", {
+    "src/hello.wat": `;; ${text}\n(module (memory (export "memory") 1) (data (i32.const 0) "${text}"))`,
+  });
+  await building;
+  await expect(readFile(module, "utf8")).resolves.toContain(text);
 });

@@ -4,12 +4,19 @@ import wabt from "wabt";
 import { BuildError } from "./error.ts";
 import type { Job } from "./language.ts";
 
+/**
+ * How wabt knows the source. It copies a name without its end, and messages then
+ * show what stood behind it in memory; so this one brings its own, and is short.
+ */
+const name = "source.wat";
+
 /** Assembles the text format with wabt, names kept for traces and disassembly. */
 export async function compile({ source }: Job): Promise<Uint8Array> {
   const file = relative(process.cwd(), source);
   const { parseWat } = await wabt();
   try {
-    const module = parseWat(file, await readFile(source, "utf8"));
+    // As bytes with a buffer of their own: of text wabt takes ASCII alone, and of a view the whole buffer.
+    const module = parseWat(`${name}\0`, new Uint8Array(await readFile(source)));
     try {
       module.resolveNames();
       module.validate();
@@ -19,7 +26,10 @@ export async function compile({ source }: Job): Promise<Uint8Array> {
     }
   } catch (cause) {
     // "parseWat failed:", then file:line:column, the line and a caret.
-    const message = (cause as Error).message.replace(/^\w+ failed:\n/, "").trimEnd();
+    const message = (cause as Error).message
+      .replace(/^\w+ failed:\n/, "")
+      .replaceAll(`${name}:`, `${file}:`)
+      .trimEnd();
     throw new BuildError("E_COMPILE", `wabt can't compile ${file}:\n${message}`, { cause });
   }
 }
