@@ -175,16 +175,19 @@ test("two builds at once run one installer, and neither takes what is there in p
     const { sysroot, target } = await provideRust({ dir: ".", log: console.log }, ${JSON.stringify(places)});
     console.log(target, ...readdirSync(sysroot + "/lib/rustlib/" + target + "/lib"));`;
   const output: string[][] = [];
-  const build = async (): Promise<void> => {
+  const build = async (more: NodeJS.ProcessEnv = {}): Promise<void> => {
     const lines: string[] = [];
     output.push(lines);
-    const nodeOptions = { cwd: dir, env: { ...env, WASI_KIT_NO_INSTALL: "" } };
+    const nodeOptions = { cwd: dir, env: { ...env, WASI_KIT_NO_INSTALL: "", ...more } };
     const running = x(process.execPath, ["--input-type=module", "--eval", script], { nodePath: false, nodeOptions });
     for await (const line of running) lines.push(line);
   };
 
-  const builds = [build(), build()];
-  // A third one starts when the library is there, but not yet all of it.
+  // One looks for Rust before another installs it, and sees what that one has done so far.
+  const builds = [build({ EARLY: "1" })];
+  await vi.waitUntil(() => existsSync(join(dir, "asked")), 20_000);
+  builds.push(build(), build());
+  // And one starts when the library is there, but not yet all of it.
   await vi.waitUntil(() => existsSync(join(dir, "lib/rustlib/wasm32-wasip1/lib/libstd-1a2b.rlib")), 20_000);
   builds.push(build());
   await vi.waitUntil(() => output.every((lines) => lines.length > 0), 20_000);
@@ -194,6 +197,7 @@ test("two builds at once run one installer, and neither takes what is there in p
   const complete = "wasm32-wasip1 libpanic_abort-1a2b.rlib libstd-1a2b.rlib";
   const waits = `Another build is installing what is missing: waiting for it.\n${complete}`;
   expect(output.map((lines) => lines.join("\n")).toSorted()).toEqual([
+    waits,
     waits,
     waits,
     `Rust can't build for WASI yet: adding its target with \`rustup target add wasm32-wasip1\`, about 25 MB, once.\n${complete}`,

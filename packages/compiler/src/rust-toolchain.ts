@@ -76,9 +76,10 @@ export async function provideRust(
   places: readonly Place[] = usualPlaces,
 ): Promise<RustToolchain> {
   const mayInstall = process.env["WASI_KIT_NO_INSTALL"] !== "1";
-  // While another process installs, what is found may be there in part only.
-  const present = mayInstall && isLocked("rust") ? undefined : await findWasiRust(dir, places);
-  if (present) return present;
+  const present = await findWasiRust(dir, places);
+  // While another process installs, what was found may be there in part only. Asked
+  // afterwards: an installer that began during the search is seen as well.
+  if (present && !(mayInstall && isLocked("rust"))) return present;
   const failures: string[] = [];
   if (mayInstall) {
     const provided = await locked("rust", log, async () => {
