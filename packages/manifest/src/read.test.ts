@@ -33,6 +33,11 @@ test.each<[what: string, manifest: unknown, lines: string[]]>([
     ["constructor: unknown key. Allowed here: $schema, description, build, module, runs."],
   ],
   [
+    "a variable whose name has a meaning to JavaScript",
+    { ...valid, runs: { default: { env: { constructor: "Eiffel" } } } },
+    ["constructor: this name can't be used, for a variable, a directory or a run."],
+  ],
+  [
     "an unknown key in build",
     { ...valid, build: { language: "wat", sorce: "x.wat" } },
     ['build.sorce: unknown key. Did you mean "source"? Allowed here: language, source.'],

@@ -37,7 +37,11 @@ export async function readExample(folder: string): Promise<Example> {
  */
 export async function parseManifest(text: string, path: string): Promise<Manifest> {
   const parsed = v.safeParse(manifestSchema, parseJson(text, path));
-  if (parsed.success) return parsed.output;
+  if (parsed.success) {
+    const [, name] = unusableName.exec(text) ?? [];
+    if (name === undefined) return parsed.output;
+    throw new ManifestError(`${path}: ${name}: this name can't be used, for a variable, a directory or a run.`);
+  }
   const { describeIssues } = await import("./issues.ts");
   throw new ManifestError(
     describeIssues(parsed.issues, manifestSchema)
@@ -45,6 +49,9 @@ export async function parseManifest(text: string, path: string): Promise<Manifes
       .join("\n"),
   );
 }
+
+// The schema library leaves these out of records without a word, for what they mean to JavaScript.
+const unusableName = /"(__proto__|constructor|prototype)"\s*:/;
 
 function readText(path: string, folder: string): string {
   try {

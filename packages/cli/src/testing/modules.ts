@@ -84,7 +84,7 @@ const sources = {
 
   exit7: exitWith(7),
   exit255: exitWith(255),
-  exit1000: exitWith(1000),
+  exit1024: exitWith(1024),
   trap: `(module (memory (export "memory") 1)
     (func $innermost unreachable)
     (func $middle (call $innermost))
