@@ -70,7 +70,21 @@ function hostInput(fd: number): Stream {
 
 function hostOutput(fd: number): Stream {
   const write = (from: Uint8Array): number => retry(() => writeSync(fd, from));
-  return { ...writing, isTerminal: () => isTerminal(fd), ...(isStorage(fd) ? holdBack(write) : { write }) };
+  // What it leads to is asked at the first write: stderr most often has none.
+  let sink: Sink | undefined;
+  return {
+    ...writing,
+    isTerminal: () => isTerminal(fd),
+    write: (from) => (sink ??= isStorage(fd) ? holdBack(write) : { write }).write(from),
+    flush: () => sink?.flush?.(),
+  };
+}
+
+/** Where written bytes go. */
+interface Sink {
+  write(from: Uint8Array): number;
+  /** Passes on what was held back. */
+  flush?(): void;
 }
 
 // node:tty brings the network along, which takes longer to load than a short
@@ -85,7 +99,7 @@ function isStorage(fd: number): boolean {
   return is.isFile() || (is.isCharacterDevice() && is.rdev === statSync(nullDevice, { throwIfNoEntry: false })?.rdev);
 }
 
-function holdBack(write: (from: Uint8Array) => number): Pick<Stream, "write" | "flush"> & { write: object } {
+function holdBack(write: Sink["write"]): Sink {
   const held = Buffer.allocUnsafe(1 << 16);
   let size = 0;
   const flush = (): void => {

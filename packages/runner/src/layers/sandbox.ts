@@ -4,7 +4,11 @@ import { fdCalls } from "./sandbox/fds.ts";
 import { createFileTable } from "./sandbox/files.ts";
 import { pathCalls } from "./sandbox/paths.ts";
 import { createTimes } from "./sandbox/times.ts";
+import { functions } from "../preview1/functions.ts";
+import type { Preview1 } from "../preview1/functions.ts";
 import type { Layer } from "./layer.ts";
+
+const fileCalls = Object.keys(functions).filter((name) => /^(fd|path|sock)_/.test(name)) as (keyof Preview1)[];
 
 /**
  * Files and directories: what a guest reaches through its preopens, and
@@ -15,12 +19,20 @@ import type { Layer } from "./layer.ts";
  */
 export function sandboxLayer({ native }: Host, descriptors: Descriptors): Layer {
   return (next, guest) => {
-    const files = createFileTable(native, descriptors);
-    const times = createTimes();
-    return {
-      ...next,
-      ...fdCalls(native, guest, descriptors, files, times),
-      ...pathCalls(native, guest, descriptors, files, times),
+    // Made when the first of them is called: many a short run touches no file.
+    let made: Partial<Preview1> | undefined;
+    const make = (): Partial<Preview1> => {
+      const files = createFileTable(native, descriptors);
+      const times = createTimes();
+      return {
+        ...fdCalls(native, guest, descriptors, files, times),
+        ...pathCalls(native, guest, descriptors, files, times),
+      };
     };
+    const calls = fileCalls.map((name) => [
+      name,
+      (...args: never[]) => ((made ??= make())[name] as (...args: never[]) => number)(...args),
+    ]);
+    return { ...next, ...(Object.fromEntries(calls) as Partial<Preview1>) };
   };
 }
