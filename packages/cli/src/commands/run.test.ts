@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -10,6 +11,7 @@ const modules = [
   "cat",
   "exit1024",
   "exit255",
+  "create",
   "exit7",
   "hello",
   "library",
@@ -111,6 +113,18 @@ test.concurrent.each<[module: string, exitCode: number]>([
   ["read", 8],
 ])("%s ends with %i, the guest's own, and no word of ours", async (module, exitCode) => {
   await expect(wasiKit(["run", `${module}.wasm`], { cwd })).resolves.toEqual({ exitCode, stdout: "", stderr: "" });
+});
+
+test("a directory is granted for reading alone with ::ro", async () => {
+  const rofs = 69;
+  const readOnly = ["--dir", "data::/data::ro"];
+  await expect(wasiKit(["run", ...readOnly, "read.wasm"], { cwd })).resolves.toMatchObject({ exitCode: 0 });
+  await expect(wasiKit(["run", ...readOnly, "create.wasm"], { cwd })).resolves.toMatchObject({ exitCode: rofs });
+  expect(existsSync(join(cwd, "data/new.txt"))).toBe(false);
+  await expect(wasiKit(["run", "--dir", "data::/data", "create.wasm"], { cwd })).resolves.toMatchObject({
+    exitCode: 0,
+  });
+  expect(existsSync(join(cwd, "data/new.txt"))).toBe(true);
 });
 
 test("a trap is told with its frames, innermost first", async () => {

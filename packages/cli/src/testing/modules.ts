@@ -82,6 +82,15 @@ const sources = {
       (i32.store (i32.const 4) (i32.load (i32.const 8)))
       (drop (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))`,
 
+  // Creates new.txt in the first preopen; ends with the errno.
+  create: `(module ${wasi("path_open", "i32 i32 i32 i32 i32 i64 i64 i32 i32")}
+    (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 64) "new.txt")
+    (func (export "_start")
+      (call $proc_exit (call $path_open (i32.const 3) (i32.const 0) (i32.const 64) (i32.const 7)
+        (i32.const 1) (i64.const 64) (i64.const 0) (i32.const 0) (i32.const 32)))))`,
+
   exit7: exitWith(7),
   exit255: exitWith(255),
   exit1024: exitWith(1024),
