@@ -40,6 +40,15 @@ test("of what a crate in a workspace builds, the program named as the module is 
   });
 });
 
+test("a library that is a cdylib among other things is a module", async () => {
+  const folder = await folderWith({
+    "Cargo.toml": `${crate("lib", '[lib]\ncrate-type = ["cdylib", "rlib"]\n')}[workspace]\n`,
+    "src/lib.rs": library,
+  });
+  const { module } = await compileCrate(join(folder, "Cargo.toml"), "lib");
+  expect(module.toString("latin1")).toContain("of_a_library");
+});
+
 test("a crate with one program need not be named as the module, and its warnings are passed on", async () => {
   const folder = await folderWith({
     "Cargo.toml": `${crate("other-name")}[workspace]\n`,

@@ -38,13 +38,16 @@ interface Artifact {
   filenames: string[];
 }
 
+const programs: ReadonlySet<string> = new Set(["bin", "cdylib"]);
+
 /** @see https://doc.rust-lang.org/cargo/reference/external-tools.html#artifact-messages */
 function pickModule(messages: string, name: string, source: string): string {
   const modules = messages
     .split("\n")
     .filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line) as Artifact)
-    .filter(({ reason, target }) => reason === "compiler-artifact" && /^(bin|cdylib)$/.test(target.kind.join()))
+    // A library may be a cdylib and an rlib at once.
+    .filter(({ reason, target }) => reason === "compiler-artifact" && target.kind.some((kind) => programs.has(kind)))
     .flatMap(({ filenames }) => filenames.filter((file) => file.endsWith(".wasm")));
   const named = modules.find((file) => basename(file, ".wasm").replaceAll("_", "-") === name.replaceAll("_", "-"));
   const module = modules.length === 1 ? modules[0] : named;
