@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { WasiKitError } from "./error.ts";
 import { createGuest } from "./guest.ts";
-import { abiOf, checkImports } from "./imports.ts";
+import { checkImports } from "./imports.ts";
 import { composeLayers } from "./layers/index.ts";
 import { ProcessExit } from "./layers/system.ts";
 import { loadModule, moduleName } from "./module.ts";
@@ -33,9 +33,9 @@ export async function run(source: ModuleSource, options: RunOptions = {}): Promi
   checkOptions(granted);
   const module = loadModule(source);
   checkStart(module, name);
-  if (granted.wasi !== false) checkImports(module, name);
 
-  const abi = abiOf(module);
+  // Without imports nothing is called, and the version makes no difference.
+  const abi = granted.wasi === false ? "wasi_snapshot_preview1" : checkImports(module, name);
   const guest = createGuest(abis[abi]);
   const host = composeLayers(guest, granted);
   try {
