@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { createReader, MalformedError, readSections, sectionNames } from "./binary.ts";
+import { assemble } from "./testing/assemble.ts";
+
+test("sections are found with their names and places", async () => {
+  const module = await assemble('(module (memory 1 2) (data (i32.const 0) "abc") (func $named (export "f")))');
+  const sections = [...readSections(module)];
+  expect(sections.map(({ id, name }) => name ?? sectionNames[id])).toEqual([
+    "type",
+    "function",
+    "memory",
+    "export",
+    "code",
+    "data",
+    "name",
+  ]);
+  expect(sections[0]?.start).toBe(8);
+  expect(sections.at(-1)?.end).toBe(module.length);
+  const memory = sections[2];
+  expect([...module.subarray(memory?.content, memory?.end)]).toEqual([1, 1, 1, 2]);
+});
+
+test.for([
+  ["a byte", [0x7f], "u32", 127],
+  ["two bytes", [0x80, 0x01], "u32", 128],
+  ["padded", [0x81, 0x80, 0x80, 0x80, 0x00], "u32", 1],
+  ["the largest u32", [0xff, 0xff, 0xff, 0xff, 0x0f], "u32", 0xffff_ffff],
+  ["the largest u64", [...Array.from({ length: 9 }, () => 0xff), 0x01], "u64", 0xffff_ffff_ffff_ffffn],
+  ["minus one", [0x7f], "s64", -1n],
+  ["minus 128", [0x80, 0x7f], "s64", -128n],
+  ["64", [0xc0, 0x00], "s64", 64n],
+] as const)("a number, %s", ([, bytes, kind, value]) => {
+  const reader = createReader(Uint8Array.from(bytes), 0);
+  expect(reader[kind]()).toBe(value);
+  expect(reader.isAtEnd).toBe(true);
+});
+
+test.for([
+  ["a number that is cut short", [0x80]],
+  ["a number that is too long", [0x80, 0x80, 0x80, 0x80, 0x80, 0x00]],
+] as const)("%s", ([, bytes]) => {
+  expect(() => createReader(Uint8Array.from(bytes), 0).u32()).toThrow(MalformedError);
+});
+
+test("a module that is cut short says where", async () => {
+  const module = await assemble("(module (memory 1 2))");
+  expect(() => [...readSections(module.subarray(0, 11))]).toThrow(
+    expect.objectContaining({ offset: 10, message: "expected 4 more bytes, and there are 1" }),
+  );
+  expect([...readSections(module.subarray(0, 8))]).toEqual([]);
+});
