@@ -8,7 +8,7 @@ test.each(["--version", "-v"])("%s is that of the package", async (option) => {
 });
 
 const optionsOfRun =
-  "There are: --run, --dir, --env, --argv0, --all, --json, --help.\nThe options of the command: wasi-kit run --help";
+  "There are: --run, --dir, --env, --argv0, --timeout, --max-memory, --max-output, --clock, --seed, --all, --json, --help.\nThe options of the command: wasi-kit run --help";
 
 test.concurrent.each<[args: string[], message: string]>([
   [["runn"], "There is no command runn. Did you mean run? There are: build, run, list, doctor."],
@@ -17,7 +17,7 @@ test.concurrent.each<[args: string[], message: string]>([
   [["toString"], "There is no command toString. There are: build, run, list, doctor."],
   [["help", "publish"], "There is no command publish. There are: build, run, list, doctor."],
   [["run", "--dri", "a"], `There is no option --dri. Did you mean --dir? ${optionsOfRun}`],
-  [["run", "--colour"], `There is no option --colour. ${optionsOfRun}`],
+  [["run", "--colour"], `There is no option --colour. Did you mean --clock? ${optionsOfRun}`],
   [["run", "-x"], `There is no option -x. ${optionsOfRun}`],
   [["run", "--no-json"], `There is no option --no-json. Did you mean --json? ${optionsOfRun}`],
   [

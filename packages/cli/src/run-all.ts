@@ -2,12 +2,15 @@ import { stat } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { describeGrants, modulePath, resolveRun } from "@wasi-kit/manifest";
 import type { Example, Run } from "@wasi-kit/manifest";
-import { printable, run, WasiKitError } from "@wasi-kit/runner";
+import { printable, runSync, WasiKitError } from "@wasi-kit/runner";
 import type { RunResult } from "@wasi-kit/runner";
 import type { Input } from "./command.ts";
 import { examplesBelow } from "./examples.ts";
 import { paint, print } from "./say.ts";
 import { formatSize, formatTime, table } from "./table.ts";
+
+/** The time of a run that declares none, in milliseconds: one that hangs should not hang them all. */
+const timeoutMs = 60_000;
 
 /** What came of one run of one example. */
 interface Report {
@@ -76,7 +79,7 @@ async function runOne(
   const { module, options, exitCode: expectedExitCode } = resolveRun(example, runName);
   const same = { example: name, run: runName, expectedExitCode };
   try {
-    const result = await run(relative(process.cwd(), module), options);
+    const result = runSync(relative(process.cwd(), module), { timeoutMs, ...options });
     const { outcome, exitCode, stdout, stderr, durationMs, trap } = result;
     const report = {
       ...same,
@@ -101,8 +104,6 @@ async function runOne(
   }
 }
 
-const endings = { exited: "", trapped: "trapped, ", "not-started": "not started, " } as const;
-
 /** A run as a person reads it: what was granted, what came out, how it ended. */
 function describe(report: Report, declared: Run, result: RunResult | undefined): string {
   const { ok, exitCode, expectedExitCode, outcome, message, durationMs } = report;
@@ -110,7 +111,7 @@ function describe(report: Report, declared: Run, result: RunResult | undefined):
   const as = ok
     ? "as expected"
     : paint(out, "error", `expected ${outcome === "not-started" ? "the guest to exit with " : ""}${expectedExitCode}`);
-  const how = `${endings[outcome]}exit code`;
+  const how = outcome === "exited" ? "exit code" : `${outcome.replaceAll("-", " ")}, exit code`;
   const blocks: (readonly [string, readonly string[]])[] = [
     ...describeGrants(declared),
     ["stdout", printable(result?.stdoutBytes ?? new Uint8Array())],

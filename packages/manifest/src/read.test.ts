@@ -7,7 +7,7 @@ import { folderWith } from "./testing/folder.ts";
 const valid = { description: "Says hello", module: "build/hello.wasm", runs: { default: {} } };
 const withRun = (run: unknown) => ({ ...valid, runs: { default: run } });
 const keysOfARun =
-  "Allowed here: args, argv0, env, inheritEnv, preopens, stdin, exitCode, timeoutMs, maxMemoryBytes, clock, randomSeed, wasi.";
+  "Allowed here: args, argv0, env, inheritEnv, preopens, stdin, exitCode, timeoutMs, maxMemoryBytes, maxOutputBytes, clock, randomSeed, wasi.";
 
 const inside = "expected a relative path inside this folder, such as build/hello.wasm.";
 const languages = 'expected "wat" or "rust" or "assemblyscript".';
@@ -162,6 +162,11 @@ test.each<[what: string, manifest: unknown, lines: string[]]>([
     ["runs.default.exitCode: found 4294967296, expected at most 4294967295."],
   ],
   ["an exit code that is text", withRun({ exitCode: "1" }), ['runs.default.exitCode: found "1", expected a number.']],
+  [
+    "more time than can be measured",
+    withRun({ timeoutMs: 0x1_0000_0000 }),
+    ["runs.default.timeoutMs: found 4294967296, expected at most 4294967295."],
+  ],
   ["no time at all", withRun({ timeoutMs: 0 }), ["runs.default.timeoutMs: found 0, expected a whole number above 0."]],
   ["wasi that is text", withRun({ wasi: "no" }), ['runs.default.wasi: found "no", expected true or false.']],
   [

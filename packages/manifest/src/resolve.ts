@@ -24,11 +24,16 @@ export interface RunGrants {
   env: Record<string, string>;
   preopens: Record<string, { path: string; access: "read-only" | "read-write" }>;
   stdin: string | { file: string };
+  timeoutMs?: number;
+  maxMemoryBytes?: number;
+  maxOutputBytes?: number;
+  clock?: { start: string; stepMs?: number };
+  randomSeed?: number;
   wasi: boolean;
 }
 
-/** What a manifest may say and the runner does not hold a run to yet. */
-const notHeld = ["timeoutMs", "maxMemoryBytes", "clock", "randomSeed"] as const satisfies (keyof Run)[];
+/** What the runner takes as it stands in the manifest. */
+const limits = ["timeoutMs", "maxMemoryBytes", "maxOutputBytes", "clock", "randomSeed"] as const;
 
 /**
  * Makes a run of an example ready for the runner.
@@ -44,7 +49,6 @@ export function resolveRun(example: Example, name?: string, hostEnv: NodeJS.Proc
   const run = Object.hasOwn(manifest.runs, chosen) ? manifest.runs[chosen] : undefined;
   const path = join(dir, manifestName);
   if (!run) throw new ManifestError(`${path} has no run named "${chosen}". It has: ${names.join(", ")}.`);
-  refuseWhatIsNotHeld(run, `${path}: runs.${chosen}`);
 
   const { args = [], argv0, env = {}, preopens = {}, stdin = "", exitCode = 0, wasi = true } = run;
   return {
@@ -56,6 +60,10 @@ export function resolveRun(example: Example, name?: string, hostEnv: NodeJS.Proc
       env: { ...inherited(run, hostEnv), ...env },
       preopens: Object.fromEntries(Object.entries(preopens).map(([guest, host]) => [guest, resolvePreopen(dir, host)])),
       stdin: typeof stdin === "string" ? stdin : { file: resolve(dir, stdin.file) },
+      ...(Object.fromEntries(limits.filter((key) => run[key] !== undefined).map((key) => [key, run[key]])) as Pick<
+        RunGrants,
+        (typeof limits)[number]
+      >),
       wasi,
     },
     exitCode,
@@ -71,13 +79,4 @@ type Preopen = NonNullable<Run["preopens"]>[string];
 function resolvePreopen(dir: string, preopen: Preopen): RunGrants["preopens"][string] {
   const { path, access = "read-write" } = typeof preopen === "string" ? { path: preopen } : preopen;
   return { path: resolve(dir, path), access };
-}
-
-// A limit that is declared and not held would be worse than none.
-function refuseWhatIsNotHeld(run: Run, at: string): void {
-  const keys = notHeld.filter((key) => run[key] !== undefined);
-  if (keys.length === 0) return;
-  throw new ManifestError(
-    `${at}: this version of wasi-kit can't hold a run to ${keys.join(", ")}, and does not run it without.\nRemove what it can't hold, if you trust the module that far.`,
-  );
 }

@@ -87,17 +87,29 @@ const run = object(
         v.minValue(0, "0 or above"),
         v.maxValue(0xffff_ffff, "at most 4294967295"),
         v.description(
-          "The exit code that is expected: the guest's own, 134 for a trap, 126 where the module can't be run. Default: 0.",
+          "The exit code that is expected: the guest's own, 134 for a trap or a limit, 124 where it took too long, 126 where the module can't be run. Default: 0.",
         ),
       ),
     ),
     timeoutMs: v.optional(
-      v.pipe(positive, v.description("Milliseconds after which the run is ended. Default: no limit.")),
+      v.pipe(
+        positive,
+        v.maxValue(0xffff_ffff, "at most 4294967295"),
+        v.description("Milliseconds after which the run is ended. Default: no limit."),
+      ),
     ),
     maxMemoryBytes: v.optional(
       v.pipe(
         positive,
         v.description("The most memory that the guest may have, in bytes. Default: the module's own limit."),
+      ),
+    ),
+    maxOutputBytes: v.optional(
+      v.pipe(
+        positive,
+        v.description(
+          "The most that the guest may write to stdout and stderr together, in bytes. Default: 64 MiB of what is captured.",
+        ),
       ),
     ),
     clock: v.optional(
@@ -124,7 +136,7 @@ const run = object(
     randomSeed: v.optional(
       v.pipe(
         v.number(),
-        v.integer("a whole number"),
+        v.safeInteger("a whole number"),
         v.description("Seed for random bytes that are the same in every run. Default: the host's randomness."),
       ),
     ),

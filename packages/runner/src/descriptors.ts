@@ -1,4 +1,5 @@
 import { CallError } from "./guest.ts";
+import type { Readiness } from "./options.ts";
 import { errno } from "./preview1/errno.ts";
 import type { Rights } from "./preview1/rights.ts";
 
@@ -14,10 +15,10 @@ export interface Stream {
   write?(from: Uint8Array): number;
   /** Passes on what was held back. */
   flush?(): void;
-  /** Where a read would wait for the host: the descriptor to ask. */
-  hostInput?: number;
-  /** Nothing more will come, so that a read ends at once. */
-  atEnd?(): boolean;
+  /** What a read would find. Where it would find nothing yet, waits so many nanoseconds at most for it. */
+  poll?(patience: bigint): Readiness | undefined;
+  /** Frees what it took of the host. */
+  close?(): void;
 }
 
 /** A preopen's directory on the host: what no path may leave. */

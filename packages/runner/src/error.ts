@@ -17,6 +17,14 @@ const statuses = {
   E_IMPORTS: 126,
   /** No `_start`: not a command. */
   E_NO_START: 126,
+  /** A command where a library is needed. */
+  E_NOT_REACTOR: 126,
+  /** More memory at its start than it may have, or than there is. */
+  E_MEMORY: 126,
+  /** Ended by its `signal` before it began. */
+  E_ABORTED: 130,
+  /** A pool that was closed, or that ended the run as it closed. */
+  E_POOL_CLOSED: 125,
   /** No file at the module's path. */
   E_MODULE_NOT_FOUND: 127,
 } as const;
@@ -31,7 +39,7 @@ export type ErrorCode = keyof typeof statuses;
 export class WasiKitError extends Error {
   /** What went wrong, for programs. */
   readonly code: ErrorCode;
-  /** The exit status that stands for it on a command line: 2, 126 or 127. */
+  /** The exit status that stands for it on a command line: such as 2, 126 or 127. */
   readonly exitCode: number;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {

@@ -45,11 +45,19 @@ export interface Guest {
   setU64(address: number, value: bigint): void;
 }
 
+/** As many as systems take in a call (IOV_MAX). A call that is given more moves what the first of them hold. */
+const mostBuffers = 1024;
+
+/** What a guest has that has not been instantiated yet. */
+const noMemory = new WebAssembly.Memory({ initial: 0, maximum: 0 });
+const noView = new DataView(noMemory.buffer);
+const noBytes = Buffer.from(noMemory.buffer);
+
 /** A guest that has not been instantiated yet: its memory is empty. */
 export function createGuest(abi: Abi): Guest {
-  let memory = new WebAssembly.Memory({ initial: 0 });
-  let view = new DataView(memory.buffer);
-  let whole = Buffer.from(memory.buffer);
+  let memory = noMemory;
+  let view = noView;
+  let whole = noBytes;
 
   // An i32 arrives signed: >>> 0 makes the address that the guest meant. When a
   // memory grows, its old buffer has no size any more, so that the one check
@@ -81,7 +89,7 @@ export function createGuest(abi: Abi): Guest {
     buffers(list, count) {
       const found: Uint8Array[] = [];
       const entries = at(list, (count >>> 0) * iovec.size);
-      for (let i = 0; i < count >>> 0; i++) {
+      for (let i = 0; i < count >>> 0 && found.length < mostBuffers; i++) {
         const entry = entries + i * iovec.size;
         const length = view.getUint32(entry + iovec.buf_len, true);
         if (length > 0) found.push(bytes(view.getUint32(entry + iovec.buf, true), length));

@@ -1,7 +1,11 @@
 export { WasiKitError } from "./error.ts";
 export type { ErrorCode } from "./error.ts";
+export { GuestError, instantiate } from "./instantiate.ts";
+export type { Instance } from "./instantiate.ts";
 export type { ModuleSource } from "./module.ts";
-export type { Input, Output, Preopen, RunOptions } from "./options.ts";
+export type { FixedClock, Input, InputSource, Output, Preopen, RunOptions, SyncRunOptions } from "./options.ts";
+export { createPool } from "./pool/pool.ts";
+export type { Pool, PoolOptions } from "./pool/pool.ts";
 export { printable } from "./printable.ts";
 export type { Outcome, RunResult, Trap } from "./result.ts";
-export { run } from "./run.ts";
+export { run, runSync } from "./run.ts";

@@ -145,6 +145,7 @@ test.each<[what: string, file: string, options: RunOptions, code: ErrorCode, exi
     [
       "<folder>/library.wasm exports no function _start, so it is not a command that can be run.",
       "It exports: add, _start. Build it as a program, not as a library.",
+      "A library's functions are called from code: instantiate() of @wasi-kit/runner.",
     ],
   ],
   [
@@ -156,6 +157,7 @@ test.each<[what: string, file: string, options: RunOptions, code: ErrorCode, exi
     [
       "<folder>/nothing.wasm exports no function _start, so it is not a command that can be run.",
       "It exports: nothing. Build it as a program, not as a library.",
+      "A library's functions are called from code: instantiate() of @wasi-kit/runner.",
     ],
   ],
 ])("a module that can't be run: %s", async (_, file, options, code, exitCode, message) => {

@@ -1,6 +1,9 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { basename } from "node:path";
 import { WasiKitError } from "./error.ts";
+import { limitMemory } from "./memory-limit.ts";
+import type { Shift } from "./memory-limit.ts";
 
 /** A module to run: the path of a `.wasm` file, its bytes, or a compiled module. */
 export type ModuleSource = string | URL | Uint8Array | WebAssembly.Module;
@@ -8,22 +11,49 @@ export type ModuleSource = string | URL | Uint8Array | WebAssembly.Module;
 const magic = [0x00, 0x61, 0x73, 0x6d];
 
 /** How a module is called in messages. */
-export function moduleName(source: ModuleSource): string {
+function moduleName(source: ModuleSource): string {
   if (typeof source === "string") return source;
   if (!(source instanceof URL)) return "the module";
   return source.protocol === "file:" ? fileURLToPath(source) : source.href;
 }
 
+/** A module that can be instantiated. */
+export interface LoadedModule {
+  module: WebAssembly.Module;
+  /** How it is called in messages. */
+  name: string;
+  /** The name of its file, where it has one. */
+  fileName?: string;
+  /** Where a limit on its memory moved its code, in the bytes that were compiled. */
+  shift?: Shift;
+}
+
 /**
  * Reads and compiles a module.
  *
- * @throws WasiKitError `E_MODULE_NOT_FOUND`, `E_NOT_WASM` or `E_COMPONENT`
+ * @param maxMemoryBytes - the limit to its memory, if any
+ * @throws WasiKitError `E_MODULE_NOT_FOUND`, `E_NOT_WASM`, `E_COMPONENT`,
+ * `E_MEMORY`, or `E_OPTION` for a limit on what is compiled already
  */
-export function loadModule(source: ModuleSource): WebAssembly.Module {
-  if (source instanceof WebAssembly.Module) return source;
+export function loadModule(source: ModuleSource, maxMemoryBytes?: number): LoadedModule {
   const name = moduleName(source);
-  const bytes = source instanceof Uint8Array ? source : readModule(source, name);
+  if (source instanceof WebAssembly.Module) {
+    if (maxMemoryBytes === undefined) return { module: source, name };
+    throw new WasiKitError(
+      "E_OPTION",
+      "maxMemoryBytes can't be held for a module that is compiled already: pass its path or its bytes.",
+    );
+  }
+  const isFile = !(source instanceof Uint8Array);
+  const bytes = isFile ? readModule(source, name) : source;
   checkPreamble(bytes, name);
+  const named = { name, ...(isFile ? { fileName: basename(name) } : {}) };
+  if (maxMemoryBytes === undefined) return { module: compile(bytes, name), ...named };
+  const { bytes: limited, shift } = limitMemory(bytes, maxMemoryBytes, name);
+  return { module: compile(limited, name), ...named, shift };
+}
+
+function compile(bytes: Uint8Array, name: string): WebAssembly.Module {
   try {
     return new WebAssembly.Module(bytes as BufferSource);
   } catch (cause) {

@@ -1,8 +1,9 @@
 import { statSync } from "node:fs";
+import type { Readable } from "node:stream";
 import { WasiKitError } from "./error.ts";
 
 /** What a run is granted. The guest sees this and nothing else. */
-export interface RunOptions {
+export interface SyncRunOptions {
   /** What follows argv[0]. Default: none. */
   args?: readonly string[];
   /** argv[0]. Default: the module's file name, or `"module.wasm"` where it has none. */
@@ -20,12 +21,57 @@ export interface RunOptions {
    * the end at once.
    */
   stdin?: Input;
-  /** Where stdout goes: `"capture"` (default) puts it into the result, a descriptor of the host gets it at once. */
+  /**
+   * Where stdout goes: `"capture"` (default) puts it into the result; a function
+   * gets each write while the guest runs; a descriptor of the host gets it at once.
+   */
   stdout?: Output;
   /** Where stderr goes. Default: `"capture"`. */
   stderr?: Output;
+  /**
+   * Milliseconds, from instantiation on, after which the run is ended: its
+   * outcome is `timed-out`. At most 4294967295. Default: no limit.
+   */
+  timeoutMs?: number;
+  /**
+   * The most memory that the guest may have, in bytes: to grow beyond it fails
+   * in the guest, and a module that starts with more is refused. The module has
+   * to be a path or bytes. Default: what the module itself declares.
+   */
+  maxMemoryBytes?: number;
+  /**
+   * The most that may be written to stdout and stderr together, in bytes: the
+   * write that goes beyond ends the run, with the outcome `output-limit`.
+   * Default: 64 MiB of what is captured, and no limit to what is passed on.
+   */
+  maxOutputBytes?: number;
+  /** A clock that gives the same times in every run. Default: the host's. */
+  clock?: FixedClock;
+  /** A whole number: random bytes are the same in every run with it. Default: the host's randomness. */
+  randomSeed?: number;
+  /**
+   * Whether Ctrl-C ends the run, with the outcome `aborted`, instead of the
+   * process. In the main thread only. Default: `false`.
+   */
+  breakOnSigint?: boolean;
   /** `false` gives the module no WASI imports at all. Default: `true`. */
   wasi?: boolean;
+}
+
+/** What a run is granted that may be in another thread, while this one goes on. */
+export interface RunOptions extends Omit<SyncRunOptions, "stdin"> {
+  /** As in {@link SyncRunOptions}, or a stream of Node's, which is read as far as the guest reads. */
+  stdin?: Input | Readable;
+  /** Ends the run when it is aborted: its outcome is `aborted`. */
+  signal?: AbortSignal;
+}
+
+/** A clock that starts at a time and advances with each reading. Waiting takes no time, and advances it as well. */
+export interface FixedClock {
+  /** What the first reading gives: an ISO 8601 time. */
+  readonly start: string;
+  /** How far each reading advances, in milliseconds. Default: 1. */
+  readonly stepMs?: number;
 }
 
 /** A directory of the host's, and what a guest may do there. */
@@ -37,18 +83,49 @@ export interface Preopen {
 }
 
 /** Where input comes from. */
-export type Input = string | Uint8Array | { readonly file: string } | { readonly fd: number };
+export type Input = string | Uint8Array | { readonly file: string } | { readonly fd: number } | InputSource;
 
-/** Where output goes: into the result, or to a descriptor of the host as it is written. */
-export type Output = "capture" | { readonly fd: number };
+/** Input that is made as the guest reads it. */
+export interface InputSource {
+  /** Fills bytes from their start, and says how many; 0 is the end. It may wait. */
+  read(into: Uint8Array): number;
+  /** What a read would find. Where it would find nothing yet, waits so many nanoseconds at most for it. */
+  poll(patience: bigint): Readiness | undefined;
+}
+
+/** That a read would not wait, and why. */
+export interface Readiness {
+  /** How many bytes there are, as far as it is known; at least 1 where there are some. */
+  readonly nbytes: bigint;
+  /** Nothing more will come. */
+  readonly isHangup: boolean;
+}
+
+/** Where output goes: into the result, to a function, or to a descriptor of the host, as it is written. */
+export type Output = "capture" | ((chunk: Uint8Array) => void) | { readonly fd: number };
+
+/** What a number among the options may be. */
+const numbers = {
+  timeoutMs: ["above 0 and at most 4294967295", (it) => it > 0 && it <= 0xffff_ffff],
+  maxMemoryBytes: ["0 or above", (it) => it >= 0],
+  maxOutputBytes: ["0 or above", (it) => it >= 0],
+  randomSeed: ["a whole number", Number.isSafeInteger],
+} as const satisfies Partial<Record<keyof RunOptions, readonly [allowed: string, is: (value: number) => boolean]>>;
 
 /**
- * Checks what types can't: strings that can't be handed to a guest, and host
- * directories that are not there.
+ * Checks what types can't: strings that can't be handed to a guest, numbers out
+ * of range, and host directories that are not there.
  *
  * @throws WasiKitError `E_OPTION` or `E_PREOPEN`
  */
-export function checkOptions({ args = [], argv0 = "", env = {}, preopens = {} }: RunOptions): void {
+export function checkOptions(options: RunOptions): void {
+  const { args = [], argv0 = "", env = {}, preopens = {}, clock } = options;
+  for (const [name, [allowed, is]] of Object.entries(numbers)) {
+    const value = options[name as keyof typeof numbers];
+    if (value === undefined || is(value)) continue;
+    throw new WasiKitError("E_OPTION", `${name} is ${value}. It can be ${allowed}.`);
+  }
+  if (clock) checkClock(clock);
   for (const [i, text] of [argv0, ...args].entries()) {
     if (text.includes("\0")) throw unusable(`argument ${i}`, text);
   }
@@ -67,6 +144,15 @@ export function checkOptions({ args = [], argv0 = "", env = {}, preopens = {} }:
       "E_PREOPEN",
       `The preopen ${guestPath} has the access ${JSON.stringify(access)}. It can be "read-only" or "read-write".`,
     );
+  }
+}
+
+function checkClock({ start, stepMs = 0 }: FixedClock): void {
+  if (Number.isNaN(new Date(start).getTime())) {
+    throw new WasiKitError("E_OPTION", `clock.start is ${start}. It can be a time such as 2020-07-01T00:00:00Z.`);
+  }
+  if (!(stepMs >= 0 && Number.isFinite(stepMs))) {
+    throw new WasiKitError("E_OPTION", `clock.stepMs is ${stepMs}. It can be 0 or above.`);
   }
 }
 
@@ -93,4 +179,9 @@ function checkPreopen(guestPath: string, hostPath: string): void {
       ? `The preopen ${guestPath} is declared as ${hostPath}, which is not a directory.\nName the directory that holds it.`
       : `The preopen ${guestPath} is declared as ${hostPath}, and there is no such directory.\nCreate it (mkdir -p ${hostPath}) or declare one that is there.`,
   );
+}
+
+/** Whether input is a stream of Node's. */
+export function isStream(input: RunOptions["stdin"]): input is Readable {
+  return typeof input === "object" && Symbol.asyncIterator in input;
 }

@@ -2,10 +2,17 @@
 export type Outcome = keyof typeof exitCodes;
 
 /**
- * The exit code for an outcome that is not the guest's own doing: 134 is what
- * a shell reports after an abort.
+ * The exit code for an outcome where the guest gave none: 134 and 130 are what
+ * a shell reports after an abort and after Ctrl-C, 124 is that of timeout(1).
  */
-const exitCodes = { exited: undefined, trapped: 134 } as const;
+const exitCodes = {
+  exited: undefined,
+  trapped: 134,
+  "out-of-memory": 134,
+  "output-limit": 134,
+  "timed-out": 124,
+  aborted: 130,
+} as const;
 
 /** How and where a guest trapped. */
 export interface Trap {
@@ -17,9 +24,15 @@ export interface Trap {
 
 /** What a run did. */
 export interface RunResult {
-  /** `exited`: it returned from `_start` or called `proc_exit`. `trapped`: the engine stopped it. */
+  /**
+   * `exited`: it returned from `_start` or called `proc_exit`. `trapped`: the
+   * engine stopped it. `out-of-memory`: it trapped when it had all the memory
+   * that `maxMemoryBytes` allows, or filled that of its worker. `output-limit`:
+   * it wrote more than `maxOutputBytes`. `timed-out`: it did not end within
+   * `timeoutMs`. `aborted`: its `signal` or Ctrl-C ended it.
+   */
   outcome: Outcome;
-  /** The guest's exit code (0 to 4294967295), or 134 for a trap. */
+  /** The guest's exit code (0 to 4294967295); 134 for a trap, memory or output, 124 for time, 130 where it was aborted. */
   exitCode: number;
   /** What it wrote to stdout, decoded as UTF-8; empty where stdout was not captured. */
   stdout: string;
@@ -31,22 +44,37 @@ export interface RunResult {
   stderrBytes: Uint8Array;
   /** From instantiation to the end, in milliseconds. */
   durationMs: number;
-  /** Where outcome is `trapped`: how. */
+  /** The size of the memory that the guest exports, at its end, in bytes: a memory never shrinks. */
+  memoryBytes: number;
+  /** Where outcome is `trapped` or `out-of-memory`: how. */
   trap?: Trap;
 }
 
-/** How the guest's `_start` ended. */
-export type Ending = { outcome: "exited"; exitCode: number } | { outcome: "trapped"; trap: Trap };
+/** How a guest ended. */
+export type Ending =
+  | { readonly outcome: "exited"; readonly exitCode: number }
+  | { readonly outcome: "trapped" | "out-of-memory"; readonly trap?: Trap }
+  | { readonly outcome: "output-limit" | "timed-out" | "aborted" };
+
+/** What there is to tell of an ending besides its output. */
+export interface Figures {
+  durationMs: number;
+  memoryBytes: number;
+}
+
+/** The exit code that stands for an ending. */
+export const exitCodeOf = (ending: Ending): number =>
+  ending.outcome === "exited" ? ending.exitCode : exitCodes[ending.outcome];
 
 /** Puts a result together. */
-export function createResult(ending: Ending, stdoutBytes: Buffer, stderrBytes: Buffer, durationMs: number): RunResult {
+export function createResult(ending: Ending, stdoutBytes: Buffer, stderrBytes: Buffer, figures: Figures): RunResult {
   return {
-    exitCode: exitCodes.trapped,
     ...ending,
+    exitCode: exitCodeOf(ending),
     stdout: stdoutBytes.toString(),
     stderr: stderrBytes.toString(),
     stdoutBytes,
     stderrBytes,
-    durationMs,
+    ...figures,
   };
 }

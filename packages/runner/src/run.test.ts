@@ -56,6 +56,7 @@ test("what a guest prints is captured, stdout and stderr apart, as text and as b
     stdoutBytes: Buffer.from([0xef, 0xbb, 0xbf, 0x21]),
     stderrBytes: Buffer.from([0xff, 0x0a]),
     durationMs: expect.any(Number),
+    memoryBytes: 65_536,
   });
   expect(result.durationMs).toBeGreaterThan(0);
 });

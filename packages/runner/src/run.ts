@@ -1,94 +1,93 @@
-import { basename } from "node:path";
+import type { Captures } from "./capture.ts";
 import { WasiKitError } from "./error.ts";
-import { createGuest } from "./guest.ts";
-import { checkImports } from "./imports.ts";
-import { composeLayers } from "./layers/index.ts";
-import { ProcessExit } from "./layers/system.ts";
-import { loadModule, moduleName } from "./module.ts";
-import type { ModuleSource } from "./module.ts";
-import { checkOptions } from "./options.ts";
-import type { RunOptions } from "./options.ts";
-import { abis } from "./preview1/abi.ts";
+import { loadModule } from "./module.ts";
+import type { LoadedModule, ModuleSource } from "./module.ts";
+import { checkOptions, isStream } from "./options.ts";
+import type { RunOptions, SyncRunOptions } from "./options.ts";
+import { createProgram } from "./program.ts";
+import type { Program } from "./program.ts";
 import { createResult } from "./result.ts";
-import type { Ending, RunResult } from "./result.ts";
-import { asTrap } from "./trap.ts";
+import type { Ending, Figures, RunResult } from "./result.ts";
 
 /**
- * Runs a command (a module that exports `_start`) with what it is granted, in
- * this thread: nothing else happens here until the guest ends.
+ * Runs a command (a module that exports `_start`) with what it is granted: in
+ * this thread, so that nothing else happens here until the guest ends, or in a
+ * worker of its own where it is given a `signal` or a stream, which need this
+ * thread. For many runs there is {@link createPool}.
  *
  * @example
  * const { exitCode, stdout } = await run("hello.wasm", { args: ["--help"] });
  *
  * @throws WasiKitError where the run could not start; its code says why. A
- * guest that traps or exits with an error does not throw: see {@link RunResult}.
+ * guest that traps, is ended or exits with an error does not throw: see
+ * {@link RunResult}.
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/application-abi.md
  */
 export async function run(source: ModuleSource, options: RunOptions = {}): Promise<RunResult> {
-  const name = moduleName(source);
-  const granted = {
-    argv0: typeof source === "object" && !(source instanceof URL) ? "module.wasm" : basename(name),
-    ...options,
-  };
-  checkOptions(granted);
-  const module = loadModule(source);
-  checkStart(module, name);
-
-  // Without imports nothing is called, and the version makes no difference.
-  const abi = granted.wasi === false ? "wasi_snapshot_preview1" : checkImports(module, name);
-  const guest = createGuest(abis[abi]);
-  const host = composeLayers(guest, granted);
+  const needsThisThread = options.signal !== undefined || isStream(options.stdin);
+  if (!needsThisThread) return runSync(source, options as SyncRunOptions);
+  const { createPool } = await import("./pool/pool.ts");
+  const pool = createPool({ size: 1 });
   try {
-    const imports = granted.wasi === false ? {} : { [abi]: host.imports };
-    const started = process.hrtime.bigint();
-    const ending = execute(() => {
-      const { exports } = instantiate(module, imports, name);
-      if (exports["memory"] instanceof WebAssembly.Memory) guest.memory = exports["memory"];
-      (exports["_start"] as () => void)();
-    });
-    return createResult(ending, host.stdout(), host.stderr(), millisecondsSince(started));
+    return await pool.run(source, options);
   } finally {
-    host.close();
+    await pool.close();
   }
 }
 
-// Not performance.now(): its first use loads two milliseconds' worth of modules.
-const millisecondsSince = (started: bigint): number => Number(process.hrtime.bigint() - started) / 1e6;
+/**
+ * Runs a command in this thread, and comes back when the guest has ended.
+ *
+ * @throws WasiKitError as {@link run} does
+ */
+export function runSync(source: ModuleSource, options: SyncRunOptions = {}): RunResult {
+  checkOptions(options);
+  const program = prepare(loadModule(source, options.maxMemoryBytes), options);
+  try {
+    const { ending, figures } = execute(program);
+    return createResult(ending, program.stdout(), program.stderr(), figures);
+  } finally {
+    program.close();
+  }
+}
 
-function checkStart(module: WebAssembly.Module, name: string): void {
+/**
+ * Puts a command and its options, which were checked, together.
+ *
+ * @param captures - where captured output goes. Default: into memory
+ */
+export function prepare(loaded: LoadedModule, options: SyncRunOptions, captures?: Captures): Program {
+  checkStart(loaded);
+  return createProgram(loaded, { argv0: loaded.fileName ?? "module.wasm", ...options }, captures);
+}
+
+/** Runs a command from its start to its end. */
+export function execute(program: Program): { ending: Ending; figures: Figures } {
+  // Not performance.now(): its first use loads two milliseconds' worth of modules.
+  const started = process.hrtime.bigint();
+  const ending = program.call(() => {
+    const { _start: start } = program.instantiate();
+    (start as () => void)();
+  });
+  const durationMs = Number(process.hrtime.bigint() - started) / 1e6;
+  return { ending, figures: { durationMs, memoryBytes: program.memoryBytes() } };
+}
+
+/** Modules that were found to be commands: to ask costs a good part of a short run. */
+const commands = new WeakSet<WebAssembly.Module>();
+
+function checkStart({ module, name }: LoadedModule): void {
+  if (commands.has(module)) return;
   const exports = WebAssembly.Module.exports(module);
-  if (exports.some((it) => it.name === "_start" && it.kind === "function")) return;
+  if (exports.some((it) => it.name === "_start" && it.kind === "function")) {
+    commands.add(module);
+    return;
+  }
   const names = exports.map((it) => it.name);
   throw new WasiKitError(
     "E_NO_START",
     `${name} exports no function _start, so it is not a command that can be run.\n` +
-      `It exports: ${names.length > 0 ? names.join(", ") : "nothing"}. Build it as a program, not as a library.`,
+      `It exports: ${names.length > 0 ? names.join(", ") : "nothing"}. Build it as a program, not as a library.\n` +
+      "A library's functions are called from code: instantiate() of @wasi-kit/runner.",
   );
-}
-
-function instantiate(module: WebAssembly.Module, imports: WebAssembly.Imports, name: string): WebAssembly.Instance {
-  try {
-    return new WebAssembly.Instance(module, imports);
-  } catch (cause) {
-    if (!(cause instanceof TypeError || cause instanceof WebAssembly.LinkError)) throw cause;
-    throw new WasiKitError(
-      "E_IMPORTS",
-      `${name} can't be instantiated without its imports.\n${cause.name}: ${cause.message}`,
-      {
-        cause,
-      },
-    );
-  }
-}
-
-function execute(start: () => void): Ending {
-  try {
-    start();
-    return { outcome: "exited", exitCode: 0 };
-  } catch (error) {
-    if (error instanceof ProcessExit) return { outcome: "exited", exitCode: error.exitCode };
-    const trap = asTrap(error);
-    if (trap) return { outcome: "trapped", trap };
-    throw error;
-  }
 }

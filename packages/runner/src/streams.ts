@@ -1,9 +1,10 @@
-import { fstatSync, readFileSync, readSync, statSync, writeSync } from "node:fs";
+import { readFileSync } from "node:fs";
+import type { Capture } from "./capture.ts";
 import type { Stream } from "./descriptors.ts";
 import { WasiKitError } from "./error.ts";
-import { CallError } from "./guest.ts";
+import { hostInput, hostOutput } from "./host-streams.ts";
 import type { Input, Output } from "./options.ts";
-import { errno } from "./preview1/errno.ts";
+import type { Preview1 } from "./preview1/functions.ts";
 import { rights } from "./preview1/rights.ts";
 import type { Rights } from "./preview1/rights.ts";
 
@@ -13,13 +14,14 @@ export const streamRights: { read: Rights; write: Rights } = {
   write: rights("fd_write", "fd_fdstat_set_flags", "fd_filestat_get", "fd_sync", "fd_datasync", "poll_fd_readwrite"),
 };
 
-const reading = { kind: "stream", base: streamRights.read, inheriting: 0, flags: 0 } as const;
-const writing = { kind: "stream", base: streamRights.write, inheriting: 0, flags: 0 } as const;
+const reading = { kind: "stream", base: streamRights.read, inheriting: 0, flags: 0, isTerminal: () => false } as const;
+const writing = { kind: "stream", base: streamRights.write, inheriting: 0, flags: 0, isTerminal: () => false } as const;
 
 /** The stream for what a run was granted as stdin. */
-export function input(from: Input): Stream {
-  if (typeof from === "string" || from instanceof Uint8Array) return memoryInput(from);
-  return "fd" in from ? hostInput(from.fd) : memoryInput(readInput(from.file));
+export function input(from: Input, native: Preview1): Stream {
+  if (typeof from === "string" || from instanceof Uint8Array) return { ...reading, ...memoryInput(from) };
+  if ("read" in from) return { ...reading, ...from };
+  return { ...reading, ...("fd" in from ? hostInput(from.fd, native) : memoryInput(readInput(from.file))) };
 }
 
 function readInput(file: string): Uint8Array {
@@ -31,105 +33,28 @@ function readInput(file: string): Uint8Array {
   }
 }
 
-function memoryInput(content: string | Uint8Array): Stream {
+function memoryInput(content: string | Uint8Array): Required<Pick<Stream, "read" | "poll">> {
   let rest = typeof content === "string" ? new TextEncoder().encode(content) : content;
   return {
-    ...reading,
-    isTerminal: () => false,
     read(into) {
       const chunk = rest.subarray(0, into.length);
       into.set(chunk);
       rest = rest.subarray(chunk.length);
       return chunk.length;
     },
-    atEnd: () => rest.length === 0,
+    poll: () => ({ nbytes: BigInt(rest.length), isHangup: rest.length === 0 }),
   };
 }
 
-/** The stream for what a run was granted as stdout or stderr; what is captured goes to the end of a list. */
-export function output(where: Output, captured: Uint8Array[]): Stream {
-  if (where !== "capture") return hostOutput(where.fd);
+/** The stream for what a run was granted as stdout or stderr. */
+export function output(where: Output, captured: Capture): Stream {
+  if (typeof where === "object") return { ...writing, ...hostOutput(where.fd) };
+  const pass = where === "capture" ? captured.add : (from: Uint8Array) => where(from.slice());
   return {
     ...writing,
-    isTerminal: () => false,
     write(from) {
-      captured.push(from.slice());
+      pass(from);
       return from.length;
     },
   };
-}
-
-function hostInput(fd: number): Stream {
-  return {
-    ...reading,
-    isTerminal: () => isTerminal(fd),
-    hostInput: fd,
-    read: (into) => retry(() => readSync(fd, into)),
-  };
-}
-
-function hostOutput(fd: number): Stream {
-  const write = (from: Uint8Array): number => retry(() => writeSync(fd, from));
-  // What it leads to is asked at the first write: stderr most often has none.
-  let sink: Sink | undefined;
-  return {
-    ...writing,
-    isTerminal: () => isTerminal(fd),
-    write: (from) => (sink ??= isStorage(fd) ? holdBack(write) : { write }).write(from),
-    flush: () => sink?.flush?.(),
-  };
-}
-
-/** Where written bytes go. */
-interface Sink {
-  write(from: Uint8Array): number;
-  /** Passes on what was held back. */
-  flush?(): void;
-}
-
-// node:tty brings the network along, which takes longer to load than a short
-// guest to run; most guests never ask.
-const isTerminal = (fd: number): boolean => process.getBuiltinModule("node:tty").isatty(fd);
-
-const nullDevice = process.platform === "win32" ? "\\\\.\\nul" : "/dev/null";
-
-/** A file or the null device, where nobody waits for each line: many small writes become one. */
-function isStorage(fd: number): boolean {
-  const is = fstatSync(fd);
-  return is.isFile() || (is.isCharacterDevice() && is.rdev === statSync(nullDevice, { throwIfNoEntry: false })?.rdev);
-}
-
-function holdBack(write: Sink["write"]): Sink {
-  const held = Buffer.allocUnsafe(1 << 16);
-  let size = 0;
-  const flush = (): void => {
-    const rest = held.subarray(0, size);
-    size = 0; // also where it fails: once is enough
-    for (let start = 0; start < rest.length;) start += write(rest.subarray(start));
-  };
-  return {
-    flush,
-    write(from) {
-      if (from.length > held.length - size) flush();
-      if (from.length > held.length) return write(from);
-      held.set(from, size);
-      size += from.length;
-      return from.length;
-    },
-  };
-}
-
-// A descriptor that the parent shares may be non-blocking (a pipe or a terminal
-// often is); the guest's call blocks, so wait a little and ask again.
-function retry(move: () => number): number {
-  for (;;) {
-    try {
-      return move();
-    } catch (error) {
-      const { code } = error as NodeJS.ErrnoException;
-      if (code === "EOF") return 0; // Windows: the end of a pipe
-      if (code !== "EAGAIN") throw new CallError(code === "EPIPE" ? errno.pipe : errno.io);
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
-  }
 }

@@ -310,6 +310,7 @@ test.concurrent.each<[what: string, args: string[], exitCode: number, message: s
     [
       "library.wasm exports no function _start, so it is not a command that can be run.",
       "It exports: memory, add. Build it as a program, not as a library.",
+      "A library's functions are called from code: instantiate() of @wasi-kit/runner.",
     ],
   ],
   [

@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { relative } from "node:path";
-import { run } from "@wasi-kit/runner";
-import type { Preopen, RunOptions } from "@wasi-kit/runner";
+import { runSync } from "@wasi-kit/runner";
+import type { Outcome, Preopen, SyncRunOptions, Trap } from "@wasi-kit/runner";
 import type { Command, Input } from "../command.ts";
 import { UsageError } from "../command.ts";
 import { say } from "../say.ts";
@@ -10,12 +10,12 @@ import { say } from "../say.ts";
 export const command: Command = {
   usage: [
     "[DIR] [--run NAME] [-- ARG…]",
-    "[--dir HOST::GUEST[::ro]]… [--env NAME[=VALUE]]… [--argv0 NAME] MODULE.wasm [-- ARG…]",
+    "[--dir HOST::GUEST[::ro]]… [--env NAME[=VALUE]]… [--argv0 NAME] [--timeout MS] MODULE.wasm [-- ARG…]",
     "--all [DIR…] [--json]",
   ],
   about:
     "Runs a module, or a run of the example in DIR, with what it is granted and nothing else.\n" +
-    "With an example, --dir, --env and --argv0 add to what its wasi.json grants, and ARG replaces its args.",
+    "With an example, options add to what its wasi.json grants or replace it, and ARG replaces its args.",
   options: {
     run: {
       type: "string",
@@ -35,22 +35,38 @@ export const command: Command = {
       about: "Set a variable; NAME alone passes on the host's",
     },
     argv0: { type: "string", value: "NAME", about: "argv[0]. Default: the module's file name" },
+    timeout: { type: "string", value: "MS", about: "End the run after so many milliseconds. Default: no limit" },
+    "max-memory": {
+      type: "string",
+      value: "BYTES",
+      about: "The most memory it may have, such as 1048576 or 64MiB. Default: the module's own limit",
+    },
+    "max-output": {
+      type: "string",
+      value: "BYTES",
+      about: "The most it may write to stdout and stderr. Default: no limit",
+    },
+    clock: { type: "string", value: "TIME", about: "A clock that begins at TIME (2020-07-01T00:00:00Z) in every run" },
+    seed: { type: "string", value: "NUMBER", about: "Random bytes that are the same in every run with NUMBER" },
     all: { type: "boolean", about: "Run every run of every example in DIR and below it, and compare the exit codes" },
     json: { type: "boolean", about: "With --all: print a JSON array" },
   },
   examples: [
     ["wasi-kit run hello.wasm", "Run a module that is granted nothing"],
     ["wasi-kit run --dir data::/sandbox cat.wasm -- /sandbox/a.txt", "Grant ./data as /sandbox, and pass an argument"],
+    ["wasi-kit run --timeout 1000 --max-memory 64MiB hello.wasm", "End it after a second, and give it no more memory"],
     ["wasi-kit run examples/rust/read-file --run denied", "A run of an example"],
     ["wasi-kit run --all examples", "Every run of every example"],
   ],
   exitCodes: [
     ["any", "The guest's own (with --all: 0, or 1 where an exit code is not the expected one)"],
     ["2", "The command line or a wasi.json is not valid"],
+    ["124", "The guest did not end within its time"],
     ["125", "wasi-kit itself failed"],
     ["126", "The module can't be run"],
     ["127", "There is no such module"],
-    ["134", "The guest trapped"],
+    ["130", "Ctrl-C ended it"],
+    ["134", "The guest trapped, or wrote more than it may"],
   ],
   async run(input) {
     if (input.values["all"]) {
@@ -70,7 +86,9 @@ export const command: Command = {
 
 /** With --all, each run has what its manifest grants; what is not heeded must not look as if it were. */
 function refuseGrants({ values, rest }: Input): void {
-  const given = ["run", "dir", "env", "argv0"].filter((name) => values[name] !== undefined).map((name) => `--${name}`);
+  const given = ["run", "dir", "env", "argv0", ...Object.keys(limits)]
+    .filter((name) => values[name] !== undefined)
+    .map((name) => `--${name}`);
   if (rest) given.push("--");
   if (given.length > 0) throw new UsageError(`${given.join(", ")} can't be combined with --all.`);
 }
@@ -93,7 +111,7 @@ function isFolder(target: string): boolean {
   return statSync(target, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-async function fromManifest(folder: string, { values }: Input): Promise<{ module: string; options: RunOptions }> {
+async function fromManifest(folder: string, { values }: Input): Promise<{ module: string; options: SyncRunOptions }> {
   const { readExample, resolveRun } = await import("@wasi-kit/manifest");
   const { module, options } = resolveRun(await readExample(folder), values["run"] as string | undefined);
   return { module: relative(process.cwd(), module), options };
@@ -101,9 +119,49 @@ async function fromManifest(folder: string, { values }: Input): Promise<{ module
 
 const accesses = { ro: "read-only", rw: "read-write" } as const;
 
-/** What --dir, --env and --argv0 grant, on top of what the manifest does. */
-function grantsOf({ values }: Input, declared: RunOptions): RunOptions {
+/** Options that are one value each: what the runner calls it, how it is read, and what is expected. */
+const limits: Readonly<
+  Record<string, readonly [key: keyof SyncRunOptions, read: (text: string) => unknown, expected: string]>
+> = {
+  timeout: ["timeoutMs", wholeNumber, "milliseconds, such as --timeout 1000"],
+  "max-memory": ["maxMemoryBytes", bytes, "bytes, such as --max-memory 64MiB"],
+  "max-output": ["maxOutputBytes", bytes, "bytes, such as --max-output 1MiB"],
+  seed: ["randomSeed", wholeNumber, "a whole number, such as --seed 42"],
+  clock: ["clock", clockFrom, "a time, such as --clock 2020-07-01T00:00:00Z"],
+};
+
+function wholeNumber(text: string): number | undefined {
+  const number = Number(text);
+  return /^-?\d+$/.test(text) && Number.isSafeInteger(number) ? number : undefined;
+}
+
+const units: Readonly<Record<string, number>> = { "": 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
+
+function bytes(text: string): number | undefined {
+  const [, number = "", unit = ""] = /^(\d+) ?([KMG]iB)?$/.exec(text) ?? [];
+  return number === "" ? undefined : Number(number) * (units[unit] as number);
+}
+
+function clockFrom(text: string): SyncRunOptions["clock"] {
+  return /^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text)) ? { start: text } : undefined;
+}
+
+function limitsOf({ values }: Input): SyncRunOptions {
+  const given = Object.entries(limits).flatMap(([name, [key, read, expected]]) => {
+    const text = values[name] as string | undefined;
+    if (text === undefined) return [];
+    const value = read(text);
+    if (value === undefined) throw new UsageError(`--${name} ${text}: expected ${expected}`);
+    return [[key, value]];
+  });
+  return Object.fromEntries(given) as SyncRunOptions;
+}
+
+/** What options grant, on top of what the manifest does. */
+function grantsOf(input: Input, declared: SyncRunOptions): SyncRunOptions {
+  const { values } = input;
   return {
+    ...limitsOf(input),
     preopens: { ...declared.preopens, ...Object.fromEntries(list(values["dir"]).map(parseDirectory)) },
     env: { ...declared.env, ...Object.fromEntries(list(values["env"]).flatMap(parseVariable)) },
     ...(values["argv0"] === undefined ? {} : { argv0: values["argv0"] as string }),
@@ -128,15 +186,28 @@ function parseVariable(text: string): [name: string, value: string][] {
   return value === undefined ? [] : [[text, value]];
 }
 
-async function runOne(module: string, options: RunOptions): Promise<number> {
-  const { exitCode, trap } = await run(module, {
+/** What is to be said of a run that did not end by itself. */
+const endings: Readonly<Record<Outcome, (options: SyncRunOptions, trap: Trap | undefined) => string | undefined>> = {
+  exited: () => undefined,
+  // Whoever pressed Ctrl-C knows.
+  aborted: () => undefined,
+  trapped: (_, trap) => `trapped: ${trap?.message}`,
+  "out-of-memory": ({ maxMemoryBytes }, trap) =>
+    `trapped: ${trap?.message}\nIt had all the memory that it may have: ${maxMemoryBytes} bytes.`,
+  "timed-out": ({ timeoutMs }) => `did not end within ${timeoutMs} ms, and was ended.`,
+  "output-limit": ({ maxOutputBytes }) => `wrote more than ${maxOutputBytes} bytes, and was ended.`,
+};
+
+function runOne(module: string, options: SyncRunOptions): number {
+  const { exitCode, outcome, trap } = runSync(module, {
     stdin: { fd: 0 },
     ...options,
     stdout: { fd: 1 },
     stderr: { fd: 2 },
+    breakOnSigint: true,
   });
-  if (trap)
-    say("error", [`${module} trapped: ${trap.message}`, ...trap.frames.map((frame) => `  at ${frame}`)].join("\n"));
+  const what = endings[outcome](options, trap);
+  if (what) say("error", [`${module} ${what}`, ...(trap?.frames ?? []).map((frame) => `  at ${frame}`)].join("\n"));
   // A process has eight bits for it: cut to them, a failure could look like success.
   return Math.min(exitCode, 255);
 }

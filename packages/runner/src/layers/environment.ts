@@ -1,5 +1,5 @@
 import type { Guest } from "../guest.ts";
-import type { RunOptions } from "../options.ts";
+import type { SyncRunOptions } from "../options.ts";
 import { errno } from "../preview1/errno.ts";
 import type { Layer } from "./layer.ts";
 
@@ -9,11 +9,10 @@ import type { Layer } from "./layer.ts";
  *
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#args_get
  */
-export function environmentLayer({ argv0 = "", args = [], env = {} }: RunOptions): Layer {
+export function environmentLayer({ argv0 = "", args = [], env = {} }: SyncRunOptions): Layer {
   const argv = encode([argv0, ...args]);
   const environ = encode(Object.entries(env).map(([name, value]) => `${name}=${value}`));
-  return (next, guest) => ({
-    ...next,
+  return (_next, guest) => ({
     args_sizes_get: (count, size) => writeSizes(guest, argv, count, size),
     args_get: (pointers, buffer) => writeStrings(guest, argv, pointers, buffer),
     environ_sizes_get: (count, size) => writeSizes(guest, environ, count, size),

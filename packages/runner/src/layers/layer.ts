@@ -1,5 +1,5 @@
 import type { Guest } from "../guest.ts";
 import type { Preview1 } from "../preview1/functions.ts";
 
-/** Wraps the imports below it: answers a call itself, or hands it on to `next`. */
-export type Layer = (next: Preview1, guest: Guest) => Preview1;
+/** Stands over the imports below it: gives the calls that it answers itself, some of them with the help of `next`. */
+export type Layer = (next: Preview1, guest: Guest) => Partial<Preview1>;

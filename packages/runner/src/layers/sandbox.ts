@@ -1,14 +1,10 @@
 import type { Descriptors } from "../descriptors.ts";
-import type { Host } from "../host.ts";
 import { fdCalls } from "./sandbox/fds.ts";
 import { createFileTable } from "./sandbox/files.ts";
 import { pathCalls } from "./sandbox/paths.ts";
 import { createTimes } from "./sandbox/times.ts";
-import { functions } from "../preview1/functions.ts";
-import type { Preview1 } from "../preview1/functions.ts";
+import type { FunctionName, Preview1 } from "../preview1/functions.ts";
 import type { Layer } from "./layer.ts";
-
-const fileCalls = Object.keys(functions).filter((name) => /^(fd|path|sock)_/.test(name)) as (keyof Preview1)[];
 
 /**
  * Files and directories: what a guest reaches through its preopens, and
@@ -16,9 +12,11 @@ const fileCalls = Object.keys(functions).filter((name) => /^(fd|path|sock)_/.tes
  * last component of a path only, and remembers a descriptor as a path), so it
  * gets its own descriptors and paths that were resolved here, never the
  * guest's.
+ *
+ * @param imported - the calls that the guest can make
  */
-export function sandboxLayer({ native }: Host, descriptors: Descriptors): Layer {
-  return (next, guest) => {
+export function sandboxLayer(native: Preview1, descriptors: Descriptors, imported: readonly FunctionName[]): Layer {
+  return (_next, guest) => {
     // Made when the first of them is called: many a short run touches no file.
     let made: Partial<Preview1> | undefined;
     const make = (): Partial<Preview1> => {
@@ -29,10 +27,11 @@ export function sandboxLayer({ native }: Host, descriptors: Descriptors): Layer 
         ...pathCalls(native, guest, descriptors, files, times),
       };
     };
-    const calls = fileCalls.map((name) => [
-      name,
-      (...args: never[]) => ((made ??= make())[name] as (...args: never[]) => number)(...args),
-    ]);
-    return { ...next, ...(Object.fromEntries(calls) as Partial<Preview1>) };
+    const calls: Record<string, (...args: never[]) => number> = {};
+    for (const name of imported) {
+      if (!/^(fd|path|sock)_/.test(name)) continue;
+      calls[name] = (...args) => ((made ??= make())[name] as (...args: never[]) => number)(...args);
+    }
+    return calls as Partial<Preview1>;
   };
 }

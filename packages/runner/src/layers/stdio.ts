@@ -1,41 +1,32 @@
+import type { Captures } from "../capture.ts";
 import type { Descriptors, Stream } from "../descriptors.ts";
-import type { RunOptions } from "../options.ts";
+import type { SyncRunOptions } from "../options.ts";
+import { limitOutput } from "../output-limit.ts";
 import { errno } from "../preview1/errno.ts";
-import { fdstat, filetype, iovec } from "../preview1/layouts.ts";
+import type { Preview1 } from "../preview1/functions.ts";
+import { fdstat, filetype } from "../preview1/layouts.ts";
 import { input, output, streamRights } from "../streams.ts";
 import type { Layer } from "./layer.ts";
 
-/** Standard streams that live in memory, or pass bytes on to descriptors of the host. */
-export interface Stdio {
-  layer: Layer;
-  /** What was written to stdout so far, where it is captured. */
-  stdout(): Buffer;
-  /** What was written to stderr so far, where it is captured. */
-  stderr(): Buffer;
-  /** The host's descriptor that stdin is read from, or would be. */
-  hostInput: number;
-}
+/** The most that is captured, unless a run says otherwise: a guest that floods its output must not fill our memory. */
+const mostCaptured = 64 * 1024 * 1024;
 
 /** Puts the streams that a run was granted into its table, as 0, 1 and 2. */
-export function createStdio(
-  { stdin = "", stdout = "capture", stderr = "capture" }: RunOptions,
+export function addStreams(
   descriptors: Descriptors,
-): Stdio {
-  const out: Uint8Array[] = [];
-  const err: Uint8Array[] = [];
-  const source = input(stdin);
-  descriptors.add(source);
-  descriptors.add(output(stdout, out));
-  descriptors.add(output(stderr, err));
-  return {
-    layer: stdioLayer(descriptors),
-    stdout: () => Buffer.concat(out),
-    stderr: () => Buffer.concat(err),
-    hostInput: source.hostInput ?? 0,
-  };
+  { stdin = "", stdout = "capture", stderr = "capture", maxOutputBytes }: SyncRunOptions,
+  captures: Captures,
+  native: Preview1,
+): void {
+  const streams = [output(stdout, captures[0]), output(stderr, captures[1])];
+  const captured = streams.filter((_, i) => [stdout, stderr][i] === "capture");
+  if (maxOutputBytes === undefined) limitOutput(mostCaptured, captured);
+  else limitOutput(maxOutputBytes, streams);
+  for (const stream of [input(stdin, native), ...streams]) descriptors.add(stream);
 }
 
-function stdioLayer(descriptors: Descriptors): Layer {
+/** The calls on standard streams, which live in memory or pass bytes on. */
+export function stdioLayer(descriptors: Descriptors): Layer {
   return (next, guest) => {
     // What one stream holds back goes out before another one moves, so that
     // both may lead to one file, and an answer never comes before its question.
@@ -49,10 +40,7 @@ function stdioLayer(descriptors: Descriptors): Layer {
     // Moves bytes through a list of buffers until one is not filled or emptied.
     const transfer = (list: number, count: number, done: number, move: (buffer: Uint8Array) => number): number => {
       let total = 0;
-      for (let i = 0; i < count >>> 0; i++) {
-        const entry = list + i * iovec.size;
-        const buffer = guest.bytes(guest.u32(entry + iovec.buf), guest.u32(entry + iovec.buf_len));
-        if (buffer.length === 0) continue;
+      for (const buffer of guest.buffers(list, count)) {
         const moved = move(buffer);
         total += moved;
         if (moved < buffer.length) break;
@@ -62,7 +50,6 @@ function stdioLayer(descriptors: Descriptors): Layer {
     };
 
     return {
-      ...next,
       fd_read(fd, list, count, nread) {
         const stream = streamAt(descriptors, fd);
         if (!stream) return next.fd_read(fd, list, count, nread);

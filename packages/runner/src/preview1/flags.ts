@@ -18,3 +18,6 @@ export const fdflags = { append: 1, dsync: 2, nonblock: 4, rsync: 8, sync: 16 } 
 
 /** Whether a subscription's timeout is a point in time. */
 export const subclockflags = { abstime: 1 } as const;
+
+/** What is the matter with a descriptor that is ready. */
+export const eventrwflags = { fd_readwrite_hangup: 1 } as const;

@@ -94,7 +94,10 @@ export const functions = {
 } as const;
 
 /** The name of a preview1 function. */
-type FunctionName = keyof typeof functions;
+export type FunctionName = keyof typeof functions;
+
+/** All of them. */
+export const functionNames = Object.keys(functions) as readonly FunctionName[];
 
 type Sixty4 = "u64" | "i64" | "timestamp" | "rights" | "dircookie";
 

@@ -82,3 +82,6 @@ export const filetype = {
   socket_stream: 6,
   symbolic_link: 7,
 } as const;
+
+/** The clocks. */
+export const clockid = { realtime: 0, monotonic: 1, process_cputime: 2, thread_cputime: 3 } as const;

@@ -214,9 +214,13 @@ export function fdCalls(
 }
 
 /** Ends what a descriptor stood for. A preopen's directory stays open below: others were reached through it. */
-export function closeDescriptor(native: Preview1, descriptor: NonNullable<ReturnType<Descriptors["get"]>>): number {
+function closeDescriptor(native: Preview1, descriptor: NonNullable<ReturnType<Descriptors["get"]>>): number {
   if (descriptor.kind === "file") return descriptor.preopen ? errno.success : native.fd_close(descriptor.host);
-  descriptor.flush?.();
+  try {
+    descriptor.flush?.();
+  } finally {
+    descriptor.close?.();
+  }
   return errno.success;
 }
 

@@ -64,10 +64,13 @@ export function listDirectory(
 
 function read(directory: Buffer, isRoot: boolean): NonNullable<OpenFile["listing"]> {
   try {
-    const entries = readdirSync(directory, { withFileTypes: true, encoding: "latin1" }).map((it) => ({
-      name: it.name,
-      filetype: types.find(([is]) => (it[is] as () => boolean)())?.[1] ?? filetype.unknown,
-    }));
+    // A system lists them as it likes. By their bytes, they are in the same order everywhere.
+    const entries = readdirSync(directory, { withFileTypes: true, encoding: "latin1" })
+      .map((it) => ({
+        name: it.name,
+        filetype: types.find(([is]) => (it[is] as () => boolean)())?.[1] ?? filetype.unknown,
+      }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
     // A preopen's root has no parent that could be named, and is listed without either.
     const dots = isRoot ? [] : [".", ".."].map((name) => ({ name, filetype: filetype.directory }));
     return [...dots, ...entries];

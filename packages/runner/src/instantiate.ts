@@ -1,0 +1,114 @@
+import { WasiKitError } from "./error.ts";
+import { loadModule } from "./module.ts";
+import type { ModuleSource } from "./module.ts";
+import { checkOptions } from "./options.ts";
+import type { SyncRunOptions } from "./options.ts";
+import { createProgram } from "./program.ts";
+import { exitCodeOf } from "./result.ts";
+import type { Ending, Outcome, Trap } from "./result.ts";
+
+/** A library that is running: its functions, and what it wrote. */
+export interface Instance<Exports> {
+  /** What the module exports. Each function is under the limits; a function that fails throws {@link GuestError}. */
+  readonly exports: Exports;
+  /** What was written to stdout so far, decoded as UTF-8; empty where it is not captured. */
+  stdout(): string;
+  /** What was written to stderr so far. */
+  stderr(): string;
+  /** Closes its files. Its functions must not be called any more. */
+  close(): void;
+  /** The same, for `using`. */
+  [Symbol.dispose](): void;
+}
+
+/** Thrown by an exported function that did not return. The state of the guest is what it was then: best begin anew. */
+export class GuestError extends Error {
+  /** How it ended: `exited` where it called `proc_exit`, or as a run may end. */
+  readonly outcome: Outcome;
+  /** As that of a run. */
+  readonly exitCode: number;
+  /** Where it trapped: how. */
+  readonly trap: Trap | undefined;
+
+  constructor(what: string, ending: Ending) {
+    const trap = "trap" in ending ? ending.trap : undefined;
+    const exitCode = exitCodeOf(ending);
+    super(`${what} ${trap ? `trapped: ${trap.message}` : `ended: ${ending.outcome}, exit code ${exitCode}`}`);
+    this.name = "GuestError";
+    this.outcome = ending.outcome;
+    this.exitCode = exitCode;
+    this.trap = trap;
+  }
+}
+
+/**
+ * Makes a library's functions callable, in this thread, with what it is granted:
+ * a reactor, which has an `_initialize` that is called here, or a module that
+ * needs no more than its imports. `timeoutMs` is for the start, and then for
+ * each call by itself.
+ *
+ * @typeParam Exports - what it exports, as TypeScript sees it
+ * @example
+ * const { exports } = await instantiate<{ add(a: number, b: number): number }>("library.wasm");
+ * exports.add(1, 2);
+ *
+ * @throws WasiKitError as {@link run} does, and `E_NOT_REACTOR` for a command
+ * @throws GuestError where `_initialize` fails
+ * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/application-abi.md
+ */
+export async function instantiate<Exports = WebAssembly.Exports>(
+  source: ModuleSource,
+  options: SyncRunOptions = {},
+): Promise<Instance<Exports>> {
+  checkOptions(options);
+  const loaded = loadModule(source, options.maxMemoryBytes);
+  const { name } = loaded;
+  if (WebAssembly.Module.exports(loaded.module).some((it) => it.name === "_start")) {
+    throw new WasiKitError(
+      "E_NOT_REACTOR",
+      `${name} exports _start: it is a command, which runs once from its start to its end.\nRun it: run() of @wasi-kit/runner, or wasi-kit run.`,
+    );
+  }
+  const program = createProgram(loaded, { argv0: loaded.fileName ?? "module.wasm", ...options });
+  const call = (what: string, make: () => void): void => {
+    let isBack = false;
+    const ending = program.call(() => {
+      make();
+      isBack = true;
+    });
+    if (!isBack) throw new GuestError(what, ending);
+  };
+
+  let exported: WebAssembly.Exports = {};
+  try {
+    call(`${name}: its start`, () => {
+      exported = program.instantiate();
+      (exported["_initialize"] as (() => void) | undefined)?.();
+    });
+  } catch (error) {
+    program.close();
+    throw error;
+  }
+  const wrap =
+    (key: string, it: (...args: unknown[]) => unknown) =>
+    (...args: unknown[]) => {
+      let result: unknown;
+      call(`${name}: ${key}`, () => {
+        result = it(...args);
+      });
+      return result;
+    };
+  const exports = Object.fromEntries(
+    Object.entries(exported).map(([key, it]) => [
+      key,
+      typeof it === "function" ? wrap(key, it as (...args: unknown[]) => unknown) : it,
+    ]),
+  );
+  return {
+    exports: exports as Exports,
+    stdout: () => program.stdout().toString(),
+    stderr: () => program.stderr().toString(),
+    close: program.close,
+    [Symbol.dispose]: program.close,
+  };
+}

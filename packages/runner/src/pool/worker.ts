@@ -1,0 +1,69 @@
+import { parentPort, workerData } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
+import type { Capture, Captures } from "../capture.ts";
+import { WasiKitError } from "../error.ts";
+import type { LoadedModule } from "../module.ts";
+import type { Output } from "../options.ts";
+import type { Program } from "../program.ts";
+import { execute, prepare } from "../run.ts";
+import type { Answer, Request, WorkerData, WorkerOutput } from "./protocol.ts";
+import { ringWriter } from "./ring.ts";
+import type { RingWriter } from "./ring.ts";
+import { streamInput } from "./stream-input.ts";
+
+// A worker of a pool: makes one run at a time, as it is told.
+
+const port = parentPort as MessagePort;
+const answer = (it: Answer): void => port.postMessage(it);
+const { rings } = workerData as WorkerData;
+const [out, err] = rings.map((ring) => ringWriter(ring, () => answer({ kind: "output" }))) as [RingWriter, RingWriter];
+const captures: Captures = [captureInto(out), captureInto(err)];
+const modules = new Map<number, LoadedModule>();
+/** The run that is being made, also where it was interrupted and nobody came back from it. */
+let current: Program | undefined;
+
+port.on("message", (request: Request) => answer(request.kind === "run" ? run(request) : settle()));
+answer({ kind: "ready" });
+
+function run({ id, loaded, forgets, options, input }: Extract<Request, { kind: "run" }>): Answer {
+  if (forgets) modules.clear();
+  if (loaded) modules.set(id, loaded);
+  const granted = {
+    ...options,
+    ...(input ? { stdin: streamInput(input) } : {}),
+    stdout: outputInto(out, err, options.stdout),
+    stderr: outputInto(err, out, options.stderr),
+  };
+  try {
+    current = prepare(modules.get(id) as LoadedModule, granted, captures);
+    return { kind: "ended", ...execute(current) };
+  } catch (error) {
+    const { message, stack } = error as Error;
+    return { kind: "failed", message, stack, code: error instanceof WasiKitError ? error.code : undefined };
+  } finally {
+    current?.close();
+    current = undefined;
+    input?.port.close();
+  }
+}
+
+function settle(): Answer {
+  const memoryBytes = current?.memoryBytes() ?? 0;
+  current?.close();
+  current = undefined;
+  return { kind: "settled", memoryBytes };
+}
+
+function captureInto(ring: RingWriter): Capture {
+  return { add: ring.write, content: () => Buffer.alloc(0) };
+}
+
+function outputInto(ring: RingWriter, other: RingWriter, where: WorkerOutput): Output {
+  if (where !== "call") return where;
+  return (bytes) => {
+    // An answer must not come before its question, which may stand in the other stream.
+    other.drained();
+    ring.write(bytes);
+    ring.call();
+  };
+}

@@ -1,0 +1,94 @@
+import { memoryCaptures } from "./capture.ts";
+import type { Captures } from "./capture.ts";
+import { WasiKitError } from "./error.ts";
+import { createGuest } from "./guest.ts";
+import { checkImports } from "./imports.ts";
+import { composeLayers } from "./layers/index.ts";
+import { ProcessExit } from "./layers/system.ts";
+import type { LoadedModule } from "./module.ts";
+import type { SyncRunOptions } from "./options.ts";
+import { OutputLimitReached } from "./output-limit.ts";
+import { abis } from "./preview1/abi.ts";
+import type { Ending } from "./result.ts";
+import { asTrap } from "./trap.ts";
+import { watch } from "./watchdog.ts";
+
+/** A module with what it is granted. */
+export interface Program {
+  /** Instantiates it. To be called once, within {@link Program.call}. */
+  instantiate(): WebAssembly.Exports;
+  /** Makes a call into the guest, under the limits of the run, and says how that ended. */
+  call(call: () => void): Ending;
+  /** What was written so far, where it is captured. */
+  stdout(): Buffer;
+  stderr(): Buffer;
+  /** The size of the memory that it exports, in bytes. */
+  memoryBytes(): number;
+  /** Closes what the guest left open. */
+  close(): void;
+}
+
+/** Without imports nothing is called, and the version makes no difference. */
+const noImports = { abi: "wasi_snapshot_preview1", names: [] } as const;
+const returned: Ending = { outcome: "exited", exitCode: 0 };
+const pageSize = 65_536;
+
+/**
+ * Puts a module and what it is granted together.
+ *
+ * @throws WasiKitError `E_IMPORTS` or `E_STDIN`
+ */
+export function createProgram(
+  { module, name }: LoadedModule,
+  options: SyncRunOptions,
+  captures: Captures = memoryCaptures(),
+): Program {
+  const { abi, names } = options.wasi === false ? noImports : checkImports(module, name);
+  const guest = createGuest(abis[abi]);
+  const host = composeLayers(guest, options, captures, names);
+  const imports = options.wasi === false ? {} : { [abi]: host.imports };
+  const memoryBytes = (): number => guest.memory.buffer.byteLength;
+  const isFull = (): boolean => memoryBytes() + pageSize > (options.maxMemoryBytes ?? Infinity);
+
+  return {
+    instantiate() {
+      const { exports } = instantiate(module, imports, name);
+      if (exports["memory"] instanceof WebAssembly.Memory) guest.memory = exports["memory"];
+      return exports;
+    },
+    call(call) {
+      try {
+        const outcome = watch(call, options);
+        return outcome === undefined ? returned : { outcome };
+      } catch (error) {
+        if (error instanceof ProcessExit) return { outcome: "exited", exitCode: error.exitCode };
+        if (error instanceof OutputLimitReached) return { outcome: error.outcome };
+        const trap = asTrap(error);
+        if (!trap) throw error;
+        return { outcome: isFull() ? "out-of-memory" : "trapped", trap };
+      }
+    },
+    stdout: captures[0].content,
+    stderr: captures[1].content,
+    memoryBytes,
+    close: host.close,
+  };
+}
+
+function instantiate(module: WebAssembly.Module, imports: WebAssembly.Imports, name: string): WebAssembly.Instance {
+  try {
+    return new WebAssembly.Instance(module, imports);
+  } catch (cause) {
+    if (cause instanceof RangeError && cause.message.includes("Out of memory")) {
+      throw new WasiKitError("E_MEMORY", `${name} needs more memory to start than this machine can give it.`, {
+        cause,
+      });
+    }
+    if (!(cause instanceof TypeError || cause instanceof WebAssembly.LinkError)) throw cause;
+    throw new WasiKitError(
+      "E_IMPORTS",
+      `${name} can't be instantiated without its imports.\n${cause.name}: ${cause.message}`,
+      { cause },
+    );
+  }
+}
