@@ -16,7 +16,8 @@ export async function interrupt(threadId: number): Promise<boolean> {
     session.connect();
     return await new Promise<boolean>((resolve) => {
       session.on("NodeWorker.attachedToWorker", ({ params: { sessionId, workerInfo } }) => {
-        if (workerInfo.workerId !== String(threadId)) return;
+        // Its workerId is a number of the session's own.
+        if (!workerInfo.title.startsWith(`[worker ${threadId}]`)) return;
         const message = JSON.stringify({ id: 1, method: "Runtime.terminateExecution" });
         session.post("NodeWorker.sendMessageToWorker", { sessionId, message });
       });
@@ -33,5 +34,5 @@ export async function interrupt(threadId: number): Promise<boolean> {
   }
 }
 
-/** How long the thread may take to hear of it. */
-const patienceMs = 100;
+/** How long the thread may take to hear of it, in milliseconds: on a busy machine it may have to wait for its turn. */
+const patienceMs = 1000;

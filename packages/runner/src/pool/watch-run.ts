@@ -23,8 +23,10 @@ type Stop = { readonly outcome: "aborted" | "timed-out" } | { readonly error: un
 /** What came of a run, or the error that there is instead. */
 type Over = { readonly ending: Ending; readonly figures: Figures } | { readonly error: unknown };
 
-/** How long after its time a run may take to end itself, and a worker to say that it was stopped; in milliseconds. */
-const graceMs = 50;
+/** How long after its time a run may take to end itself, in milliseconds. */
+const graceMs = 75;
+/** How long a worker that was stopped may take to close what the guest left open. */
+const settlingMs = 1000;
 const longestTimer = 2_147_483_647;
 
 /**
@@ -49,7 +51,7 @@ export function watchRun(worker: Worker, timeoutMs: number = Infinity): WatchedR
     const isAsked = await interrupt(worker.threadId);
     if (isAsked) worker.postMessage({ kind: "settle" } satisfies Request);
     // A worker that hangs in a call of the system can't be had back.
-    setTimeout(() => resolve(stopped(0)), isAsked ? graceMs : 0).unref();
+    setTimeout(() => resolve(stopped(0)), isAsked ? settlingMs : 0).unref();
   };
   const limit = timeoutMs + graceMs;
   const timer = limit < longestTimer ? setTimeout(stop, limit, { outcome: "timed-out" }) : undefined;
