@@ -115,7 +115,7 @@ test("a module is refused that starts with more memory than it may have", async 
       code: "E_MEMORY",
       exitCode: 126,
       message:
-        "the module needs 1114112 bytes of memory (17 pages of 64 KiB) to start, and maxMemoryBytes allows 1048576.\n" +
+        "the module needs 1114112 bytes of memory (17 × 64 KiB) to start, and maxMemoryBytes allows 1048576.\n" +
         "Allow at least 1114112, or build the module with less.",
     }),
   );

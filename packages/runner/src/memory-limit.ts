@@ -45,7 +45,7 @@ export function limitMemory(module: Uint8Array, limit: number, name: string): Li
   if (rest < 0n) {
     throw new WasiKitError(
       "E_MEMORY",
-      `${name} needs ${needed} bytes of memory (${Number(needed) / 65_536} pages of 64 KiB) to start, and maxMemoryBytes allows ${limit}.\n` +
+      `${name} needs ${needed} bytes of memory (${Number(needed) / 65_536} × 64 KiB) to start, and maxMemoryBytes allows ${limit}.\n` +
         `Allow at least ${needed}, or build the module with less.`,
     );
   }

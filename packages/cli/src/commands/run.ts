@@ -123,7 +123,7 @@ const accesses = { ro: "read-only", rw: "read-write" } as const;
 const limits: Readonly<
   Record<string, readonly [key: keyof SyncRunOptions, read: (text: string) => unknown, expected: string]>
 > = {
-  timeout: ["timeoutMs", wholeNumber, "milliseconds, such as --timeout 1000"],
+  timeout: ["timeoutMs", milliseconds, "milliseconds, such as --timeout 1000"],
   "max-memory": ["maxMemoryBytes", bytes, "bytes, such as --max-memory 64MiB"],
   "max-output": ["maxOutputBytes", bytes, "bytes, such as --max-output 1MiB"],
   seed: ["randomSeed", wholeNumber, "a whole number, such as --seed 42"],
@@ -133,6 +133,11 @@ const limits: Readonly<
 function wholeNumber(text: string): number | undefined {
   const number = Number(text);
   return /^-?\d+$/.test(text) && Number.isSafeInteger(number) ? number : undefined;
+}
+
+function milliseconds(text: string): number | undefined {
+  const number = wholeNumber(text) ?? 0;
+  return number > 0 && number <= 0xffff_ffff ? number : undefined;
 }
 
 const units: Readonly<Record<string, number>> = { "": 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };

@@ -55,7 +55,7 @@ test.each([undefined, { start }])("there is no fifth clock, with %j", async (clo
   expect(errors).toEqual(["inval", "inval"]);
 });
 
-const at = (offset: number): string => `(i32.const ${1024 + offset})`;
+const inSubscription = (offset: number): string => `(i32.const ${1024 + offset})`;
 
 /** Sleeps by a clock, and exits with 0 if the event is the right one and the time has come. */
 const sleeper = (
@@ -66,10 +66,10 @@ const sleeper = (
     (memory (export "memory") 1)
     (func (export "_start")
       (drop (call $clock_time_get (i32.const ${id}) (i64.const 0) (i32.const 0)))
-      (i64.store ${at(subscription.userdata)} (i64.const 7))
-      (i32.store ${at(subscription.clock)} (i32.const ${id}))
-      (i64.store ${at(subscription.timeout)} ${timeout})
-      (i32.store16 ${at(subscription.flags)} (i32.const ${flags}))
+      (i64.store ${inSubscription(subscription.userdata)} (i64.const 7))
+      (i32.store ${inSubscription(subscription.clock)} (i32.const ${id}))
+      (i64.store ${inSubscription(subscription.timeout)} ${timeout})
+      (i32.store16 ${inSubscription(subscription.flags)} (i32.const ${flags}))
       (if (call $poll_oneoff (i32.const 1024) (i32.const 2048) (i32.const 1) (i32.const 8)) (then unreachable))
       (if (i64.ne (i64.load (i32.const ${2048 + event.userdata})) (i64.const 7)) (then unreachable))
       (drop (call $clock_time_get (i32.const ${id}) (i64.const 0) (i32.const 16)))
