@@ -1,3 +1,6 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { x } from "tinyexec";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { folderWith, manifest, remove, wasiKit } from "./testing/command.ts";
 import { assemble } from "./testing/modules.ts";
@@ -22,12 +25,22 @@ beforeAll(async () => {
         },
       },
     }),
+    "writes/create/create.wasm": await assemble("create"),
+    "writes/create/data/file.txt": "",
+    "writes/create/wasi.json": manifest({
+      module: "create.wasm",
+      runs: { default: { preopens: { "/data": "data" } } },
+    }),
+    "writes/pipe/create.wasm": await assemble("create"),
+    "writes/pipe/data/file.txt": "",
+    "writes/pipe/wasi.json": manifest({ module: "create.wasm", runs: { default: { preopens: { "/data": "data" } } } }),
     "bad/exit/exit7.wasm": await assemble("exit7"),
     "bad/exit/wasi.json": manifest({ module: "exit7.wasm", runs: { right: { exitCode: 7 }, wrong: { exitCode: 8 } } }),
     "bad/missing/wasi.json": manifest({ runs: { default: { exitCode: 127 } } }),
     "bad/preopen/hello.wasm": await assemble("hello"),
     "bad/preopen/wasi.json": manifest({ runs: { default: { exitCode: 2, preopens: { "/data": "nowhere" } } } }),
   });
+  await x("mkfifo", [join(cwd, "writes/pipe/data/pipe")]);
 });
 afterAll(() => remove(cwd));
 
@@ -66,4 +79,20 @@ test("the same as JSON, and nothing else on stdout", async () => {
       message: expect.stringContaining("good/hello/hello.wasm can't be instantiated without its imports.\n"),
     },
   ]);
+});
+
+test("runs work on copies of their directories; one that can't be copied is told", async () => {
+  const { exitCode, stdout, stderr } = await wasiKit(["run", "--all", "--json", "writes"], { cwd });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
+  expect(JSON.parse(stdout)).toMatchObject([
+    { example: "create", ok: true, exitCode: 0 },
+    {
+      example: "pipe",
+      ok: false,
+      exitCode: 2,
+      outcome: "not-started",
+      message: expect.stringContaining(`${cwd}/writes/pipe/data/pipe is a named pipe.`),
+    },
+  ]);
+  expect(readdirSync(join(cwd, "writes/create/data"))).toEqual(["file.txt"]);
 });

@@ -1,7 +1,9 @@
 import { stat } from "node:fs/promises";
 import { relative, resolve } from "node:path";
-import { describeGrants, modulePath, resolveRun } from "@wasi-kit/manifest";
+import { describeGrants, ManifestError, modulePath, resolveRun } from "@wasi-kit/manifest";
 import type { Example, Run } from "@wasi-kit/manifest";
+import { stageRun } from "@wasi-kit/manifest/stage";
+import type { Stage } from "@wasi-kit/manifest/stage";
 import { printable, runSync, WasiKitError } from "@wasi-kit/runner";
 import type { RunResult } from "@wasi-kit/runner";
 import type { Input } from "./command.ts";
@@ -29,7 +31,7 @@ interface Report {
   durationMs: number;
 }
 
-/** Runs every run of every example in the folders and below them. Returns 1 where an exit code is not the expected one. */
+/** Runs every run of every example in the folders and below them, on copies of its directories. Returns 1 where an exit code is not the expected one. */
 export async function runAll({ positionals, values }: Input): Promise<number> {
   const found = await examplesBelow(positionals);
   const base = resolve(positionals.length === 1 ? (positionals[0] as string) : ".");
@@ -76,10 +78,13 @@ async function runOne(
   name: string,
   runName: string,
 ): Promise<{ report: Report; result?: RunResult }> {
-  const { module, options, exitCode: expectedExitCode } = resolveRun(example, runName);
+  const resolved = resolveRun(example, runName);
+  const expectedExitCode = resolved.exitCode;
   const same = { example: name, run: runName, expectedExitCode };
+  let stage: Stage | undefined;
   try {
-    const result = runSync(relative(process.cwd(), module), { timeoutMs, ...options });
+    stage = stageRun(resolved);
+    const result = runSync(relative(process.cwd(), resolved.module), { timeoutMs, ...stage.options });
     const { outcome, exitCode, stdout, stderr, durationMs, trap } = result;
     const report = {
       ...same,
@@ -93,7 +98,7 @@ async function runOne(
     };
     return { report, result };
   } catch (error) {
-    if (!(error instanceof WasiKitError)) throw error;
+    if (!(error instanceof WasiKitError || error instanceof ManifestError)) throw error;
     const { exitCode, message } = error;
     // A run may expect that its module can't be run; a preopen or a module that
     // is missing is a mistake, even where the guest's own exit code is to be 2 or 127.
@@ -101,6 +106,8 @@ async function runOne(
     return {
       report: { ...same, ok, exitCode, outcome: "not-started", message, stdout: "", stderr: "", durationMs: 0 },
     };
+  } finally {
+    stage?.close();
   }
 }
 

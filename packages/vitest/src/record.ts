@@ -1,6 +1,7 @@
 import { join, sep } from "node:path";
 import { describeGrants, resolveRun } from "@wasi-kit/manifest";
 import type { Example, Run } from "@wasi-kit/manifest";
+import { stageRun } from "@wasi-kit/manifest/stage";
 import { printable, run, WasiKitError } from "@wasi-kit/runner";
 import type { RunResult } from "@wasi-kit/runner";
 import { normalize } from "./normalize.ts";
@@ -14,15 +15,17 @@ export interface Record {
 }
 
 /**
- * Runs a run of an example and writes down what it did.
+ * Runs a run of an example, on copies of its directories, and writes down what it did.
  *
  * @param hostEnv - where `inheritEnv` takes variables from
  */
 export async function record(example: Example, name: string, hostEnv: NodeJS.ProcessEnv): Promise<Record> {
-  const { module, options, exitCode: expectedExitCode } = resolveRun(example, name, hostEnv);
+  const resolved = resolveRun(example, name, hostEnv);
+  const { module, exitCode: expectedExitCode } = resolved;
   const declared = example.manifest.runs[name] as Run;
+  const stage = stageRun(resolved);
   try {
-    const result = await run(module, options);
+    const result = await run(module, stage.options);
     return { exitCode: result.exitCode, expectedExitCode, text: describe(declared, result.exitCode, ended(result)) };
   } catch (error) {
     // Where the module was never built there is nothing to write down.
@@ -33,6 +36,8 @@ export async function record(example: Example, name: string, hostEnv: NodeJS.Pro
       ["message", message],
     ];
     return { exitCode: error.exitCode, expectedExitCode, text: describe(declared, error.exitCode, blocks) };
+  } finally {
+    stage.close();
   }
 }
 
