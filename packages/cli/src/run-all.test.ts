@@ -27,9 +27,10 @@ beforeAll(async () => {
     }),
     "writes/create/create.wasm": await assemble("create"),
     "writes/create/data/file.txt": "",
+    "writes/create/other/file.txt": "",
     "writes/create/wasi.json": manifest({
       module: "create.wasm",
-      runs: { default: { preopens: { "/data": "data" } } },
+      runs: { default: { preopens: { "/data": "data", content: "other" } } },
     }),
     "writes/pipe/create.wasm": await assemble("create"),
     "writes/pipe/data/file.txt": "",
@@ -63,7 +64,14 @@ test.each<[folder: string, exitCode: number]>([
 test("the same as JSON, and nothing else on stdout", async () => {
   const { exitCode, stdout } = await wasiKit(["run", "--all", "--json", "bad/exit", "good/hello"], { cwd });
   expect(exitCode).toBe(1);
-  const exited = { outcome: "exited", message: null, stdout: "", stderr: "", durationMs: expect.any(Number) };
+  const exited = {
+    outcome: "exited",
+    message: null,
+    stdout: "",
+    stderr: "",
+    changes: {},
+    durationMs: expect.any(Number),
+  };
   expect(JSON.parse(stdout)).toEqual([
     { ...exited, example: "bad/exit", run: "right", ok: true, exitCode: 7, expectedExitCode: 7 },
     { ...exited, example: "bad/exit", run: "wrong", ok: false, exitCode: 7, expectedExitCode: 8 },
@@ -81,18 +89,25 @@ test("the same as JSON, and nothing else on stdout", async () => {
   ]);
 });
 
-test("runs work on copies of their directories; one that can't be copied is told", async () => {
-  const { exitCode, stdout, stderr } = await wasiKit(["run", "--all", "--json", "writes"], { cwd });
+test("runs work on copies of their directories, and what changed there is told", async () => {
+  const { exitCode, stdout, stderr } = await wasiKit(["run", "--all", "writes"], { cwd });
   expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
-  expect(JSON.parse(stdout)).toMatchObject([
-    { example: "create", ok: true, exitCode: 0 },
-    {
-      example: "pipe",
-      ok: false,
-      exitCode: 2,
-      outcome: "not-started",
-      message: expect.stringContaining(`${cwd}/writes/pipe/data/pipe is a named pipe.`),
-    },
-  ]);
+  await expect(steady(stdout)).toMatchFileSnapshot("./__snapshots__/run-all-writes.txt");
   expect(readdirSync(join(cwd, "writes/create/data"))).toEqual(["file.txt"]);
+});
+
+test("the changes as JSON", async () => {
+  const { stdout } = await wasiKit(["run", "--all", "--json", "writes"], { cwd });
+  const sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+  expect(JSON.parse(stdout)).toMatchObject([
+    {
+      example: "create",
+      changes: {
+        "/data": [{ path: "new.txt", after: { kind: "file", bytes: 0, executable: false, sha256 } }],
+        content: [],
+      },
+    },
+    { example: "pipe", ok: false, exitCode: 2, outcome: "not-started", changes: {} },
+  ]);
+  expect(stdout).not.toContain('"content": {');
 });

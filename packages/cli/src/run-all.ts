@@ -2,8 +2,8 @@ import { stat } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { describeGrants, ManifestError, modulePath, resolveRun } from "@wasi-kit/manifest";
 import type { Example, Run } from "@wasi-kit/manifest";
-import { stageRun } from "@wasi-kit/manifest/stage";
-import type { Stage } from "@wasi-kit/manifest/stage";
+import { describeChange, stageRun } from "@wasi-kit/manifest/stage";
+import type { Change, Stage } from "@wasi-kit/manifest/stage";
 import { printable, runSync, WasiKitError } from "@wasi-kit/runner";
 import type { RunResult } from "@wasi-kit/runner";
 import type { Input } from "./command.ts";
@@ -28,6 +28,8 @@ interface Report {
   message: string | null;
   stdout: string;
   stderr: string;
+  /** What became of the directories that it was granted, by guest path. */
+  changes: Readonly<Record<string, readonly Change[]>>;
   durationMs: number;
 }
 
@@ -71,6 +73,7 @@ export async function runAll({ positionals, values }: Input): Promise<number> {
 }
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
+const below = (guestPath: string): string => (guestPath.endsWith("/") ? guestPath : `${guestPath}/`);
 const label = ({ example, run: name }: Report): string => `${example} ${name}`;
 
 async function runOne(
@@ -94,6 +97,7 @@ async function runOne(
       message: trap?.message ?? null,
       stdout,
       stderr,
+      changes: changesOf(stage),
       durationMs,
     };
     return { report, result };
@@ -104,16 +108,37 @@ async function runOne(
     // is missing is a mistake, even where the guest's own exit code is to be 2 or 127.
     const ok = exitCode === 126 && expectedExitCode === 126;
     return {
-      report: { ...same, ok, exitCode, outcome: "not-started", message, stdout: "", stderr: "", durationMs: 0 },
+      report: {
+        ...same,
+        ok,
+        exitCode,
+        outcome: "not-started",
+        message,
+        stdout: "",
+        stderr: "",
+        changes: {},
+        durationMs: 0,
+      },
     };
   } finally {
     stage?.close();
   }
 }
 
+function changesOf(stage: Stage): Report["changes"] {
+  const changes = stage.changes().map(([guestPath, own]) => [guestPath, own.map(withoutContent)] as const);
+  return Object.fromEntries(changes);
+}
+
+// Sizes and hashes say enough, and a file may hold anything.
+function withoutContent({ before, after, ...change }: Change): Change {
+  const [was, is] = [before, after].map((entry) => (entry?.kind === "file" ? { ...entry, content: undefined } : entry));
+  return { ...change, before: was, after: is };
+}
+
 /** A run as a person reads it: what was granted, what came out, how it ended. */
 function describe(report: Report, declared: Run, result: RunResult | undefined): string {
-  const { ok, exitCode, expectedExitCode, outcome, message, durationMs } = report;
+  const { ok, exitCode, expectedExitCode, outcome, message, changes, durationMs } = report;
   const out = process.stdout;
   const as = ok
     ? "as expected"
@@ -123,6 +148,10 @@ function describe(report: Report, declared: Run, result: RunResult | undefined):
     ...describeGrants(declared),
     ["stdout", printable(result?.stdoutBytes ?? new Uint8Array())],
     ["stderr", printable(result?.stderrBytes ?? new Uint8Array())],
+    [
+      "changes",
+      Object.entries(changes).flatMap(([guestPath, own]) => own.map((it) => describeChange(it, below(guestPath)))),
+    ],
     ["message", message?.split("\n") ?? []],
     ["end", [`${how} ${exitCode}, ${as}${result ? `, in ${formatTime(durationMs)}` : ""}`]],
   ];

@@ -2,6 +2,7 @@ export { ManifestError } from "./error.ts";
 export { findExamples } from "./find.ts";
 export { describeGrants } from "./grants.ts";
 export type { Grant } from "./grants.ts";
+export { quote } from "./quote.ts";
 export { manifestName, parseManifest, readExample } from "./read.ts";
 export type { Example } from "./read.ts";
 export { resolveRun } from "./resolve.ts";

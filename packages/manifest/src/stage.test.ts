@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { ManifestError } from "./error.ts";
 import type { RunGrants } from "./resolve.ts";
-import { stageRun } from "./stage.ts";
+import { describeChange, stageRun } from "./stage.ts";
 import type { Stage } from "./stage.ts";
 import { folderWith, listFolder } from "./testing/folder.ts";
 
@@ -97,6 +97,25 @@ test("what happens in a copy does not happen in the directory, and leaves nothin
   opened.close();
   expect(listFolder(folder)).toEqual(before);
   expect(existsSync(join(copy, ".."))).toBe(false);
+});
+
+test("what is different in a copy is told for each directory, in its own terms", async () => {
+  const folder = await folderWith({ "data/sub/file.txt": "text", "other/": "" });
+  const { opened, pathOf } = stage({
+    "/data": join(folder, "data"),
+    "/sub": join(folder, "data/sub"),
+    "/other": join(folder, "other"),
+    "/none": join(folder, "none"),
+  });
+  const told = () =>
+    opened.changes().map(([guestPath, changes]) => [guestPath, ...changes.map((it) => describeChange(it))]);
+  expect(told()).toEqual([["/data"], ["/sub"], ["/other"]]);
+  writeFileSync(join(pathOf("/sub"), "file.txt"), "other");
+  expect(told()).toEqual([
+    ["/data", "changed sub/file.txt: 5 bytes, was 4"],
+    ["/sub", "changed file.txt: 5 bytes, was 4"],
+    ["/other"],
+  ]);
 });
 
 test("two runs have two copies", async () => {

@@ -1,14 +1,21 @@
 import { mkdtempSync, realpathSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { compareTrees } from "./changes.ts";
+import type { Change } from "./changes.ts";
 import { ManifestError } from "./error.ts";
 import type { ResolvedRun, RunGrants } from "./resolve.ts";
 import { copyTree, removeTree } from "./tree.ts";
+
+export { compareTrees, describeChange } from "./changes.ts";
+export type { Change, Entry } from "./changes.ts";
 
 /** A run on copies of its directories. */
 export interface Stage {
   /** What the run is granted, the copies in place of the directories. */
   options: RunGrants;
+  /** What is different in each copy from its directory, by guest path; none of a directory that is not there. */
+  changes(): [guestPath: string, changes: Change[]][];
   /** Removes the copies. */
   close(): void;
 }
@@ -28,7 +35,7 @@ export function stageRun({ options }: ResolvedRun): Stage {
     path: directoryAt(preopen.path),
   }));
   const outermost = withoutNested(originals.flatMap(({ path }) => path ?? []));
-  if (outermost.length === 0) return { options, close() {} };
+  if (outermost.length === 0) return { options, changes: () => [], close() {} };
 
   const folder = temporaryFolder();
   const copyOf = (path: string): string => {
@@ -50,6 +57,10 @@ export function stageRun({ options }: ResolvedRun): Stage {
   ]);
   return {
     options: { ...options, preopens: Object.fromEntries(preopens) as RunGrants["preopens"] },
+    changes: () =>
+      originals.flatMap(({ guestPath, path }) =>
+        path === undefined ? [] : [[guestPath, compareTrees(path, copyOf(path))]],
+      ),
     close: () => removeTree(folder),
   };
 }

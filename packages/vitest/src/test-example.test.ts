@@ -82,6 +82,8 @@ test("a snapshot is written with -u, and from then on holds each byte that is re
       "",
       "stderr (nothing)",
       "",
+      "/ (nothing changed)",
+      "",
     ].join("\n"),
   );
   expect(await runVitest()).toMatchObject({ exitCode: 0 });
