@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, truncateSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { compareTrees, describeChange } from "./changes.ts";
+import { compareTrees, describeChange, describeEntry, listEntries } from "./changes.ts";
 import type { Change } from "./changes.ts";
 import { ManifestError } from "./error.ts";
 import { folderWith } from "./testing/folder.ts";
@@ -91,6 +91,19 @@ test("a prefix stands before the path", () => {
   expect(describeChange({ path: "a b", after: { kind: "directory" } }, "/data/")).toBe(
     'added   "/data/a b" (directory)',
   );
+});
+
+test("all that is in a directory, by the bytes of the paths", async () => {
+  const folder = await folderWith({ "a/x": "x", "a.b": "", B: { to: "a" }, "🦀": "", ａ: "" });
+  chmodSync(join(folder, "a/x"), 0o755);
+  expect(listEntries(folder).map(({ path, entry }) => describeEntry(path, entry))).toEqual([
+    "B -> a",
+    "a (directory)",
+    "a.b: 0 bytes",
+    "a/x: 1 byte, executable",
+    "ａ: 0 bytes",
+    "🦀: 0 bytes",
+  ]);
 });
 
 test("as data: what was there, what is there, and where a file begins to differ", async () => {

@@ -28,6 +28,13 @@ interface File {
   content?: Uint8Array | undefined;
 }
 
+/** Something in a directory. */
+export interface Found {
+  /** Its path, relative to the directory. */
+  path: string;
+  entry: Entry;
+}
+
 /** Something in a directory that is not as it was. What is of another kind now was removed, and something else added. */
 export interface Change {
   /** Its path, relative to the directory. */
@@ -44,6 +51,16 @@ const mostHashed = 64 << 20;
 const mostKept = 64 << 10;
 
 /**
+ * All that is in a directory, sorted by path.
+ *
+ * @throws ManifestError `E_MANIFEST` where it holds something that no run is granted
+ */
+export function listEntries(directory: string): Found[] {
+  const found = [...listTree(directory)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return found.map(([name, node]) => ({ path: textOf(name), entry: entryOf(node) }));
+}
+
+/**
  * What is different in one directory from another, as it was before, sorted by
  * path; byte for byte, whatever the times are.
  *
@@ -52,8 +69,10 @@ const mostKept = 64 << 10;
 export function compareTrees(before: string, after: string): Change[] {
   const [old, now] = [listTree(before), listTree(after)];
   const names = [...new Set([...old.keys(), ...now.keys()])].toSorted();
-  return names.flatMap((name) => compare(Buffer.from(name, "latin1").toString(), old.get(name), now.get(name)));
+  return names.flatMap((name) => compare(textOf(name), old.get(name), now.get(name)));
 }
+
+const textOf = (name: string): string => Buffer.from(name, "latin1").toString();
 
 function compare(path: string, was: Node | undefined, is: Node | undefined): Change[] {
   if (was?.kind !== is?.kind) {
@@ -107,29 +126,27 @@ function firstDifference(one: Node, other: Node): number | undefined {
   }
 }
 
+/** What lies at a path as a person reads it, in a line: `file.txt: 9 bytes`. */
+export function describeEntry(path: string, entry: Entry): string {
+  const name = quote(path);
+  if (entry.kind === "directory") return `${name} (directory)`;
+  if (entry.kind === "link") return `${name} -> ${quote(entry.to)}`;
+  const size = `${entry.bytes} ${entry.bytes === 1 ? "byte" : "bytes"}`;
+  return `${name}: ${size}${entry.executable ? ", executable" : ""}`;
+}
+
 /**
  * A change as a person reads it, in a line: `changed file.txt: 9 bytes, was 48`.
  *
  * @param prefix - stands before the path
  */
 export function describeChange({ path, before, after }: Change, prefix = ""): string {
-  const name = quote(prefix + path);
-  if (!after) return `removed ${describeEntry(before as Entry, name)}`;
-  if (!before) return `added   ${describeEntry(after, name)}${isProgram(after) ? ", executable" : ""}`;
-  return `changed ${describeEntry(after, name)}${describeBefore(before, after)}`;
-}
-
-function describeEntry(entry: Entry, name: string): string {
-  if (entry.kind === "link") return `${name} -> ${quote(entry.to)}`;
-  if (entry.kind === "file") return `${name}: ${entry.bytes} ${entry.bytes === 1 ? "byte" : "bytes"}`;
-  return `${name} (directory)`;
-}
-
-const isProgram = (entry: Entry): boolean => entry.kind === "file" && entry.executable;
-
-function describeBefore(before: Entry, after: Entry): string {
-  if (before.kind === "link") return `, was -> ${quote(before.to)}`;
-  const size = before.kind === "file" && after.kind === "file" && before.bytes !== after.bytes;
-  const now = isProgram(after) ? ", now executable" : ", no longer executable";
-  return `${size ? `, was ${before.bytes}` : ""}${isProgram(before) === isProgram(after) ? "" : now}`;
+  const whole = prefix + path;
+  if (!after) return `removed ${describeEntry(whole, before as Entry)}`;
+  if (!before) return `added   ${describeEntry(whole, after)}`;
+  if (before.kind === "link") return `changed ${describeEntry(whole, after)}, was -> ${quote(before.to)}`;
+  const [was, is] = [before as File, after as File];
+  const size = was.bytes === is.bytes ? "" : `, was ${was.bytes}`;
+  const mode = was.executable === is.executable ? "" : `, ${is.executable ? "now" : "no longer"} executable`;
+  return `changed ${describeEntry(whole, { ...is, executable: false })}${size}${mode}`;
 }

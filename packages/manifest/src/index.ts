@@ -7,5 +7,5 @@ export { manifestName, parseManifest, readExample } from "./read.ts";
 export type { Example } from "./read.ts";
 export { resolveRun } from "./resolve.ts";
 export type { ResolvedRun, RunGrants } from "./resolve.ts";
-export type { Build, Language, Manifest, Run } from "./schema.ts";
+export type { Build, Language, Manifest, Part, Run } from "./schema.ts";
 export { modulePath, sourcePath } from "./source.ts";

@@ -7,8 +7,8 @@ import { ManifestError } from "./error.ts";
 import type { ResolvedRun, RunGrants } from "./resolve.ts";
 import { copyTree, removeTree } from "./tree.ts";
 
-export { compareTrees, describeChange } from "./changes.ts";
-export type { Change, Entry } from "./changes.ts";
+export { compareTrees, describeChange, describeEntry, listEntries } from "./changes.ts";
+export type { Change, Entry, Found } from "./changes.ts";
 
 /** A run on copies of its directories. */
 export interface Stage {

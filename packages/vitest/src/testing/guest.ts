@@ -30,6 +30,8 @@ const file = `(i32.load ${at.opened})`;
 const stdout = i32(1);
 const flags = { creat: 1, trunc: 8, append: 1, fd_write: 64 };
 
+const assembler = wabt();
+
 /** A module that does these things one after another; where one can't be done, it exits with the errno. */
 export async function guestThat(...steps: readonly Step[]): Promise<Uint8Array> {
   const data: string[] = [];
@@ -69,7 +71,7 @@ export async function guestThat(...steps: readonly Step[]): Promise<Uint8Array> 
     directory = i32(step[1]);
     return "";
   });
-  const { parseWat } = await wabt();
+  const { parseWat } = await assembler;
   return parseWat("guest.wat", program(data, body)).toBinary({}).buffer;
 }
 
