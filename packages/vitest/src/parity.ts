@@ -84,7 +84,7 @@ function fixturesOf({ dir }: Example, { preopens = {}, stdin = "" }: Run): strin
     const path = resolve(dir, typeof preopen === "string" ? preopen : preopen.path);
     if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [`${quote(guestPath)} is no directory`];
     return listEntries(path).map(({ path: name, entry }) => {
-      const hash = entry.kind === "file" ? `, sha256 ${entry.sha256}` : "";
+      const hash = entry.kind === "file" && entry.sha256 ? `, sha256 ${entry.sha256}` : "";
       return `${describeEntry(`${guestPath.replace(/\/$/, "")}/${name}`, entry)}${hash}`;
     });
   });
