@@ -19,6 +19,9 @@ import { describeChange, stageRun } from "./stage.ts";
 import type { Stage } from "./stage.ts";
 import { folderWith, listFolder } from "./testing/folder.ts";
 
+// Modes are what some of these tests are about.
+process.umask(0o022);
+
 /** Stages a run that is granted directories, by their guest paths; closed when the test ends. */
 function stage(paths: Readonly<Record<string, string>>): { opened: Stage; pathOf: (guestPath: string) => string } {
   const opened = stageRun({ name: "default", module: "/none.wasm", options: grant(paths), exitCode: 0 });
@@ -67,6 +70,7 @@ test("a copy has what the directory has: files with their modes, empty directori
   chmodSync(join(folder, "data/large.bin"), 0o751);
   chmodSync(join(folder, "data/file.txt"), 0o440);
   chmodSync(join(folder, "data/sub/deep"), 0o550);
+  onTestFinished(() => chmodSync(join(folder, "data/sub/deep"), 0o750));
   const before = listFolder(join(folder, "data"));
   const { opened, pathOf } = stage({ "/data": join(folder, "data") });
   expect(pathOf("/data")).not.toContain(folder);
