@@ -1,7 +1,7 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { x } from "tinyexec";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { folderWith, manifest, remove, wasiKit } from "./testing/command.ts";
 import { assemble } from "./testing/modules.ts";
 
@@ -110,4 +110,20 @@ test("the changes as JSON", async () => {
     { example: "pipe", ok: false, exitCode: 2, outcome: "not-started", changes: {} },
   ]);
   expect(stdout).not.toContain('"content": {');
+});
+
+test("a single run works on the directory itself, and loads nothing that copies", async () => {
+  const folder = await folderWith({
+    "create.wasm": await assemble("create"),
+    "data/file.txt": "",
+    "wasi.json": manifest({ module: "create.wasm", runs: { default: { preopens: { "/data": "data" } } } }),
+  });
+  onTestFinished(() => remove(folder));
+  const copying = "wasi-kit-run-"; // what the folders of copies are called
+  const parts = new URL("../bundle/", import.meta.url);
+  const loaded = readdirSync(parts).map((file) => readFileSync(new URL(file, parts), "utf8"));
+  await expect(wasiKit(["run", folder])).resolves.toMatchObject({ exitCode: 0, stderr: "" });
+  expect(readdirSync(join(folder, "data"))).toEqual(["file.txt", "new.txt"]);
+  expect(readFileSync(new URL("../../manifest/dist/stage.js", import.meta.url), "utf8")).toContain(copying);
+  expect(loaded.filter((text) => text.includes(copying))).toEqual([]);
 });
