@@ -1,4 +1,7 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { x } from "tinyexec";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { folderWith, manifest, remove, wasiKit } from "./testing/command.ts";
 import { assemble } from "./testing/modules.ts";
 
@@ -22,12 +25,23 @@ beforeAll(async () => {
         },
       },
     }),
+    "writes/create/create.wasm": await assemble("create"),
+    "writes/create/data/file.txt": "",
+    "writes/create/other/file.txt": "",
+    "writes/create/wasi.json": manifest({
+      module: "create.wasm",
+      runs: { default: { preopens: { "/data": "data", content: "other" } } },
+    }),
+    "writes/pipe/create.wasm": await assemble("create"),
+    "writes/pipe/data/file.txt": "",
+    "writes/pipe/wasi.json": manifest({ module: "create.wasm", runs: { default: { preopens: { "/data": "data" } } } }),
     "bad/exit/exit7.wasm": await assemble("exit7"),
     "bad/exit/wasi.json": manifest({ module: "exit7.wasm", runs: { right: { exitCode: 7 }, wrong: { exitCode: 8 } } }),
     "bad/missing/wasi.json": manifest({ runs: { default: { exitCode: 127 } } }),
     "bad/preopen/hello.wasm": await assemble("hello"),
     "bad/preopen/wasi.json": manifest({ runs: { default: { exitCode: 2, preopens: { "/data": "nowhere" } } } }),
   });
+  await x("mkfifo", [join(cwd, "writes/pipe/data/pipe")]);
 });
 afterAll(() => remove(cwd));
 
@@ -50,7 +64,14 @@ test.each<[folder: string, exitCode: number]>([
 test("the same as JSON, and nothing else on stdout", async () => {
   const { exitCode, stdout } = await wasiKit(["run", "--all", "--json", "bad/exit", "good/hello"], { cwd });
   expect(exitCode).toBe(1);
-  const exited = { outcome: "exited", message: null, stdout: "", stderr: "", durationMs: expect.any(Number) };
+  const exited = {
+    outcome: "exited",
+    message: null,
+    stdout: "",
+    stderr: "",
+    changes: {},
+    durationMs: expect.any(Number),
+  };
   expect(JSON.parse(stdout)).toEqual([
     { ...exited, example: "bad/exit", run: "right", ok: true, exitCode: 7, expectedExitCode: 7 },
     { ...exited, example: "bad/exit", run: "wrong", ok: false, exitCode: 7, expectedExitCode: 8 },
@@ -66,4 +87,43 @@ test("the same as JSON, and nothing else on stdout", async () => {
       message: expect.stringContaining("good/hello/hello.wasm can't be instantiated without its imports.\n"),
     },
   ]);
+});
+
+test("runs work on copies of their directories, and what changed there is told", async () => {
+  const { exitCode, stdout, stderr } = await wasiKit(["run", "--all", "writes"], { cwd });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
+  await expect(steady(stdout)).toMatchFileSnapshot("./__snapshots__/run-all-writes.txt");
+  expect(readdirSync(join(cwd, "writes/create/data"))).toEqual(["file.txt"]);
+});
+
+test("the changes as JSON", async () => {
+  const { stdout } = await wasiKit(["run", "--all", "--json", "writes"], { cwd });
+  const sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+  expect(JSON.parse(stdout)).toMatchObject([
+    {
+      example: "create",
+      changes: {
+        "/data": [{ path: "new.txt", after: { kind: "file", bytes: 0, executable: false, sha256 } }],
+        content: [],
+      },
+    },
+    { example: "pipe", ok: false, exitCode: 2, outcome: "not-started", changes: {} },
+  ]);
+  expect(stdout).not.toContain('"content": {');
+});
+
+test("a single run works on the directory itself, and loads nothing that copies", async () => {
+  const folder = await folderWith({
+    "create.wasm": await assemble("create"),
+    "data/file.txt": "",
+    "wasi.json": manifest({ module: "create.wasm", runs: { default: { preopens: { "/data": "data" } } } }),
+  });
+  onTestFinished(() => remove(folder));
+  const copying = "wasi-kit-run-"; // what the folders of copies are called
+  const parts = new URL("../bundle/", import.meta.url);
+  const loaded = readdirSync(parts).map((file) => readFileSync(new URL(file, parts), "utf8"));
+  await expect(wasiKit(["run", folder])).resolves.toMatchObject({ exitCode: 0, stderr: "" });
+  expect(readdirSync(join(folder, "data"))).toEqual(["file.txt", "new.txt"]);
+  expect(readFileSync(new URL("../../manifest/dist/stage.js", import.meta.url), "utf8")).toContain(copying);
+  expect(loaded.filter((text) => text.includes(copying))).toEqual([]);
 });

@@ -1,7 +1,9 @@
 import { stat } from "node:fs/promises";
 import { relative, resolve } from "node:path";
-import { describeGrants, modulePath, resolveRun } from "@wasi-kit/manifest";
+import { describeGrants, ManifestError, modulePath, resolveRun } from "@wasi-kit/manifest";
 import type { Example, Run } from "@wasi-kit/manifest";
+import { describeChange, stageRun } from "@wasi-kit/manifest/stage";
+import type { Change, Stage } from "@wasi-kit/manifest/stage";
 import { printable, runSync, WasiKitError } from "@wasi-kit/runner";
 import type { RunResult } from "@wasi-kit/runner";
 import type { Input } from "./command.ts";
@@ -26,10 +28,12 @@ interface Report {
   message: string | null;
   stdout: string;
   stderr: string;
+  /** What became of the directories that it was granted, by guest path. */
+  changes: Readonly<Record<string, readonly Change[]>>;
   durationMs: number;
 }
 
-/** Runs every run of every example in the folders and below them. Returns 1 where an exit code is not the expected one. */
+/** Runs every run of every example in the folders and below them, on copies of its directories. Returns 1 where an exit code is not the expected one. */
 export async function runAll({ positionals, values }: Input): Promise<number> {
   const found = await examplesBelow(positionals);
   const base = resolve(positionals.length === 1 ? (positionals[0] as string) : ".");
@@ -69,6 +73,7 @@ export async function runAll({ positionals, values }: Input): Promise<number> {
 }
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
+const below = (guestPath: string): string => (guestPath.endsWith("/") ? guestPath : `${guestPath}/`);
 const label = ({ example, run: name }: Report): string => `${example} ${name}`;
 
 async function runOne(
@@ -76,10 +81,13 @@ async function runOne(
   name: string,
   runName: string,
 ): Promise<{ report: Report; result?: RunResult }> {
-  const { module, options, exitCode: expectedExitCode } = resolveRun(example, runName);
+  const resolved = resolveRun(example, runName);
+  const expectedExitCode = resolved.exitCode;
   const same = { example: name, run: runName, expectedExitCode };
+  let stage: Stage | undefined;
   try {
-    const result = runSync(relative(process.cwd(), module), { timeoutMs, ...options });
+    stage = stageRun(resolved);
+    const result = runSync(relative(process.cwd(), resolved.module), { timeoutMs, ...stage.options });
     const { outcome, exitCode, stdout, stderr, durationMs, trap } = result;
     const report = {
       ...same,
@@ -89,24 +97,48 @@ async function runOne(
       message: trap?.message ?? null,
       stdout,
       stderr,
+      changes: changesOf(stage),
       durationMs,
     };
     return { report, result };
   } catch (error) {
-    if (!(error instanceof WasiKitError)) throw error;
+    if (!(error instanceof WasiKitError || error instanceof ManifestError)) throw error;
     const { exitCode, message } = error;
     // A run may expect that its module can't be run; a preopen or a module that
     // is missing is a mistake, even where the guest's own exit code is to be 2 or 127.
     const ok = exitCode === 126 && expectedExitCode === 126;
     return {
-      report: { ...same, ok, exitCode, outcome: "not-started", message, stdout: "", stderr: "", durationMs: 0 },
+      report: {
+        ...same,
+        ok,
+        exitCode,
+        outcome: "not-started",
+        message,
+        stdout: "",
+        stderr: "",
+        changes: {},
+        durationMs: 0,
+      },
     };
+  } finally {
+    stage?.close();
   }
+}
+
+function changesOf(stage: Stage): Report["changes"] {
+  const changes = stage.changes().map(([guestPath, own]) => [guestPath, own.map(withoutContent)] as const);
+  return Object.fromEntries(changes);
+}
+
+// Sizes and hashes say enough, and a file may hold anything.
+function withoutContent({ before, after, ...change }: Change): Change {
+  const [was, is] = [before, after].map((entry) => (entry?.kind === "file" ? { ...entry, content: undefined } : entry));
+  return { ...change, before: was, after: is };
 }
 
 /** A run as a person reads it: what was granted, what came out, how it ended. */
 function describe(report: Report, declared: Run, result: RunResult | undefined): string {
-  const { ok, exitCode, expectedExitCode, outcome, message, durationMs } = report;
+  const { ok, exitCode, expectedExitCode, outcome, message, changes, durationMs } = report;
   const out = process.stdout;
   const as = ok
     ? "as expected"
@@ -116,6 +148,10 @@ function describe(report: Report, declared: Run, result: RunResult | undefined):
     ...describeGrants(declared),
     ["stdout", printable(result?.stdoutBytes ?? new Uint8Array())],
     ["stderr", printable(result?.stderrBytes ?? new Uint8Array())],
+    [
+      "changes",
+      Object.entries(changes).flatMap(([guestPath, own]) => own.map((it) => describeChange(it, below(guestPath)))),
+    ],
     ["message", message?.split("\n") ?? []],
     ["end", [`${how} ${exitCode}, ${as}${result ? `, in ${formatTime(durationMs)}` : ""}`]],
   ];

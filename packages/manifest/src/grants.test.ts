@@ -22,6 +22,24 @@ test.each<[what: string, run: Run, grants: Record<string, string[]>]>([
   ["the host's variables first", { env: { A: "" }, inheritEnv: ["HOME"] }, { env: ["HOME (the host's)", 'A=""'] }],
   ["text for stdin", { stdin: "a\n" }, { stdin: ['"a\\n"'] }],
   ["a file for stdin", { stdin: { file: "in.txt" } }, { stdin: ["the file in.txt"] }],
+  [
+    "paths that have to be quoted",
+    { preopens: { "/my dir": "a b", "/c": { path: "line\nend", access: "read-only" } }, stdin: { file: "\u202e" } },
+    { preopens: ['"/my dir" = "a b"', '/c = "line\\nend" (read-only)'], stdin: ['the file "\\u202e"'] },
+  ],
+  ["a clock", { clock: { start: "2020-07-01T00:00:00Z" } }, { clock: ["from 2020-07-01T00:00:00Z, 1 ms a reading"] }],
+  [
+    "a clock that stands",
+    { clock: { start: "2020-07-01T00:00:00Z", stepMs: 0 } },
+    { clock: ["from 2020-07-01T00:00:00Z, 0 ms a reading"] },
+  ],
+  ["a seed", { randomSeed: 0 }, { random: ["seed 0"] }],
+  [
+    "limits",
+    { maxOutputBytes: 1, maxMemoryBytes: 65536, timeoutMs: 1000 },
+    { limits: ["1000 ms", "65536 bytes of memory", "1 bytes of output"] },
+  ],
+  ["a limit", { maxMemoryBytes: 65536 }, { limits: ["65536 bytes of memory"] }],
   ["argv0", { argv0: "my program" }, { argv0: ['"my program"'] }],
   ["no imports", { wasi: false }, { imports: ["none"] }],
   ["imports, which go without saying", { wasi: true }, {}],
@@ -30,12 +48,22 @@ test.each<[what: string, run: Run, grants: Record<string, string[]>]>([
 });
 
 test("always in the same order", () => {
-  expect(describeGrants({ argv0: "a", wasi: false }).map(([kind]) => kind)).toEqual([
+  const all: Run = {
+    wasi: false,
+    timeoutMs: 1,
+    randomSeed: 1,
+    clock: { start: "2020-07-01T00:00:00Z" },
+    argv0: "a",
+  };
+  expect(describeGrants(all).map(([kind]) => kind)).toEqual([
     "preopens",
     "args",
     "env",
     "stdin",
     "argv0",
+    "clock",
+    "random",
+    "limits",
     "imports",
   ]);
 });

@@ -1,3 +1,4 @@
+import { quote } from "./quote.ts";
 import type { Run } from "./schema.ts";
 
 /** A kind of grant and, a line each, what was granted of it; `["none"]` where nothing was. */
@@ -11,10 +12,15 @@ export function describeGrants({
   env = {},
   inheritEnv = [],
   stdin,
+  clock,
+  randomSeed,
+  timeoutMs,
+  maxMemoryBytes,
+  maxOutputBytes,
   wasi,
 }: Run): Grant[] {
   const grants: Grant[] = [
-    ["preopens", Object.entries(preopens).map(([guest, host]) => `${guest} = ${describePreopen(host)}`)],
+    ["preopens", Object.entries(preopens).map(([guest, host]) => `${quote(guest)} = ${describePreopen(host)}`)],
     ["args", args.length > 0 ? [args.map(quote).join(" ")] : []],
     [
       "env",
@@ -25,18 +31,23 @@ export function describeGrants({
     ],
     [
       "stdin",
-      stdin === undefined ? [] : [typeof stdin === "string" ? JSON.stringify(stdin) : `the file ${stdin.file}`],
+      stdin === undefined ? [] : [typeof stdin === "string" ? JSON.stringify(stdin) : `the file ${quote(stdin.file)}`],
     ],
   ];
   if (argv0 !== undefined) grants.push(["argv0", [quote(argv0)]]);
+  if (clock) grants.push(["clock", [`from ${clock.start}, ${clock.stepMs ?? 1} ms a reading`]]);
+  if (randomSeed !== undefined) grants.push(["random", [`seed ${randomSeed}`]]);
+  const limits = [
+    ...(timeoutMs === undefined ? [] : [`${timeoutMs} ms`]),
+    ...(maxMemoryBytes === undefined ? [] : [`${maxMemoryBytes} bytes of memory`]),
+    ...(maxOutputBytes === undefined ? [] : [`${maxOutputBytes} bytes of output`]),
+  ];
+  if (limits.length > 0) grants.push(["limits", limits]);
   if (wasi === false) grants.push(["imports", []]);
   return grants.map(([kind, lines]) => [kind, lines.length > 0 ? lines : ["none"]]);
 }
 
 function describePreopen(preopen: NonNullable<Run["preopens"]>[string]): string {
-  if (typeof preopen === "string") return preopen;
-  return preopen.access === "read-only" ? `${preopen.path} (read-only)` : preopen.path;
+  const { path, access } = typeof preopen === "string" ? { path: preopen } : preopen;
+  return access === "read-only" ? `${quote(path)} (read-only)` : quote(path);
 }
-
-/** Text with spaces, quotes or nothing in it is shown in quotes. */
-const quote = (text: string): string => (/^[^\s"'\\\p{Cc}]+$/u.test(text) ? text : JSON.stringify(text));

@@ -7,7 +7,7 @@ import { folderWith } from "./testing/folder.ts";
 const valid = { description: "Says hello", module: "build/hello.wasm", runs: { default: {} } };
 const withRun = (run: unknown) => ({ ...valid, runs: { default: run } });
 const keysOfARun =
-  "Allowed here: args, argv0, env, inheritEnv, preopens, stdin, exitCode, timeoutMs, maxMemoryBytes, maxOutputBytes, clock, randomSeed, wasi.";
+  "Allowed here: args, argv0, env, inheritEnv, preopens, stdin, exitCode, timeoutMs, maxMemoryBytes, maxOutputBytes, clock, randomSeed, wasi, differs.";
 
 const inside = "expected a relative path inside this folder, such as build/hello.wasm.";
 const languages = 'expected "wat" or "rust" or "assemblyscript".';
@@ -170,6 +170,33 @@ test.each<[what: string, manifest: unknown, lines: string[]]>([
   ["no time at all", withRun({ timeoutMs: 0 }), ["runs.default.timeoutMs: found 0, expected a whole number above 0."]],
   ["wasi that is text", withRun({ wasi: "no" }), ['runs.default.wasi: found "no", expected true or false.']],
   [
+    "a difference in a list",
+    withRun({ differs: ["stdout"] }),
+    ['runs.default.differs: found ["stdout"], expected an object.'],
+  ],
+  [
+    "a difference in nothing",
+    withRun({ differs: {} }),
+    [
+      "runs.default.differs: found {}, expected one of grants, fixtures, outcome, exitCode, stdout, stderr, changes, and why it differs.",
+    ],
+  ],
+  [
+    "a difference in something else",
+    withRun({ differs: { stdot: "it is Rust" } }),
+    [
+      'runs.default.differs.stdot: unknown key. Did you mean "stdout"? Allowed here: grants, fixtures, outcome, exitCode, stdout, stderr, changes.',
+    ],
+  ],
+  [
+    "a difference without a reason",
+    withRun({ differs: { stdout: "", stderr: true } }),
+    [
+      'runs.default.differs.stdout: found "", expected why it can\'t be the same.',
+      "runs.default.differs.stderr: found true, expected text.",
+    ],
+  ],
+  [
     "a clock that starts at no time",
     withRun({ clock: { start: "noon" } }),
     ['runs.default.clock.start: found "noon", expected an ISO 8601 time such as 2020-07-01T00:00:00Z.'],
@@ -222,6 +249,7 @@ test("everything that a manifest may say", async () => {
         clock: { start: "2020-07-01T00:00:00Z", stepMs: 0 },
         randomSeed: -1,
         wasi: false,
+        differs: { stderr: "a panic prints its place", stdout: "the article's words" },
       },
       "2nd": { stdin: "text" },
     },

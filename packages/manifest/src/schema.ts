@@ -3,6 +3,9 @@ import * as v from "valibot";
 /** The languages that can be compiled. */
 const languages = ["wat", "rust", "assemblyscript"] as const;
 
+/** What of a run is the same in every language that a program is written in, unless its manifest says otherwise. */
+const parts = ["grants", "fixtures", "outcome", "exitCode", "stdout", "stderr", "changes"] as const;
+
 /** The library takes a list for an object whose keys are 0, 1, …; this does not. */
 function object<const TSchema extends v.GenericSchema>(schema: TSchema): TSchema {
   return {
@@ -143,6 +146,19 @@ const run = object(
     wasi: v.optional(
       v.pipe(v.boolean(), v.description("false gives the module no WASI imports at all. Default: true.")),
     ),
+    differs: v.optional(
+      v.pipe(
+        object(
+          v.strictObject(
+            v.entriesFromList(parts, v.optional(v.pipe(v.string(), v.minLength(1, "why it can't be the same")))),
+          ),
+        ),
+        v.check((differs) => Object.keys(differs).length > 0, `one of ${parts.join(", ")}, and why it differs`),
+        v.description(
+          "What of this run is not as it is in other languages, and why, for tests that compare them. Default: all is the same.",
+        ),
+      ),
+    ),
   }),
 );
 
@@ -179,6 +195,8 @@ export const manifestSchema = object(
 
 /** A language that can be compiled. */
 export type Language = (typeof languages)[number];
+/** Something of a run that can be compared with the same run in another language. */
+export type Part = (typeof parts)[number];
 /** The content of a wasi.json. */
 export type Manifest = v.InferOutput<typeof manifestSchema>;
 /** How a module is made. */

@@ -1,2 +1,3 @@
 export { testExample } from "./test-example.ts";
 export type { TestOptions } from "./test-example.ts";
+export { testParity } from "./test-parity.ts";

@@ -1,8 +1,11 @@
 import { join, sep } from "node:path";
-import { describeGrants, resolveRun } from "@wasi-kit/manifest";
+import { describeGrants, quote, resolveRun } from "@wasi-kit/manifest";
 import type { Example, Run } from "@wasi-kit/manifest";
+import { stageRun } from "@wasi-kit/manifest/stage";
+import type { Stage } from "@wasi-kit/manifest/stage";
 import { printable, run, WasiKitError } from "@wasi-kit/runner";
 import type { RunResult } from "@wasi-kit/runner";
+import { describeChanges } from "./describe-changes.ts";
 import { normalize } from "./normalize.ts";
 
 /** A run that has been made. */
@@ -14,16 +17,19 @@ export interface Record {
 }
 
 /**
- * Runs a run of an example and writes down what it did.
+ * Runs a run of an example, on copies of its directories, and writes down what it did.
  *
  * @param hostEnv - where `inheritEnv` takes variables from
  */
 export async function record(example: Example, name: string, hostEnv: NodeJS.ProcessEnv): Promise<Record> {
-  const { module, options, exitCode: expectedExitCode } = resolveRun(example, name, hostEnv);
+  const resolved = resolveRun(example, name, hostEnv);
+  const { module, exitCode: expectedExitCode } = resolved;
   const declared = example.manifest.runs[name] as Run;
+  const stage = stageRun(resolved);
   try {
-    const result = await run(module, options);
-    return { exitCode: result.exitCode, expectedExitCode, text: describe(declared, result.exitCode, ended(result)) };
+    const result = await run(module, stage.options);
+    const blocks = [...ended(result), ...(await changed(stage))];
+    return { exitCode: result.exitCode, expectedExitCode, text: describe(declared, result.exitCode, blocks) };
   } catch (error) {
     // Where the module was never built there is nothing to write down.
     if (!(error instanceof WasiKitError) || error.code === "E_MODULE_NOT_FOUND") throw error;
@@ -33,10 +39,13 @@ export async function record(example: Example, name: string, hostEnv: NodeJS.Pro
       ["message", message],
     ];
     return { exitCode: error.exitCode, expectedExitCode, text: describe(declared, error.exitCode, blocks) };
+  } finally {
+    stage.close();
   }
 }
 
-type Block = readonly [title: string, lines: readonly string[]];
+/** `none` stands for no lines. Default: `"nothing"`. */
+type Block = readonly [title: string, lines: readonly string[], none?: string];
 
 function ended({ outcome, trap, stdoutBytes, stderrBytes }: RunResult): Block[] {
   return [
@@ -46,15 +55,28 @@ function ended({ outcome, trap, stdoutBytes, stderrBytes }: RunResult): Block[] 
   ];
 }
 
+/** What the run left behind in each directory that it was granted. */
+function changed(stage: Stage): Promise<Block[]> {
+  return Promise.all(
+    stage
+      .changes()
+      .map(async ([guestPath, changes]): Promise<Block> => [
+        quote(guestPath),
+        await describeChanges(changes),
+        "nothing changed",
+      ]),
+  );
+}
+
 /** One block a topic; output stands behind a bar, so that blank lines and spaces at the end show. */
 function describe(declared: Run, exitCode: number, [outcome, ...output]: Block[]): string {
   const facts = [...describeGrants(declared), outcome as Block, ["exit code", [String(exitCode)]] as Block];
   const head = facts.flatMap(([title, lines]) =>
     lines.map((line, i) => `${(i === 0 ? title : "").padEnd(10)} ${line}`),
   );
-  const body = output.flatMap(([title, lines]) => [
+  const body = output.flatMap(([title, lines, none = "nothing"]) => [
     "",
-    ...(lines.length > 0 ? [title, ...lines.map((line) => `| ${line}`)] : [`${title} (nothing)`]),
+    ...(lines.length > 0 ? [title, ...lines.map((line) => `| ${line}`)] : [`${title} (${none})`]),
   ]);
   return `${[...head, ...body].join("\n")}\n`;
 }

@@ -1,10 +1,9 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { x } from "tinyexec";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import wabt from "wabt";
+import { packages, runVitest, testPackage } from "./testing/run-vitest.ts";
 
 /** What a run reads: one byte of it changed must fail the test. */
 const fixture = "a line from a file\n";
@@ -32,10 +31,6 @@ const manifest = {
   runs: { granted: { preopens: { "/": "fixtures" } }, denied: { exitCode: 3 } },
 };
 
-const vitest = fileURLToPath(new URL("../node_modules/vitest/vitest.mjs", import.meta.url));
-const packages = fileURLToPath(new URL("../node_modules", import.meta.url));
-const testPackage = new URL("../dist/index.js", import.meta.url).href;
-
 let example: string;
 
 beforeEach(async () => {
@@ -54,20 +49,11 @@ beforeEach(async () => {
 
 afterEach(() => rm(example, { recursive: true }));
 
-/** Runs vitest in the example's folder, as `pnpm test` does there. */
-async function runVitest(...args: string[]): Promise<{ exitCode: number | undefined; output: string }> {
-  const env = { CI: "", NO_COLOR: "1", VITEST: undefined, VITEST_POOL_ID: undefined };
-  const { exitCode, stdout, stderr } = await x(process.execPath, [vitest, "run", "--root", example, ...args], {
-    nodeOptions: { cwd: example, env },
-  });
-  return { exitCode, output: stdout + stderr };
-}
-
 const snapshot = (name: string): string => join(example, "__snapshots__", `${name}.txt`);
 const snapshots = (): Promise<string[]> => readdir(join(example, "__snapshots__")).catch(() => []);
 
 test("a snapshot is written with -u, and from then on holds each byte that is read", async () => {
-  expect(await runVitest("-u")).toMatchObject({ exitCode: 0 });
+  expect(await runVitest(example, "-u")).toMatchObject({ exitCode: 0 });
   await expect(readFile(snapshot("granted"), "utf8")).resolves.toBe(
     [
       "preopens   / = fixtures",
@@ -82,21 +68,23 @@ test("a snapshot is written with -u, and from then on holds each byte that is re
       "",
       "stderr (nothing)",
       "",
+      "/ (nothing changed)",
+      "",
     ].join("\n"),
   );
-  expect(await runVitest()).toMatchObject({ exitCode: 0 });
+  expect(await runVitest(example)).toMatchObject({ exitCode: 0 });
 
   // One byte of a fixture that is read, and a snapshot that belongs to no run.
   await writeFile(join(example, "fixtures/line.txt"), fixture.replace("line", "fine"));
   await writeFile(snapshot("forgotten"), "");
-  const { exitCode, output } = await runVitest();
+  const { exitCode, output } = await runVitest(example);
   expect(output).toMatch(/- \| a line from a file\s+\+ \| a fine from a file/);
   expect(output).toContain("forgotten.txt");
   expect(exitCode).toBe(1);
 });
 
 test("a snapshot that is missing fails, and is not written without -u", async () => {
-  const { exitCode, output } = await runVitest();
+  const { exitCode, output } = await runVitest(example);
   expect(output).toContain(`there is no ${snapshot("granted")}: \`pnpm test -u\` writes it`);
   expect(exitCode).toBe(1);
   expect(await snapshots()).toEqual([]);
@@ -105,7 +93,7 @@ test("a snapshot that is missing fails, and is not written without -u", async ()
 test("an exit code that is not the expected one fails with -u as well, and writes no snapshot", async () => {
   const wrong = { ...manifest, runs: { ...manifest.runs, denied: { exitCode: 4 } } };
   await writeFile(join(example, "wasi.json"), JSON.stringify(wrong));
-  const { exitCode, output } = await runVitest("-u");
+  const { exitCode, output } = await runVitest(example, "-u");
   expect(output).toContain("exit code of the run denied, which ended so:");
   expect(output).toContain("expected 3 to be 4");
   expect(exitCode).toBe(1);
@@ -114,7 +102,7 @@ test("an exit code that is not the expected one fails with -u as well, and write
 
 test("a module that was never built is said to be missing", async () => {
   await rm(join(example, "cat.wasm"));
-  const { exitCode, output } = await runVitest("-u");
+  const { exitCode, output } = await runVitest(example, "-u");
   expect(output).toContain("There is no module at");
   expect(exitCode).toBe(1);
   expect(await snapshots()).toEqual([]);

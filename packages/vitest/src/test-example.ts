@@ -1,17 +1,16 @@
 import { existsSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readExample } from "@wasi-kit/manifest";
 import { describe, expect, test } from "vitest";
 import { record } from "./record.ts";
+import { snapshotFolder, snapshotPath } from "./snapshot.ts";
 
 /** How an example is tested. */
 export interface TestOptions {
   /** The host's environment as `inheritEnv` sees it. Default: `process.env`. */
   env?: NodeJS.ProcessEnv;
 }
-
-const snapshotFolder = "__snapshots__";
 
 /**
  * Declares a test for each run in the wasi.json beside a test file: the exit
@@ -36,14 +35,14 @@ export async function testExample(testFile: string, { env = process.env }: TestO
     test.each(names)("%s", async (name) => {
       const { exitCode, expectedExitCode, text } = await record(example, name, env);
       expect(exitCode, `exit code of the run ${name}, which ended so:\n\n${text}`).toBe(expectedExitCode);
-      const path = join(dir, snapshotFolder, `${name}.txt`);
+      const path = snapshotPath(dir, name);
       const mayWrite = existsSync(path) || isUpdating();
       expect(mayWrite, `there is no ${path}: \`pnpm test -u\` writes it`).toBe(true);
       await expect(text).toMatchFileSnapshot(path);
     });
 
     test("every snapshot belongs to a run", () => {
-      const folder = join(dir, snapshotFolder);
+      const folder = snapshotFolder(dir);
       const found = existsSync(folder) ? readdirSync(folder) : [];
       expect(found.filter((file) => !names.includes(file.replace(/\.txt$/, "")))).toEqual([]);
     });

@@ -48,7 +48,11 @@ export const command: Command = {
     },
     clock: { type: "string", value: "TIME", about: "A clock that begins at TIME (2020-07-01T00:00:00Z) in every run" },
     seed: { type: "string", value: "NUMBER", about: "Random bytes that are the same in every run with NUMBER" },
-    all: { type: "boolean", about: "Run every run of every example in DIR and below it, and compare the exit codes" },
+    all: {
+      type: "boolean",
+      about:
+        "Run every run of every example in DIR and below it, on copies of its directories, and compare the exit codes",
+    },
     json: { type: "boolean", about: "With --all: print a JSON array" },
   },
   examples: [

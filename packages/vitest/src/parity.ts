@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { relative, resolve } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { describeGrants, findExamples, quote } from "@wasi-kit/manifest";
+import type { Example, Part, Run } from "@wasi-kit/manifest";
+import { describeEntry, listEntries } from "@wasi-kit/manifest/stage";
+import { unifiedDiff } from "./diff.ts";
+import { parseSnapshot, snapshotPath } from "./snapshot.ts";
+
+/** A scenario in one language. */
+export interface Version {
+  /** What messages call it: its folder. */
+  label: string;
+  example: Example;
+}
+
+/** A run of a version: what it declares, and what there is to compare. */
+interface Recorded {
+  label: string;
+  run: Run;
+  parts: Readonly<Record<Part, readonly string[]>>;
+}
+
+const parts: readonly Part[] = ["grants", "fixtures", "outcome", "exitCode", "stdout", "stderr", "changes"];
+
+/**
+ * The examples in a directory and below it by scenario, which is the name of
+ * their folder.
+ *
+ * @throws ManifestError `E_MANIFEST`
+ */
+export async function findScenarios(directory: string): Promise<Map<string, Version[]>> {
+  const scenarios = new Map<string, Version[]>();
+  for (const example of await findExamples(directory)) {
+    const version = { label: relative(directory, example.dir) || example.name, example };
+    scenarios.set(example.name, [...(scenarios.get(example.name) ?? []), version]);
+  }
+  return scenarios;
+}
+
+/** The runs of a scenario for which there is something to compare, or to say that there is not. */
+export function comparableRuns(versions: readonly Version[]): string[] {
+  const runs = versions.flatMap(({ example }) => Object.entries(example.manifest.runs));
+  const comparable = runs.filter(([, { differs }]) => versions.length > 1 || differs);
+  return [...new Set(comparable.map(([name]) => name))];
+}
+
+/**
+ * Compares a run in all versions of a scenario, by their manifests, fixtures
+ * and snapshots. Each part must be the same in those versions that don't say
+ * that it differs, and another one in those that do.
+ *
+ * @returns what is not as it must be, a text for each thing
+ */
+export async function compareVersions(versions: readonly Version[], name: string): Promise<string[]> {
+  const having = versions.filter(({ example }) => Object.hasOwn(example.manifest.runs, name));
+  const missing = versions
+    .filter((version) => !having.includes(version))
+    .map(({ label }) => `${label} has no run ${name}, which is there in ${list(having)}. Add it to its wasi.json.`);
+
+  const found = having.map((version) => readVersion(version, name));
+  const recorded = found.filter((it) => typeof it !== "string");
+  const different = await Promise.all(parts.map((part) => comparePart(recorded, name, part)));
+  return [...missing, ...found.filter((it) => typeof it === "string"), ...different.flat()];
+}
+
+const list = (versions: readonly { label: string }[]): string => versions.map(({ label }) => label).join(", ");
+
+/** A text says why there is nothing to compare. */
+function readVersion({ label, example }: Version, name: string): Recorded | string {
+  const run = example.manifest.runs[name] as Run;
+  const path = snapshotPath(example.dir, name);
+  if (!existsSync(path)) return `There is no ${path}: \`pnpm test -u\` writes it.`;
+  const deeds = parseSnapshot(readFileSync(path, "utf8"));
+  if (!deeds) return `${path} is not what a run is recorded as: \`pnpm test -u\` writes it anew.`;
+  const grants = describeGrants(run).flatMap(([kind, lines]) => lines.map((line) => `${kind} ${line}`));
+  return { label, run, parts: { ...deeds, grants, fixtures: fixturesOf(example, run) } };
+}
+
+/** What a run finds in its directories, and reads from stdin. */
+function fixturesOf({ dir }: Example, { preopens = {}, stdin = "" }: Run): string[] {
+  const directories = Object.entries(preopens).flatMap(([guestPath, preopen]) => {
+    const path = resolve(dir, typeof preopen === "string" ? preopen : preopen.path);
+    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [`${quote(guestPath)} is no directory`];
+    return listEntries(path).map(({ path: name, entry }) => {
+      const hash = entry.kind === "file" && entry.sha256 ? `, sha256 ${entry.sha256}` : "";
+      return `${describeEntry(`${guestPath.replace(/\/$/, "")}/${name}`, entry)}${hash}`;
+    });
+  });
+  return typeof stdin === "string"
+    ? directories
+    : [...directories, `stdin: ${describeInput(resolve(dir, stdin.file))}`];
+}
+
+function describeInput(path: string): string {
+  if (!existsSync(path)) return "is no file";
+  const content = readFileSync(path);
+  return `${content.length} bytes, sha256 ${createHash("sha256").update(content).digest("hex")}`;
+}
+
+async function comparePart(recorded: readonly Recorded[], name: string, part: Part): Promise<string[]> {
+  const key = `runs.${name}.differs.${part}`;
+  const differing = recorded.filter(({ run }) => run.differs?.[part] !== undefined);
+  const [same, ...odd] = groupByPart(
+    recorded.filter((it) => !differing.includes(it)),
+    part,
+  );
+  if (!same) return differing.length === 0 ? [] : [describeNoReference(differing, key)];
+  const reference = (same[0] as Recorded).parts[part];
+
+  const differences = odd.map(async (others) => {
+    const diff = await unifiedDiff(reference, (others[0] as Recorded).parts[part], [list(same), list(others)]);
+    return [
+      `${part} of the run ${name} is not the same:`,
+      ...(diff ?? [`${list(same)} and ${list(others)} have little in common.`]),
+      `Make it the same, or say in a wasi.json why it can't be: ${key}.`,
+    ].join("\n");
+  });
+  const unneeded = differing
+    .filter((it) => isDeepStrictEqual(it.parts[part], reference))
+    .map(({ label }) => `${label}/wasi.json: ${key} is not needed: it is the same as in ${list(same)}. Remove it.`);
+  return [...(await Promise.all(differences)), ...unneeded];
+}
+
+/** Those that have the same stand together. */
+function groupByPart(recorded: readonly Recorded[], part: Part): Recorded[][] {
+  const groups = new Map<string, Recorded[]>();
+  for (const it of recorded) {
+    const content = it.parts[part].join("\n");
+    groups.set(content, [...(groups.get(content) ?? []), it]);
+  }
+  return [...groups.values()];
+}
+
+function describeNoReference(differing: readonly Recorded[], key: string): string {
+  const place = `${(differing[0] as Recorded).label}/wasi.json: ${key}`;
+  if (differing.length === 1) return `${place} has nothing to differ from. Remove it.`;
+  return `${place} stands in ${list(differing)} alike, and then nothing is compared. Remove it from the one that the others differ from.`;
+}

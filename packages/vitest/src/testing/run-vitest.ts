@@ -1,0 +1,22 @@
+import { fileURLToPath } from "node:url";
+import { x } from "tinyexec";
+
+const vitest = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
+
+/** What a test file imports to get this package. */
+export const testPackage: string = new URL("../../dist/index.js", import.meta.url).href;
+
+/** The packages that a test file finds, for a link in its folder. */
+export const packages: string = fileURLToPath(new URL("../../node_modules", import.meta.url));
+
+/** Runs vitest in a folder, as `pnpm test` does there. */
+export async function runVitest(
+  folder: string,
+  ...args: string[]
+): Promise<{ exitCode: number | undefined; output: string }> {
+  const env = { CI: "", NO_COLOR: "1", VITEST: undefined, VITEST_POOL_ID: undefined };
+  const { exitCode, stdout, stderr } = await x(process.execPath, [vitest, "run", "--root", folder, ...args], {
+    nodeOptions: { cwd: folder, env },
+  });
+  return { exitCode, output: stdout + stderr };
+}
