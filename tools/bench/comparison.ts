@@ -1,24 +1,38 @@
 import { Bench } from "tinybench";
+import { peakMemory } from "./memory.ts";
+import { runProgram } from "./program.ts";
+import type { Program } from "./program.ts";
 
 /** The same work done in several ways. */
 export interface Comparison {
   name: string;
   /** The first is what the others are compared with. */
-  contenders: Readonly<Record<string, () => Promise<unknown>>>;
+  contenders: Readonly<Record<string, Contender>>;
   /** How many times each does it. */
   rounds: number;
+  /** To be done at the end. */
+  restore?: () => void;
 }
 
-/** What was measured of one contender. */
+/** One way of doing it: a program. */
+export interface Contender extends Program {
+  /** How many runs of a guest it makes. It prints how many milliseconds those took, without its own start. */
+  runs?: number;
+  /** To be done before each round, and not measured. */
+  prepare?: () => void;
+}
+
+/** What was measured of one contender. Times are of a run where it makes many, in milliseconds. */
 export interface Measured {
   comparison: string;
   contender: string;
-  /** The median of all rounds. */
-  medianMs: number;
-  minMs: number;
-  maxMs: number;
+  median: number;
+  min: number;
+  max: number;
   /** The median, compared with that of the first contender. */
   ratio: number;
+  /** The most memory that its processes had, in bytes; null where the system does not tell. */
+  peakBytes: number | null;
 }
 
 /**
@@ -29,7 +43,13 @@ export async function compare({ name, contenders, rounds }: Comparison): Promise
   const samples = new Map(Object.keys(contenders).map((contender) => [contender, [] as number[]]));
   for (let round = 0; round <= rounds; round++) {
     const bench = new Bench({ iterations: 1, time: 0, warmup: false, throws: true, retainSamples: true });
-    for (const [contender, run] of Object.entries(contenders)) bench.add(contender, async () => void (await run()));
+    for (const [contender, it] of Object.entries(contenders)) {
+      const measure = async (): Promise<{ overriddenDuration?: number }> => {
+        const { stdout } = await runProgram(it);
+        return it.runs === undefined ? {} : { overriddenDuration: Number(stdout) / it.runs };
+      };
+      bench.add(contender, measure, { beforeEach: () => it.prepare?.() });
+    }
     await bench.run();
     // The first round warms up caches.
     if (round === 0) continue;
@@ -38,14 +58,20 @@ export async function compare({ name, contenders, rounds }: Comparison): Promise
     }
   }
   const baseline = median([...samples.values()][0] ?? []);
-  return [...samples].map(([contender, times]) => ({
-    comparison: name,
-    contender,
-    medianMs: median(times),
-    minMs: Math.min(...times),
-    maxMs: Math.max(...times),
-    ratio: median(times) / baseline,
-  }));
+  const measured: Measured[] = [];
+  for (const [contender, times] of samples) {
+    contenders[contender]?.prepare?.();
+    measured.push({
+      comparison: name,
+      contender,
+      median: median(times),
+      min: Math.min(...times),
+      max: Math.max(...times),
+      ratio: median(times) / baseline,
+      peakBytes: await peakMemory(contenders[contender] as Contender),
+    });
+  }
+  return measured;
 }
 
 function median(values: readonly number[]): number {

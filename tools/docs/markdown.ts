@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { dirname, extname, join } from "node:path";
 import { findExamples } from "@wasi-kit/manifest";
 import { x } from "tinyexec";
+import { asMarkdown } from "../bench/table.ts";
+import type { Report } from "../bench/table.ts";
 import { root } from "../root.ts";
 
 /**
@@ -21,6 +23,8 @@ const directives: Readonly<Record<string, (argument: string, dir: string) => str
   /** What a program in tools/docs/samples prints. */
   sample: async (name) => fence("text", await printed("node", [join("tools/docs/samples", name)])),
   examples: examplesTable,
+  /** What `pnpm bench` gave, from the file of its figures. */
+  benchmarks: (path, dir) => asMarkdown(JSON.parse(readFileSync(join(dir, path), "utf8")) as Report),
 };
 
 /** A Markdown text with what it includes filled in. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { readExample } from "@wasi-kit/manifest";
 import type { Run } from "@wasi-kit/manifest";
 import { compareTrees } from "@wasi-kit/manifest/stage";
+import { run as runHere } from "@wasi-kit/runner";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { record } from "./record.ts";
 import { folderWith, manifestWith } from "./testing/example.ts";
@@ -21,7 +22,7 @@ async function recorded(
     "guest.wasm": await guestThat(...steps),
     "wasi.json": manifestWith({ default: run }),
   });
-  const { text } = await record(await readExample(folder), "default", {});
+  const { text } = await record(await readExample(folder), "default", {}, { run: runHere });
   return { folder, text };
 }
 

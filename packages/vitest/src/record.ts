@@ -3,10 +3,13 @@ import { describeGrants, quote, resolveRun } from "@wasi-kit/manifest";
 import type { Example, Run } from "@wasi-kit/manifest";
 import { stageRun } from "@wasi-kit/manifest/stage";
 import type { Stage } from "@wasi-kit/manifest/stage";
-import { printable, run, WasiKitError } from "@wasi-kit/runner";
-import type { RunResult } from "@wasi-kit/runner";
+import { printable, WasiKitError } from "@wasi-kit/runner";
+import type { Pool, RunResult } from "@wasi-kit/runner";
 import { describeChanges } from "./describe-changes.ts";
 import { normalize } from "./normalize.ts";
+
+/** The time of a run that declares none, in milliseconds. */
+const timeoutMs = 10_000;
 
 /** A run that has been made. */
 export interface Record {
@@ -20,14 +23,20 @@ export interface Record {
  * Runs a run of an example, on copies of its directories, and writes down what it did.
  *
  * @param hostEnv - where `inheritEnv` takes variables from
+ * @param pool - where it runs, so that one that hangs can be ended
  */
-export async function record(example: Example, name: string, hostEnv: NodeJS.ProcessEnv): Promise<Record> {
+export async function record(
+  example: Example,
+  name: string,
+  hostEnv: NodeJS.ProcessEnv,
+  pool: Pick<Pool, "run">,
+): Promise<Record> {
   const resolved = resolveRun(example, name, hostEnv);
   const { module, exitCode: expectedExitCode } = resolved;
   const declared = example.manifest.runs[name] as Run;
   const stage = stageRun(resolved);
   try {
-    const result = await run(module, stage.options);
+    const result = await pool.run(module, { timeoutMs, ...stage.options });
     const blocks = [...ended(result), ...(await changed(stage))];
     return { exitCode: result.exitCode, expectedExitCode, text: describe(declared, result.exitCode, blocks) };
   } catch (error) {

@@ -107,3 +107,23 @@ test("a module that was never built is said to be missing", async () => {
   expect(exitCode).toBe(1);
   expect(await snapshots()).toEqual([]);
 });
+
+test("a run that hangs fails alone, and says so", async () => {
+  const { parseWat } = await wabt();
+  // Loops for ever where it has an argument.
+  const wat = `(module
+    (import "wasi_snapshot_preview1" "args_sizes_get" (func $sizes (param i32 i32) (result i32)))
+    (memory (export "memory") 1)
+    (func (export "_start")
+      (drop (call $sizes (i32.const 0) (i32.const 4)))
+      (loop $again (br_if $again (i32.gt_u (i32.load (i32.const 0)) (i32.const 1))))))`;
+  await writeFile(join(example, "cat.wasm"), parseWat("loop.wat", wat).toBinary({}).buffer);
+  const runs = { hangs: { args: ["for ever"], timeoutMs: 100 }, ends: {} };
+  await writeFile(join(example, "wasi.json"), JSON.stringify({ ...manifest, runs }));
+
+  const { exitCode, output } = await runVitest(example, "-u");
+  expect(exitCode).toBe(1);
+  expect(output).toContain("exit code of the run hangs, which ended so:");
+  expect(output).toContain("outcome    timed-out");
+  expect(output).toMatch(/Tests +1 failed \| 2 passed/);
+});

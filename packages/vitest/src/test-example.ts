@@ -2,7 +2,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readExample } from "@wasi-kit/manifest";
-import { describe, expect, test } from "vitest";
+import { createPool } from "@wasi-kit/runner";
+import { afterAll, describe, expect, test } from "vitest";
 import { record } from "./record.ts";
 import { snapshotFolder, snapshotPath } from "./snapshot.ts";
 
@@ -17,7 +18,8 @@ export interface TestOptions {
  * code is the expected one, and the rest is what `__snapshots__/<run>.txt`
  * holds. `vitest -u` writes the snapshots anew, of those runs alone whose exit
  * code is right. A snapshot that is missing fails unless `-u` is given, as one
- * does that belongs to no run.
+ * does that belongs to no run. A run that declares no `timeoutMs` is ended after
+ * ten seconds.
  *
  * @param testFile - the test file's `import.meta.url`
  * @throws ManifestError `E_MANIFEST`
@@ -31,9 +33,14 @@ export async function testExample(testFile: string, { env = process.env }: TestO
   const example = await readExample(dir);
   const names = Object.keys(example.manifest.runs);
 
+  // In a worker, so that a run that hangs fails alone.
+  const pool = createPool({ size: 1 });
+
   describe(example.name, () => {
-    test.each(names)("%s", async (name) => {
-      const { exitCode, expectedExitCode, text } = await record(example, name, env);
+    afterAll(() => pool.close({ abort: true }));
+
+    test.each(names)("%s", { timeout: longest }, async (name) => {
+      const { exitCode, expectedExitCode, text } = await record(example, name, env, pool);
       expect(exitCode, `exit code of the run ${name}, which ended so:\n\n${text}`).toBe(expectedExitCode);
       const path = snapshotPath(dir, name);
       const mayWrite = existsSync(path) || isUpdating();
@@ -48,6 +55,9 @@ export async function testExample(testFile: string, { env = process.env }: TestO
     });
   });
 }
+
+/** A test that takes longer hangs for another reason than its run, which is ended before; in milliseconds. */
+const longest = 2 * 60_000;
 
 /** Whether vitest was told to write snapshots anew (-u). */
 function isUpdating(): boolean {
