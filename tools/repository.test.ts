@@ -70,3 +70,15 @@ test.each(folders("packages/*"))("%s depends on what it may", (folder) => {
   const ours = Object.keys(dependencies).filter((it) => Object.hasOwn(arrows, it));
   expect(ours.toSorted()).toEqual(arrows[name]);
 });
+
+// A WAT file can't include another one: what is under these headings stands in each example that needs it.
+test("functions that WAT examples share are the same in each", () => {
+  const functions = globSync("examples/wat/*/*.wat", { cwd: root }).flatMap((path) => {
+    const [, ...shared] = readFileSync(join(root, path), "utf8").split(/;; ---- (?:Paths|Arguments|Output) -*\n/);
+    const code = shared.join("\n").replaceAll(/^ *;;.*\n| *;;.*|^\)\n/gm, "");
+    return code.split(/\n\n+/).map((text) => text.trim());
+  });
+  const names = [...new Set(functions)].map((text) => /\$\w+/.exec(text)?.[0]);
+  expect(names).toContain("$write");
+  expect(names).toEqual([...new Set(names)]);
+});

@@ -20,3 +20,9 @@ describe.each(files)("%s", (file) => {
     expect(targets.filter((target) => !existsSync(join(dirname(path), target)))).toEqual([]);
   });
 });
+
+test.each(["(func $none", "i32.const"])("a part is the only one with its text, unlike %s", async (text) => {
+  const path = join(root, "examples/wat/hello/README.md");
+  const expanded = expand(`<!-- part hello.wat ${text} -->\n<!-- /part -->`, path);
+  await expect(expanded).rejects.toThrow(/hello\.wat has (?!1 )\d+ parts with /);
+});

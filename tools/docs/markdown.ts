@@ -14,6 +14,11 @@ import { root } from "../root.ts";
 const directives: Readonly<Record<string, (argument: string, dir: string) => string | Promise<string>>> = {
   /** A file, beside the Markdown file. */
   file: (path, dir) => fence(extname(path).slice(1), readFileSync(join(dir, path), "utf8")),
+  /** The part of such a file, between blank lines, that holds a text: `part hello.wat (func $main`. */
+  part: (argument, dir) => {
+    const [path = "", ...words] = argument.split(" ");
+    return fence(extname(path).slice(1), readPart(join(dir, path), words.join(" ")));
+  },
   /** The snapshot of a run of the example beside it. */
   run: (name, dir) => fence("text", readSnapshot(dir, name)),
   /** What a run of the example beside it wrote to stdout. */
@@ -42,6 +47,15 @@ export async function expand(text: string, path: string): Promise<string> {
 }
 
 const fence = (language: string, text: string): string => `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
+
+function readPart(path: string, text: string): string {
+  const parts = readFileSync(path, "utf8").split(/\n\n+/);
+  const found = parts.filter((part) => part.includes(text));
+  const [part = ""] = found;
+  if (found.length !== 1) throw new Error(`${path} has ${found.length} parts with ${text}, and one is wanted.`);
+  const indent = /^ */.exec(part)?.[0] ?? "";
+  return part.replaceAll(new RegExp(`^${indent}`, "gm"), "");
+}
 
 const readSnapshot = (dir: string, name: string): string =>
   readFileSync(join(dir, "__snapshots__", `${name}.txt`), "utf8");
