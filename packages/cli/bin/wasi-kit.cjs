@@ -1,70 +1,68 @@
 #!/usr/bin/env node
 "use strict";
 
-// To run one guest is one CommonJS file: as modules, it would take longer to load
+// To run one guest is a CommonJS file or two: as modules, they would take longer to load
 // than the guest takes. Everything else is loaded as modules, when it is needed.
 async function start() {
   const argv = process.argv.slice(2);
   const isOneRun = argv[0] === "run" && !["--all", "--help", "-h"].some((option) => argv.includes(option));
-  const { main, keep } = isOneRun ? loadCompiled("run") : await import("../dist/main.js");
+  const { main } = isOneRun ? loadCompiled("./run.cjs") : await import("../dist/main.js");
   process.exitCode = await main(argv);
-  // After a mistake on the command line nothing was called that a run needs.
-  if (process.exitCode !== 2) keep?.();
+  // After a mistake on the command line little was called of what a run needs.
+  if (process.exitCode !== 2) for (const keep of toKeep) keep();
 }
+
+/** What is to be done at the end, so that what is kept has the functions in it that were called. */
+const toKeep = [];
+const stampSize = 64;
 
 /**
  * Loads a file of the bundle as it was compiled before: what V8 made of it is
- * kept beside it, in a file for each version of Node.js, and read again. That
+ * kept beside it, in a file for each version of Node.js, and taken up again. That
  * halves the time to start. Where it can't be kept, the file is just loaded.
  */
 function loadCompiled(name) {
   const fs = process.getBuiltinModule("node:fs");
-  const { dirname, join } = process.getBuiltinModule("node:path");
   const { constants, Script } = process.getBuiltinModule("node:vm");
-  const path = join(dirname(__dirname), "bundle", `${name}.cjs`);
-  const kept = join(dirname(path), `${name}-${process.version}-${process.arch}.compiled`);
+  const path = `${__dirname}/../bundle/${name.slice(2)}`;
+  const kept = `${path.slice(0, -".cjs".length)}-${process.version}-${process.arch}.compiled`;
   const text = fs.readFileSync(path, "utf8");
-  // V8 looks at the source's length only. Another build has another time.
+  // V8 itself compares no more than the source's length. Another build has another time.
   const { mtimeMs, size } = fs.statSync(path);
   const stamp = Buffer.from(`${mtimeMs} ${size}`.padEnd(stampSize));
 
-  const found = read(kept);
+  const found = readIfThere(fs, kept);
   const isCurrent = found !== undefined && found.subarray(0, stampSize).equals(stamp);
   const script = new Script(`(function (exports, require) {${text}\n})`, {
     filename: path,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(isCurrent ? { cachedData: found.subarray(stampSize) } : {}),
   });
+  if (!isCurrent) toKeep.push(() => write(fs, kept, () => Buffer.concat([stamp, script.createCachedData()])));
   const exports = {};
-  script.runInThisContext()(exports, (id) => require(id.replace(/^[.][/]/, "../bundle/")));
-  return {
-    main: exports.main,
-    // Called at the end, so that what is kept has the functions that were called.
-    keep: () => isCurrent || write(kept, () => Buffer.concat([stamp, script.createCachedData()])),
-  };
+  script.runInThisContext()(exports, (id) => (id.startsWith("./") ? loadCompiled(id) : require(id)));
+  return exports;
+}
 
-  function read(file) {
-    try {
-      return fs.readFileSync(file);
-    } catch {
-      return undefined;
-    }
-  }
-
-  function write(file, make) {
-    const beside = `${file}.${process.pid}`;
-    try {
-      const fd = fs.openSync(beside, "wx");
-      fs.writeSync(fd, make());
-      fs.closeSync(fd);
-      fs.renameSync(beside, file);
-    } catch {
-      // A folder of somebody else's, or none that can be written: then it is compiled each time.
-      fs.rmSync(beside, { force: true });
-    }
+function readIfThere(fs, file) {
+  try {
+    return fs.readFileSync(file);
+  } catch {
+    return undefined;
   }
 }
 
-const stampSize = 64;
+function write(fs, file, make) {
+  const beside = `${file}.${process.pid}`;
+  try {
+    const fd = fs.openSync(beside, "wx");
+    fs.writeSync(fd, make());
+    fs.closeSync(fd);
+    fs.renameSync(beside, file);
+  } catch {
+    // A folder of somebody else's, or none that can be written: then it is compiled each time.
+    fs.rmSync(beside, { force: true });
+  }
+}
 
 start();
