@@ -1,4 +1,5 @@
 import { MessageChannel, Worker } from "node:worker_threads";
+import type { MessagePort } from "node:worker_threads";
 import { WasiKitError } from "../error.ts";
 import { isStream } from "../options.ts";
 import type { Ending } from "../result.ts";
@@ -36,9 +37,10 @@ const mostModules = 100;
 /** Starts a worker. While it makes no run it does not keep the process alive. */
 export function startMember(): Member {
   const rings = [createRing(), createRing()] as const;
+  const sent = new SharedArrayBuffer(4);
   // What this process was started with (a loader, say) is nothing to a worker that runs guests.
   const worker = new Worker(new URL("./worker.js", import.meta.url), {
-    workerData: { rings } satisfies WorkerData,
+    workerData: { rings, sent } satisfies WorkerData,
     execArgv: [],
   });
   worker.unref();
@@ -85,6 +87,11 @@ export function startMember(): Member {
     worker.on("exit", (code) => died(new Error(`A worker of the pool ended by itself, with exit code ${code}.`)));
   });
 
+  const send = (request: Request, transfer: readonly MessagePort[] = []): void => {
+    worker.postMessage(request, transfer);
+    Atomics.add(new Int32Array(sent), 0, 1);
+    Atomics.notify(new Int32Array(sent), 0);
+  };
   const stop = (): void => run?.stop({ outcome: "aborted" });
 
   /** A request, and what it takes to serve it until its end. */
@@ -115,9 +122,9 @@ export function startMember(): Member {
         if (gone) throw gone;
         if (isAborted || signal?.aborted) throw aborted(signal?.reason);
         const { request, transfer, close } = requestFor(made);
-        [job, run] = [made, watchRun(worker, timeoutMs)];
+        [job, run] = [made, watchRun(worker.threadId, send, timeoutMs)];
         signal?.addEventListener("abort", stop);
-        worker.postMessage(request, transfer);
+        send(request, transfer);
         const over = await run.over;
         close();
         drain();

@@ -9,6 +9,8 @@ import type { StreamInput } from "./stream-input.ts";
 export interface WorkerData {
   /** Where it puts what guests write to stdout and to stderr. */
   rings: readonly [SharedArrayBuffer, SharedArrayBuffer];
+  /** How many requests were sent to it. */
+  sent: SharedArrayBuffer;
 }
 
 /** What a pool asks of a worker. */

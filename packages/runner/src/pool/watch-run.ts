@@ -1,4 +1,3 @@
-import type { Worker } from "node:worker_threads";
 import { WasiKitError } from "../error.ts";
 import type { ErrorCode } from "../error.ts";
 import type { Ending, Figures } from "../result.ts";
@@ -33,7 +32,7 @@ const longestTimer = 2_147_483_647;
  * Waits for the end of a run, or makes an end: by its time (a worker sees to
  * that itself, unless it hangs in a call of the system) or when it is told.
  */
-export function watchRun(worker: Worker, timeoutMs: number = Infinity): WatchedRun {
+export function watchRun(threadId: number, send: (request: Request) => void, timeoutMs: number = Infinity): WatchedRun {
   const started = performance.now();
   const figures = (memoryBytes: number): Figures => ({ durationMs: performance.now() - started, memoryBytes });
   let why: Stop | undefined;
@@ -48,8 +47,8 @@ export function watchRun(worker: Worker, timeoutMs: number = Infinity): WatchedR
   const stop = async (reason: Stop): Promise<void> => {
     if (why) return;
     why = reason;
-    const isAsked = await interrupt(worker.threadId);
-    if (isAsked) worker.postMessage({ kind: "settle" } satisfies Request);
+    const isAsked = await interrupt(threadId);
+    if (isAsked) send({ kind: "settle" });
     // A worker that hangs in a call of the system can't be had back.
     setTimeout(() => resolve(stopped(0)), isAsked ? settlingMs : 0).unref();
   };
