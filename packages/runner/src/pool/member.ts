@@ -37,10 +37,10 @@ const mostModules = 100;
 /** Starts a worker. While it makes no run it does not keep the process alive. */
 export function startMember(): Member {
   const rings = [createRing(), createRing()] as const;
-  const sent = new SharedArrayBuffer(4);
+  const requests = new Int32Array(new SharedArrayBuffer(4));
   // What this process was started with (a loader, say) is nothing to a worker that runs guests.
   const worker = new Worker(new URL("./worker.js", import.meta.url), {
-    workerData: { rings, sent } satisfies WorkerData,
+    workerData: { rings, requests } satisfies WorkerData,
     execArgv: [],
   });
   worker.unref();
@@ -89,8 +89,8 @@ export function startMember(): Member {
 
   const send = (request: Request, transfer: readonly MessagePort[] = []): void => {
     worker.postMessage(request, transfer);
-    Atomics.add(new Int32Array(sent), 0, 1);
-    Atomics.notify(new Int32Array(sent), 0);
+    Atomics.add(requests, 0, 1);
+    Atomics.notify(requests, 0);
   };
   const stop = (): void => run?.stop({ outcome: "aborted" });
 

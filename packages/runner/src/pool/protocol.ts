@@ -9,8 +9,8 @@ import type { StreamInput } from "./stream-input.ts";
 export interface WorkerData {
   /** Where it puts what guests write to stdout and to stderr. */
   rings: readonly [SharedArrayBuffer, SharedArrayBuffer];
-  /** How many requests were sent to it. */
-  sent: SharedArrayBuffer;
+  /** How many requests were sent to it, to wait on. */
+  requests: Int32Array;
 }
 
 /** What a pool asks of a worker. */

@@ -15,12 +15,11 @@ import { streamInput } from "./stream-input.ts";
 
 const port = parentPort as MessagePort;
 const answer = (it: Answer): void => port.postMessage(it);
-const { rings, sent } = workerData as WorkerData;
+const { rings, requests } = workerData as WorkerData;
 const [out, err] = rings.map((ring) => ringWriter(ring, () => answer({ kind: "output" }))) as [RingWriter, RingWriter];
 const captures: Captures = [captureInto(out), captureInto(err)];
 const modules = new Map<number, LoadedModule>();
-/** How many requests were sent, as both threads see it, and how many came. */
-const posted = new Int32Array(sent);
+/** How many requests came. */
 let received = 0;
 const aMoment = 1; // millisecond
 
@@ -37,7 +36,7 @@ answer({ kind: "ready" });
 
 /** Where there are many runs, the next one comes at once: to wait for it here is faster than the event loop. */
 function nextSoon(): Request | undefined {
-  Atomics.wait(posted, 0, received, aMoment);
+  Atomics.wait(requests, 0, received, aMoment);
   const next = receiveMessageOnPort(port) as { message: Request } | undefined;
   if (next) received++;
   return next?.message;
