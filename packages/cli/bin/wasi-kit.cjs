@@ -33,14 +33,15 @@ function loadCompiled(name) {
 
   const found = readIfThere(fs, kept);
   const isCurrent = found !== undefined && found.subarray(0, stampSize).equals(stamp);
-  const script = new Script(`(function (exports, require) {${text}\n})`, {
+  const script = new Script(`(function (exports, require, module) {${text}\n})`, {
     filename: path,
     importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(isCurrent ? { cachedData: found.subarray(stampSize) } : {}),
   });
   if (!isCurrent) toKeep.push(() => write(fs, kept, () => Buffer.concat([stamp, script.createCachedData()])));
   const exports = {};
-  script.runInThisContext()(exports, (id) => (id.startsWith("./") ? loadCompiled(id) : require(id)));
+  const load = (id) => (id.startsWith("./") ? loadCompiled(id) : require(id));
+  script.runInThisContext()(exports, load, { require: load });
   return exports;
 }
 

@@ -5,6 +5,8 @@ import { dirname, join, relative, resolve } from "node:path";
 import { main as asc } from "assemblyscript/asc";
 import { BuildError } from "./error.ts";
 import type { Job } from "./language.ts";
+import { inlineSourceMap, sourceMapSection } from "./source-map.ts";
+import type { SourceMap } from "./source-map.ts";
 
 const require = createRequire(import.meta.url);
 const shim = require.resolve("@assemblyscript/wasi-shim/asconfig.json");
@@ -15,7 +17,7 @@ const output = "module.wasm";
  * example's own, the language's globals (abort, console, process, …) are bound
  * to WASI by the wasi-shim; an asconfig.json is expected to extend the shim's.
  */
-export async function compile({ dir, source }: Job): Promise<Uint8Array> {
+export async function compile({ dir, source, module, debug }: Job): Promise<Uint8Array> {
   const files = new Map<string, Uint8Array>();
   let log = "";
   const write = (text: string | Uint8Array): void => {
@@ -33,6 +35,7 @@ export async function compile({ dir, source }: Job): Promise<Uint8Array> {
       // asc takes CI for a terminal.
       "--noColors",
       `--path=${relative(dir, packageFolder(shim))}`,
+      ...(debug ? ["--debug", "--sourceMap"] : []),
       ...(existsSync(join(dir, "asconfig.json")) ? [] : shimArguments(dir)),
     ],
     {
@@ -47,8 +50,8 @@ export async function compile({ dir, source }: Job): Promise<Uint8Array> {
     },
   );
 
-  const module = files.get(output);
-  if (error || !module) {
+  const bytes = files.get(output);
+  if (error || !bytes) {
     throw new BuildError(
       "E_COMPILE",
       `asc can't compile ${relative(process.cwd(), source)}:\n${withoutStack(log).trim() || error?.message}`,
@@ -57,7 +60,17 @@ export async function compile({ dir, source }: Job): Promise<Uint8Array> {
       },
     );
   }
-  return module;
+  const map = debug ? files.get(`${output}.map`) : undefined;
+  return map ? inline(bytes, map, { dir, module }) : bytes;
+}
+
+/** Puts a source map, which asc writes to a file of its own, into the module, without what asc says of that file. */
+function inline(bytes: Uint8Array, map: Uint8Array, job: Pick<Job, "dir" | "module">): Uint8Array {
+  const { sources, mappings } = JSON.parse(Buffer.from(map).toString()) as SourceMap;
+  const reference = sourceMapSection(`./${output}.map`);
+  const at = Buffer.from(bytes).indexOf(reference);
+  const rest = [bytes.subarray(0, at), bytes.subarray(at + reference.length)];
+  return Buffer.concat([...(at < 0 ? [bytes] : rest), inlineSourceMap({ sources, mappings }, job)]);
 }
 
 /** Where asc fails at something other than the source, it prints its stack, and ours. */

@@ -1,5 +1,5 @@
 import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { basename, dirname, relative } from "node:path";
+import { dirname, relative } from "node:path";
 import type { Build } from "@wasi-kit/manifest";
 import { BuildError } from "./error.ts";
 import { compilers } from "./language.ts";
@@ -14,6 +14,11 @@ export interface BuildTarget {
   source: string;
   /** The absolute path that the module is written to. */
   module: string;
+  /**
+   * Keeps in the module what the frames of a trap need to name functions, files
+   * and lines, which makes it larger; its code is the same. Default: `false`.
+   */
+  debug?: boolean;
   /** Told what is installed, and what a compiler warns of. Default: nobody. */
   log?: (line: string) => void;
 }
@@ -26,11 +31,18 @@ export interface BuildTarget {
  * @returns the module's size in bytes
  * @throws BuildError `E_SOURCE_NOT_FOUND`, `E_COMPILE` or `E_TOOLCHAIN`
  */
-export async function build({ dir, language, source, module, log = () => {} }: BuildTarget): Promise<number> {
+export async function build({
+  dir,
+  language,
+  source,
+  module,
+  debug = false,
+  log = () => {},
+}: BuildTarget): Promise<number> {
   try {
     await checkSource(source);
     const { compile } = await compilers[language]();
-    const bytes = await compile({ dir, source, name: basename(module, ".wasm"), log });
+    const bytes = await compile({ dir, source, module, debug, log });
     await replace(module, bytes);
     return bytes.length;
   } catch (error) {

@@ -6,8 +6,10 @@ export interface Job {
   dir: string;
   /** The source, absolute. */
   source: string;
-  /** The module's file name without `.wasm`: it picks one of several programs. */
-  name: string;
+  /** Where the module will be written to, absolute. */
+  module: string;
+  /** Whether names, and places in the sources, are kept in it. */
+  debug: boolean;
   /** Tells the user what is going on: a line without its end. */
   log: (line: string) => void;
 }

@@ -11,7 +11,9 @@ const library = '#[no_mangle] pub extern "C" fn _start() {}\n#[no_mangle] pub ex
 /** Compiles a crate for the module of a name, with what is said meanwhile. */
 async function compileCrate(source: string, name: string): Promise<{ module: Buffer; said: string[] }> {
   const said: string[] = [];
-  const module = await compile({ dir: join(source, ".."), source, name, log: (line) => said.push(line) });
+  const dir = join(source, "..");
+  const job = { dir, source, module: join(dir, `${name}.wasm`), debug: false };
+  const module = await compile({ ...job, log: (line) => said.push(line) });
   return { module: Buffer.from(module), said };
 }
 

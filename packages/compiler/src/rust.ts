@@ -5,8 +5,14 @@ import { BuildError } from "./error.ts";
 import type { Job } from "./language.ts";
 import { provideRust } from "./rust-toolchain.ts";
 
+/**
+ * Line tables and names, and no more: what the crate's own profile says of
+ * optimisation stays. 1 is what `line-tables-only` was before Rust 1.71, nearly.
+ */
+const keepDebugInfo = ["debug=1", "strip=false"].flatMap((setting) => ["--config", `profile.release.${setting}`]);
+
 /** Builds a crate with cargo, for the WASI target of the toolchain that has one. */
-export async function compile({ source, name, log }: Job): Promise<Uint8Array> {
+export async function compile({ source, module, debug, log }: Job): Promise<Uint8Array> {
   const dir = dirname(source);
   const { cargo, rustc, target } = await provideRust({ dir, log });
   const { exitCode, stdout, stderr } = await x(
@@ -21,6 +27,7 @@ export async function compile({ source, name, log }: Job): Promise<Uint8Array> {
       source,
       "--message-format",
       "json-render-diagnostics",
+      ...(debug ? keepDebugInfo : []),
     ],
     { nodePath: false, nodeOptions: { cwd: dir, env: { ...process.env, RUSTC: rustc } } },
   );
@@ -28,7 +35,7 @@ export async function compile({ source, name, log }: Job): Promise<Uint8Array> {
     throw new BuildError("E_COMPILE", `cargo can't build ${relative(process.cwd(), source)}:\n${stderr.trimEnd()}`);
   }
   if (stderr) log(stderr.trimEnd());
-  return readFile(pickModule(stdout, name, relative(process.cwd(), source)));
+  return readFile(pickModule(stdout, basename(module, ".wasm"), relative(process.cwd(), source)));
 }
 
 /** The part of cargo's messages that names what was built. */

@@ -3,6 +3,8 @@ import { relative } from "node:path";
 import wabt from "wabt";
 import { BuildError } from "./error.ts";
 import type { Job } from "./language.ts";
+import { inlineSourceMap } from "./source-map.ts";
+import { mapText } from "./wat-mappings.ts";
 
 /**
  * How wabt knows the source. It copies a name without its end, and messages then
@@ -11,18 +13,22 @@ import type { Job } from "./language.ts";
 const name = "source.wat";
 
 /** Assembles the text format with wabt, names kept for traces and disassembly. */
-export async function compile({ source }: Job): Promise<Uint8Array> {
+export async function compile({ dir, source, module, debug }: Job): Promise<Uint8Array> {
   const file = relative(process.cwd(), source);
   const { parseWat } = await wabt();
   try {
     // As bytes with a buffer of their own: of text wabt takes ASCII alone, and of a view the whole buffer.
-    const module = parseWat(`${name}\0`, new Uint8Array(await readFile(source)));
+    const text = new Uint8Array(await readFile(source));
+    const parsed = parseWat(`${name}\0`, text);
     try {
-      module.resolveNames();
-      module.validate();
-      return module.toBinary({ write_debug_names: true }).buffer;
+      parsed.resolveNames();
+      parsed.validate();
+      if (!debug) return parsed.toBinary({ write_debug_names: true }).buffer;
+      const { buffer, log } = parsed.toBinary({ write_debug_names: true, canonicalize_lebs: false, log: true });
+      const map = { sources: [relative(dir, source)], mappings: mapText(new TextDecoder().decode(text), log) };
+      return Buffer.concat([buffer, inlineSourceMap(map, { dir, module })]);
     } finally {
-      module.destroy();
+      parsed.destroy();
     }
   } catch (cause) {
     // "parseWat failed:", then file:line:column, the line and a caret.

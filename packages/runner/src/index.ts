@@ -1,5 +1,7 @@
 export { WasiKitError } from "./error.ts";
 export type { ErrorCode } from "./error.ts";
+export { formatFrame } from "./frame.ts";
+export type { Frame, Place } from "./frame.ts";
 export { GuestError, instantiate } from "./instantiate.ts";
 export type { Instance } from "./instantiate.ts";
 export type { ModuleSource } from "./module.ts";

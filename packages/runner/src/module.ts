@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { basename } from "node:path";
+import { readSections } from "./binary.ts";
 import { WasiKitError } from "./error.ts";
 import { limitMemory } from "./memory-limit.ts";
 import type { Shift } from "./memory-limit.ts";
@@ -26,6 +27,8 @@ export interface LoadedModule {
   fileName?: string;
   /** Where a limit on its memory moved its code, in the bytes that were compiled. */
   shift?: Shift;
+  /** Where the content of its code section begins in its bytes, where those are known. */
+  code?: number;
 }
 
 /**
@@ -48,9 +51,9 @@ export function loadModule(source: ModuleSource, maxMemoryBytes?: number): Loade
   const bytes = isFile ? readModule(source, name) : source;
   checkPreamble(bytes, name);
   const named = { name, ...(isFile ? { fileName: basename(name) } : {}) };
-  if (maxMemoryBytes === undefined) return { module: compile(bytes, name), ...named };
+  if (maxMemoryBytes === undefined) return { module: compile(bytes, name), ...named, ...startOfCode(bytes) };
   const { bytes: limited, shift } = limitMemory(bytes, maxMemoryBytes, name);
-  return { module: compile(limited, name), ...named, shift };
+  return { module: compile(limited, name), ...named, ...startOfCode(bytes), shift };
 }
 
 function compile(bytes: Uint8Array, name: string): WebAssembly.Module {
@@ -64,6 +67,14 @@ function compile(bytes: Uint8Array, name: string): WebAssembly.Module {
       { cause },
     );
   }
+}
+
+const codeSection = 10;
+
+/** Of a module that was compiled, and so is well formed. */
+function startOfCode(bytes: Uint8Array): { code?: number } {
+  for (const { id, content } of readSections(bytes)) if (id === codeSection) return { code: content };
+  return {};
 }
 
 function readModule(path: string | URL, name: string): Uint8Array {

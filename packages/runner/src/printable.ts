@@ -22,7 +22,8 @@ function decode(bytes: Uint8Array): string {
 // U+DC80 to U+DCFF stand for bytes that are not text; a lone surrogate is no character.
 const unprintable = /[\\\p{Cc}\p{Cf}\u2028\u2029\uDC80-\uDCFF]/gu;
 
-function escape(text: string): string {
+/** Escapes what is not printable in a text, newlines and tabs apart. */
+export function escape(text: string): string {
   return text.replace(unprintable, (char) => {
     const code = char.charCodeAt(0);
     if (char === "\n" || char === "\t") return char;

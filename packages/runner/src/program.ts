@@ -10,7 +10,7 @@ import type { SyncRunOptions } from "./options.ts";
 import { OutputLimitReached } from "./output-limit.ts";
 import { abis } from "./preview1/abi.ts";
 import type { Ending } from "./result.ts";
-import { asTrap } from "./trap.ts";
+import { asTrap, withFrames } from "./trap.ts";
 import { watch } from "./watchdog.ts";
 
 /** A module with what it is granted. */
@@ -39,10 +39,11 @@ const pageSize = 65_536;
  * @throws WasiKitError `E_IMPORTS` or `E_STDIN`
  */
 export function createProgram(
-  { module, name }: LoadedModule,
+  loaded: LoadedModule,
   options: SyncRunOptions,
   captures: Captures = memoryCaptures(),
 ): Program {
+  const { module, name } = loaded;
   const { abi, names } = options.wasi === false ? noImports : checkImports(module, name);
   const guest = createGuest(abis[abi]);
   const host = composeLayers(guest, options, captures, names);
@@ -58,12 +59,12 @@ export function createProgram(
     },
     call(call) {
       try {
-        const outcome = watch(call, options);
+        const outcome = withFrames(() => watch(call, options));
         return outcome === undefined ? returned : { outcome };
       } catch (error) {
         if (error instanceof ProcessExit) return { outcome: "exited", exitCode: error.exitCode };
         if (error instanceof OutputLimitReached) return { outcome: error.outcome };
-        const trap = asTrap(error);
+        const trap = asTrap(error, loaded);
         if (!trap) throw error;
         return { outcome: isFull() ? "out-of-memory" : "trapped", trap };
       }

@@ -1,3 +1,5 @@
+import type { Frame } from "./frame.ts";
+
 /** How a run ended. */
 export type Outcome = keyof typeof exitCodes;
 
@@ -18,8 +20,8 @@ const exitCodes = {
 export interface Trap {
   /** What the engine says: `"unreachable"`, `"memory access out of bounds"`, … */
   message: string;
-  /** The WebAssembly frames, innermost first, a line each. */
-  frames: string[];
+  /** The functions that were running, innermost first: at most 50. `formatFrame` shows one as a line. */
+  frames: Frame[];
 }
 
 /** What a run did. */

@@ -1,4 +1,20 @@
+import { framesOf } from "./debug/frames.ts";
+import type { LoadedModule } from "./module.ts";
 import type { Trap } from "./result.ts";
+
+/** How many frames a trap has at most. V8's own 10 would all be those of Rust's panic, and none what led to it. */
+const mostFrames = 50;
+
+/** Calls a guest so that an error thrown in it knows {@link mostFrames} of its frames. */
+export function withFrames<T>(call: () => T): T {
+  const before = Error.stackTraceLimit;
+  Error.stackTraceLimit = mostFrames;
+  try {
+    return call();
+  } finally {
+    Error.stackTraceLimit = before;
+  }
+}
 
 /**
  * Tells a trap from a defect of the host's: an error that the engine raised in
@@ -6,15 +22,8 @@ import type { Trap } from "./result.ts";
  *
  * @see https://webassembly.github.io/spec/js-api/#error-condition-mappings
  */
-export function asTrap(error: unknown): Trap | undefined {
+export function asTrap(error: unknown, loaded: LoadedModule): Trap | undefined {
   const isOverflow = error instanceof RangeError && error.message === "Maximum call stack size exceeded";
   if (!(error instanceof WebAssembly.RuntimeError || isOverflow)) return undefined;
-  return { message: error.message, frames: wasmFrames(error.stack ?? "") };
-}
-
-/** `    at name (wasm://wasm/x-1a2b:wasm-function[3]:0x1f)` becomes `name (wasm-function[3]:0x1f)`. */
-function wasmFrames(stack: string): string[] {
-  return [...stack.matchAll(/^ {4}at (?:(.+) \()?wasm:\/\/\S*?:(wasm-function\[\d+\]:0x[0-9a-f]+)/gm)].map(
-    ([, name, place]) => (name ? `${name.replace(/^wasm-module\./, "")} (${place})` : `${place}`),
-  );
+  return { message: error.message, frames: framesOf(error, loaded) };
 }

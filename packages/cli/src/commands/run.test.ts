@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { realpath } from "node:fs/promises";
+import { readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bin, folderWith, manifest, remove, wasiKit } from "../testing/command.ts";
@@ -17,6 +17,7 @@ const modules = [
   "library",
   "read",
   "report",
+  "recursion",
   "trap",
   "unknownImports",
   "yes",
@@ -139,6 +140,25 @@ test("a trap is told with its frames, innermost first", async () => {
       "",
     ].join("\n"),
   );
+});
+
+test("the frames of a recursion without end are few lines", async () => {
+  const { exitCode, stderr } = await wasiKit(["run", "recursion.wasm"], { cwd });
+  expect(exitCode).toBe(134);
+  expect(stderr.replaceAll(/0x[0-9a-f]+/g, "0x…").split("\n")).toEqual([
+    "wasi-kit: recursion.wasm trapped: Maximum call stack size exceeded",
+    // The innermost had only begun.
+    "  at deeper (wasm-function[0]:0x…)",
+    "  at deeper (wasm-function[0]:0x…), and 48 more like it",
+    "",
+  ]);
+});
+
+const bundled = (name: string): Promise<string> => readFile(new URL(`../../bundle/${name}`, import.meta.url), "utf8");
+
+test("what is needed after a trap is not part of what every run loads", async () => {
+  const [run, frames] = await Promise.all([bundled("run.cjs"), bundled("frames.cjs")]);
+  expect([run, frames].map((text) => text.includes(".debug_line"))).toEqual([false, true]);
 });
 
 test.concurrent.each<[what: string, args: string[], exitCode: number, message: string[]]>([

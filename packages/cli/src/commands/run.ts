@@ -1,7 +1,7 @@
 import { statSync } from "node:fs";
 import { relative } from "node:path";
-import { runSync } from "@wasi-kit/runner";
-import type { Outcome, Preopen, SyncRunOptions, Trap } from "@wasi-kit/runner";
+import { formatFrame, runSync } from "@wasi-kit/runner";
+import type { Frame, Outcome, Preopen, SyncRunOptions, Trap } from "@wasi-kit/runner";
 import type { Command, Input } from "../command.ts";
 import { UsageError } from "../command.ts";
 import { say } from "../say.ts";
@@ -216,7 +216,18 @@ function runOne(module: string, options: SyncRunOptions): number {
     breakOnSigint: true,
   });
   const what = endings[outcome](options, trap);
-  if (what) say("error", [`${module} ${what}`, ...(trap?.frames ?? []).map((frame) => `  at ${frame}`)].join("\n"));
+  if (what) say("error", [`${module} ${what}`, ...describeFrames(trap?.frames ?? [])].join("\n"));
   // A process has eight bits for it: cut to them, a failure could look like success.
   return Math.min(exitCode, 255);
+}
+
+/** Frames as lines; those of a function that called itself over and over are one. */
+function describeFrames(frames: readonly Frame[]): string[] {
+  const lines: { text: string; more: number }[] = [];
+  for (const text of frames.map(formatFrame)) {
+    const last = lines.at(-1);
+    if (last?.text === text) last.more++;
+    else lines.push({ text, more: 0 });
+  }
+  return lines.map(({ text, more }) => `  at ${text}${more > 0 ? `, and ${more} more like it` : ""}`);
 }

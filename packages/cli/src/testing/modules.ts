@@ -98,6 +98,9 @@ const sources = {
     (func $innermost unreachable)
     (func $middle (call $innermost))
     (func $_start (export "_start") (call $middle)))`,
+  recursion: `(module (memory (export "memory") 1)
+    (func $deeper (call $deeper) (call $deeper))
+    (func $_start (export "_start") (call $deeper)))`,
   unknownImports: `(module
     (import "env" "log" (func (param i32)))
     (import "wasi_snapshot_preview1" "sock_dance" (func))

@@ -54,6 +54,12 @@ beforeEach(() => {
 });
 afterEach(() => pool.close({ abort: true }));
 
+test("the frames of a trap in a worker are those that it has here", async () => {
+  const [there, here] = await Promise.all([pool.run(module("trap")), run(module("trap"))]);
+  expect(there.trap).toEqual(here.trap);
+  expect(there.trap?.frames).toMatchObject([{ name: "_start" }]);
+});
+
 test("runs are made side by side, and each gets its own result", async () => {
   const [hello, seven, trap, again] = await Promise.all(
     (["hello", "exit7", "trap", "hello"] as const).map((name) => pool.run(module(name))),
