@@ -11,7 +11,7 @@ export type ModuleSource = string | URL | Uint8Array | WebAssembly.Module;
 const magic = [0x00, 0x61, 0x73, 0x6d];
 
 /** How a module is called in messages. */
-function moduleName(source: ModuleSource): string {
+export function moduleName(source: ModuleSource): string {
   if (typeof source === "string") return source;
   if (!(source instanceof URL)) return "the module";
   return source.protocol === "file:" ? fileURLToPath(source) : source.href;
@@ -66,7 +66,12 @@ function compile(bytes: Uint8Array, name: string): WebAssembly.Module {
   }
 }
 
-function readModule(path: string | URL, name: string): Uint8Array {
+/**
+ * The bytes of a module's file.
+ *
+ * @throws WasiKitError `E_MODULE_NOT_FOUND`, or `E_NOT_WASM` for a directory
+ */
+export function readModule(path: string | URL, name: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (cause) {
@@ -84,12 +89,19 @@ function readModule(path: string | URL, name: string): Uint8Array {
   }
 }
 
+/** Whether bytes begin as WebAssembly does. */
+export const isMagic = (bytes: Uint8Array): boolean => magic.every((byte, i) => bytes[i] === byte);
+
+/** @throws WasiKitError `E_NOT_WASM` where bytes don't begin as WebAssembly does */
+export function checkMagic(bytes: Uint8Array, name: string): void {
+  if (isMagic(bytes)) return;
+  const found = bytes.length === 0 ? "It is empty." : `It begins with ${firstBytes(bytes)}.`;
+  throw new WasiKitError("E_NOT_WASM", `${name} is not WebAssembly: a .wasm file begins with \\0asm. ${found}`);
+}
+
 /** @see https://webassembly.github.io/spec/core/binary/modules.html#binary-module */
 function checkPreamble(bytes: Uint8Array, name: string): void {
-  if (!magic.every((byte, i) => bytes[i] === byte)) {
-    const found = bytes.length === 0 ? "It is empty." : `It begins with ${firstBytes(bytes)}.`;
-    throw new WasiKitError("E_NOT_WASM", `${name} is not WebAssembly: a .wasm file begins with \\0asm. ${found}`);
-  }
+  checkMagic(bytes, name);
   // The 16 bits after the version are the layer: 0 is a core module, 1 a component.
   if (bytes[6] === 1) {
     throw new WasiKitError(
