@@ -5,5 +5,6 @@ export const commands: Readonly<Record<string, { summary: string; load: () => Pr
   build: { summary: "Compile examples to .wasm", load: () => import("./commands/build.ts") },
   run: { summary: "Run a module, or a run of an example", load: () => import("./commands/run.ts") },
   list: { summary: "List the examples and their runs", load: () => import("./commands/list.ts") },
+  inspect: { summary: "Say what a module is and what it will ask for", load: () => import("./commands/inspect.ts") },
   doctor: { summary: "Check the compilers, and provide what is missing", load: () => import("./commands/doctor.ts") },
 };

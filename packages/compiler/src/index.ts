@@ -4,5 +4,6 @@ export { BuildError } from "./error.ts";
 export type { BuildErrorCode } from "./error.ts";
 export { findWasiRust, provideRust } from "./rust-toolchain.ts";
 export type { ProvideOptions, RustToolchain } from "./rust-toolchain.ts";
+export { TextError, toText } from "./to-text.ts";
 export { tools } from "./tools.ts";
 export type { Tool } from "./tools.ts";

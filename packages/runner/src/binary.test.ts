@@ -38,8 +38,34 @@ test.for([
 test.for([
   ["a number that is cut short", [0x80]],
   ["a number that is too long", [0x80, 0x80, 0x80, 0x80, 0x80, 0x00]],
+  ["a number that is too large", [0xff, 0xff, 0xff, 0xff, 0x1f]],
 ] as const)("%s", ([, bytes]) => {
   expect(() => createReader(Uint8Array.from(bytes), 0).u32()).toThrow(MalformedError);
+});
+
+test.each([
+  ["text", [...Buffer.from("a 🦀")], "a 🦀"],
+  ["a byte order mark is a part of it", [0xef, 0xbb, 0xbf, 0x61], "\ufeffa"],
+  ["nothing", [], ""],
+])("a name: %s", (_, bytes, name) => {
+  const reader = createReader(Uint8Array.of(bytes.length, ...bytes, 9), 0);
+  expect(reader.name()).toBe(name);
+  expect(reader.u8()).toBe(9);
+});
+
+test("a name that is not UTF-8 says where", () => {
+  const reader = createReader(Uint8Array.of(0, 2, 0x61, 0xff), 1);
+  expect(() => reader.name()).toThrow(expect.objectContaining({ offset: 2, message: "a name that is not UTF-8" }));
+});
+
+test("the sections of a module among other bytes", async () => {
+  const module = await assemble("(module (memory 1))");
+  const around = Uint8Array.of(1, 2, 3, ...module, 4, 5);
+  const found = [...readSections(around, 3, 3 + module.length)];
+  expect(found.map(({ id, start }) => [id, start - 3])).toEqual(
+    [...readSections(module)].map(({ id, start }) => [id, start]),
+  );
+  expect(() => [...readSections(around, 3, 3 + 11)]).toThrow(MalformedError);
 });
 
 test("a module that is cut short says where", async () => {

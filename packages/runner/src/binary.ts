@@ -37,7 +37,7 @@ export const sectionNames = [
   "tag",
 ] as const;
 
-/** The size of what precedes the sections: the magic number and the version. */
+/** The size of what precedes the sections: the magic number, the version and the layer. */
 const preambleSize = 8;
 
 /** Thrown where bytes end too early or mean nothing; `offset` is where, from the module's start. */
@@ -55,6 +55,8 @@ export class MalformedError extends Error {
 export interface Reader {
   /** Where it stands, in bytes from the module's start. */
   readonly at: number;
+  /** Where what it reads ends. */
+  readonly end: number;
   /** Whether nothing is left. */
   readonly isAtEnd: boolean;
   /** A byte. */
@@ -67,9 +69,12 @@ export interface Reader {
   s64(): bigint;
   /** This many bytes, not copied. */
   bytes(size: number): Uint8Array;
-  /** A text with its size before it. */
+  /** A text in UTF-8, with its size before it. */
   name(): string;
 }
+
+// Made when it is needed first: a run needs none, and is to start fast.
+let utf8: TextDecoder | undefined;
 
 /** Reads the bytes of a module from an offset to another. */
 export function createReader(module: Uint8Array, from: number, to: number = module.length): Reader {
@@ -89,10 +94,17 @@ export function createReader(module: Uint8Array, from: number, to: number = modu
       if (byte < 0x80) return { value, size: shift + 7, isNegative: (byte & 0x40) !== 0 };
     }
   };
+  const unsigned = (bits: number): bigint => {
+    const start = at;
+    const { value } = leb(bits);
+    if (value >> BigInt(bits)) throw new MalformedError(start, `a number of more than ${bits} bits`);
+    return value;
+  };
   const reader: Reader = {
     get at() {
       return at;
     },
+    end: to,
     get isAtEnd() {
       return at >= to;
     },
@@ -101,9 +113,9 @@ export function createReader(module: Uint8Array, from: number, to: number = modu
       // Most are one byte, and a BigInt for each would cost more than all the rest.
       const first = module[at];
       if (at < to && first !== undefined && first < 0x80) return module[take(1)]!;
-      return Number(BigInt.asUintN(32, leb(32).value));
+      return Number(unsigned(32));
     },
-    u64: () => BigInt.asUintN(64, leb(64).value),
+    u64: () => unsigned(64),
     s64() {
       const { value, size, isNegative } = leb(64);
       return BigInt.asIntN(64, isNegative ? value - (1n << BigInt(size)) : value);
@@ -112,28 +124,40 @@ export function createReader(module: Uint8Array, from: number, to: number = modu
       const start = take(size);
       return module.subarray(start, start + size);
     },
-    name: () => new TextDecoder().decode(reader.bytes(reader.u32())),
+    name() {
+      const bytes = reader.bytes(reader.u32());
+      // A name is what its bytes say, a byte order mark at its start included.
+      utf8 ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+      try {
+        return utf8.decode(bytes);
+      } catch {
+        throw new MalformedError(at - bytes.length, "a name that is not UTF-8");
+      }
+    },
   };
   return reader;
 }
 
 /**
- * The sections of a module, in their order.
+ * The sections of a module, in their order. A component holds modules: `from`
+ * and `to` are where one of them begins and ends.
  *
  * @throws MalformedError where one ends behind the module's end
  */
-export function* readSections(module: Uint8Array): Generator<Section> {
-  const reader = createReader(module, preambleSize);
+export function* readSections(module: Uint8Array, from = 0, to: number = module.length): Generator<Section> {
+  const reader = createReader(module, from + preambleSize, to);
   while (!reader.isAtEnd) {
     const start = reader.at;
     const id = reader.u8();
     const size = reader.u32();
-    const from = reader.at;
+    const content = reader.at;
     reader.bytes(size);
-    const inside = createReader(module, from, reader.at);
-    if (id === 0) {
+    const end = reader.at;
+    if (id !== 0) yield { id, start, content, end };
+    else {
+      const inside = createReader(module, content, end);
       const name = inside.name();
-      yield { id, name, start, content: inside.at, end: reader.at };
-    } else yield { id, start, content: inside.at, end: reader.at };
+      yield { id, name, start, content: inside.at, end };
+    }
   }
 }

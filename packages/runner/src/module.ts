@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { basename } from "node:path";
-import { readSections } from "./binary.ts";
+import { MalformedError, readSections } from "./binary.ts";
 import { WasiKitError } from "./error.ts";
 import { limitMemory } from "./memory-limit.ts";
 import type { Shift } from "./memory-limit.ts";
@@ -12,7 +12,7 @@ export type ModuleSource = string | URL | Uint8Array | WebAssembly.Module;
 const magic = [0x00, 0x61, 0x73, 0x6d];
 
 /** How a module is called in messages. */
-function moduleName(source: ModuleSource): string {
+export function moduleName(source: ModuleSource): string {
   if (typeof source === "string") return source;
   if (!(source instanceof URL)) return "the module";
   return source.protocol === "file:" ? fileURLToPath(source) : source.href;
@@ -71,13 +71,22 @@ function compile(bytes: Uint8Array, name: string): WebAssembly.Module {
 
 const codeSection = 10;
 
-/** Of a module that was compiled, and so is well formed. */
+/** Where the code begins. A module that the engine reads and this does not runs all the same, without places in traps. */
 function startOfCode(bytes: Uint8Array): { code?: number } {
-  for (const { id, content } of readSections(bytes)) if (id === codeSection) return { code: content };
+  try {
+    for (const { id, content } of readSections(bytes)) if (id === codeSection) return { code: content };
+  } catch (error) {
+    if (!(error instanceof MalformedError)) throw error;
+  }
   return {};
 }
 
-function readModule(path: string | URL, name: string): Uint8Array {
+/**
+ * The bytes of a module's file.
+ *
+ * @throws WasiKitError `E_MODULE_NOT_FOUND`, or `E_NOT_WASM` for a directory
+ */
+export function readModule(path: string | URL, name: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (cause) {
@@ -95,12 +104,19 @@ function readModule(path: string | URL, name: string): Uint8Array {
   }
 }
 
+/** Whether bytes begin as WebAssembly does. */
+export const isMagic = (bytes: Uint8Array): boolean => magic.every((byte, i) => bytes[i] === byte);
+
+/** @throws WasiKitError `E_NOT_WASM` where bytes don't begin as WebAssembly does */
+export function checkMagic(bytes: Uint8Array, name: string): void {
+  if (isMagic(bytes)) return;
+  const found = bytes.length === 0 ? "It is empty." : `It begins with ${firstBytes(bytes)}.`;
+  throw new WasiKitError("E_NOT_WASM", `${name} is not WebAssembly: a .wasm file begins with \\0asm. ${found}`);
+}
+
 /** @see https://webassembly.github.io/spec/core/binary/modules.html#binary-module */
 function checkPreamble(bytes: Uint8Array, name: string): void {
-  if (!magic.every((byte, i) => bytes[i] === byte)) {
-    const found = bytes.length === 0 ? "It is empty." : `It begins with ${firstBytes(bytes)}.`;
-    throw new WasiKitError("E_NOT_WASM", `${name} is not WebAssembly: a .wasm file begins with \\0asm. ${found}`);
-  }
+  checkMagic(bytes, name);
   // The 16 bits after the version are the layer: 0 is a core module, 1 a component.
   if (bytes[6] === 1) {
     throw new WasiKitError(

@@ -115,9 +115,12 @@ function exitWith(code: number): string {
 }
 
 /** Assembles one of the modules. */
-export async function assemble(name: keyof typeof sources): Promise<Uint8Array> {
+export const assemble = (name: keyof typeof sources): Promise<Uint8Array> => assembleText(sources[name]);
+
+/** Assembles a module. */
+export async function assembleText(text: string): Promise<Uint8Array> {
   const { parseWat } = await wabt();
-  const module = parseWat(`${name}.wat`, sources[name]);
+  const module = parseWat("test.wat", text);
   try {
     module.resolveNames();
     return module.toBinary({ write_debug_names: true }).buffer;

@@ -1,0 +1,55 @@
+/**
+ * What wabt has to be told to know, on top of what it knows without. Not typed
+ * function references and garbage collection: it has them as they were drafted,
+ * and would read what they have become as something else.
+ */
+const features = {
+  exceptions: true,
+  threads: true,
+  tail_call: true,
+  code_metadata: true,
+  memory64: true,
+  multi_memory: true,
+  extended_const: true,
+  relaxed_simd: true,
+};
+
+/** Thrown where a module can't be printed as text. */
+export class TextError extends Error {
+  /** The exit status that stands for it on a command line. */
+  readonly exitCode = 126;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = "TextError";
+  }
+}
+
+/**
+ * Prints a module in the text format, expressions folded, with the names that
+ * it brings along.
+ *
+ * @param name - how the module is called in messages
+ * @throws TextError where wabt can't read it
+ * @see https://webassembly.github.io/spec/core/text/index.html
+ */
+export async function toText(bytes: Uint8Array, name: string): Promise<string> {
+  const { default: wabt } = await import("wabt");
+  const { readWasm } = await wabt();
+  try {
+    const module = readWasm(new Uint8Array(bytes), { ...features, readDebugNames: true });
+    try {
+      module.applyNames();
+      return `${module.toText({ foldExprs: true, inlineExport: true }).trimEnd()}\n`;
+    } finally {
+      module.destroy();
+    }
+  } catch (cause) {
+    // "readWasm failed:", then each offset with what is wrong there.
+    const message = (cause as Error).message.replace(/^\w+ failed:\n/, "").trimEnd();
+    throw new TextError(
+      `wabt can't print ${name} as text:\n${message}\nIt does not know every feature. wasm-tools knows more: wasm-tools print ${name}`,
+      { cause },
+    );
+  }
+}
