@@ -28,12 +28,13 @@ test("a task has the lock while it runs, whether it ends well or not", async () 
 
 test("tasks of one name run one after the other, and the second says that it waits", async () => {
   const order: string[] = [];
+  const said: string[] = [];
   const task = (name: string) => async () => {
     order.push(`${name} begins`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    // Until the other one has found the lock taken.
+    await vi.waitUntil(() => said.length > 0, { timeout: 30_000 });
     order.push(`${name} ends`);
   };
-  const said: string[] = [];
   const first = locked("task", expect.unreachable, task("first"));
   await vi.waitUntil(() => order.length > 0);
   await Promise.all([
