@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { readExample } from "@wasi-kit/manifest";
 import { globSync } from "tinyglobby";
 import { describe, expect, test } from "vitest";
@@ -54,6 +54,14 @@ describe.each(folders("examples/*/*"))("%s", (folder) => {
     const { manifest } = await readExample(path);
     expect(existsSync(join(path, manifest.$schema ?? "missing"))).toBe(true);
   });
+});
+
+// An example is copied out as a whole, so that it can't import from another one: each has its own copy.
+test("files of one name in AssemblyScript examples are the same", () => {
+  const paths = globSync("examples/assemblyscript/*/assembly/*.ts", { cwd: root, ignore: "**/index.ts" });
+  const versions = paths.map((path) => `${basename(path)}\n${readFileSync(join(root, path), "utf8")}`);
+  const names = [...new Set(versions)].map((version) => version.split("\n")[0]);
+  expect(names).toEqual([...new Set(names)]);
 });
 
 /** Which package may use which at run time; see ARCHITECTURE.md. */
