@@ -67,7 +67,8 @@ export function createPool({ size = availableParallelism(), runsPerWorker = 10_0
     return member;
   };
   const nextMember = (): Member | undefined => {
-    for (let member = idle.pop(); member; member = idle.pop()) {
+    // The one that has waited longest: one that was just hired is still starting.
+    for (let member = idle.shift(); member; member = idle.shift()) {
       if (member.isAlive()) return member;
       members.delete(member);
     }
