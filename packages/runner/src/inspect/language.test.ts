@@ -95,7 +95,7 @@ test.each<[language: string, by: string, ...sections: number[][]]>([
 });
 
 test.each([
-  ["Go", "its import of Go's JavaScript support", '(import "gojs" "runtime.wasmExit" (func (param i32)))'],
+  ["Go", "its imports of Go's runtime", '(import "gojs" "runtime.wasmExit" (func (param i32)))'],
   ["AssemblyScript", "its export of AssemblyScript's runtime", '(global (export "__rtti_base") i32 (i32.const 0))'],
   [
     "C or C++",

@@ -28,7 +28,7 @@ const marks: readonly (readonly [by: string, find: Find])[] = [
   // Before the producers section, in which TinyGo has C99.
   ["functions of TinyGo's runtime", when("Go", hasFunction("tinygo_"))],
   ["its producers section", declaredLanguage],
-  ["its import of Go's JavaScript support", when("Go", importsFrom("gojs", "go"))],
+  ["its imports of Go's runtime", when("Go", hasImport("runtime.wasmExit", "syscall/js."))],
   [
     "its go:buildid section",
     when("Go", ({ inspection }) => inspection.sections.some((it) => it.name === "go:buildid")),
@@ -69,12 +69,8 @@ function hasExport(wanted: string): (clues: Clues) => boolean {
   return ({ inspection }) => inspection.exports.some(({ name }) => name === wanted);
 }
 
-function hasImport(start: string): (clues: Clues) => boolean {
-  return ({ inspection }) => inspection.imports.some(({ name }) => name.startsWith(start));
-}
-
-function importsFrom(...modules: string[]): (clues: Clues) => boolean {
-  return ({ inspection }) => inspection.imports.some(({ module }) => module !== null && modules.includes(module));
+function hasImport(...starts: string[]): (clues: Clues) => boolean {
+  return ({ inspection }) => inspection.imports.some(({ name }) => starts.some((start) => name.startsWith(start)));
 }
 
 function hasProducer(wanted: string): (clues: Clues) => boolean {
