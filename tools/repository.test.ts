@@ -42,7 +42,9 @@ describe.each(folders("examples/*/*"))("%s", (folder) => {
 
   test("has the scripts that all examples have", () => {
     const { scripts } = readPackage(folder);
-    expect(scripts).toEqual(readPackage("examples/wat/hello").scripts);
+    // A library can't be run, but its host can.
+    const model = existsSync(join(path, "host.ts")) ? "library" : "hello";
+    expect(scripts).toEqual(readPackage(`examples/wat/${model}`).scripts);
   });
 
   test("is in the folder of its language", async () => {
@@ -63,6 +65,15 @@ test("files of one name in AssemblyScript examples are the same", () => {
   const names = [...new Set(versions)].map((version) => version.split("\n")[0]);
   expect(names).toEqual([...new Set(names)]);
 });
+
+test.each(["host.ts", "main.ts", "library.test.ts", "tsconfig.json"])(
+  "%s of a library does not depend on its language",
+  (file) => {
+    const paths = globSync(`examples/*/library/${file}`, { cwd: root });
+    expect(paths.length).toBeGreaterThan(1);
+    expect(new Set(paths.map((path) => readFileSync(join(root, path), "utf8"))).size).toBe(1);
+  },
+);
 
 /** Which package may use which at run time; see ARCHITECTURE.md. */
 const arrows: Readonly<Record<string, readonly string[]>> = {

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { readFile } from "node:fs/promises";
+import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { main as asc } from "assemblyscript/asc";
@@ -44,6 +44,8 @@ export async function compile({ dir, source, module, debug }: Job): Promise<Uint
       // asc's own takes a library's folder from the working directory, and not
       // from the base folder, where it looked for the names of the files.
       readFile: async (name, base) => readFile(resolve(dir, base, name), "utf8").catch(() => null),
+      // asc's own puts the base folder before an absolute one, as a library's is that an asconfig.json extends.
+      listFiles: async (folder, base) => listSources(resolve(dir, base, folder)),
       writeFile: (name, contents) => {
         files.set(name, typeof contents === "string" ? Buffer.from(contents) : contents);
       },
@@ -71,6 +73,12 @@ function inline(bytes: Uint8Array, map: Uint8Array, job: Pick<Job, "dir" | "modu
   const at = Buffer.from(bytes).indexOf(reference);
   const rest = [bytes.subarray(0, at), bytes.subarray(at + reference.length)];
   return Buffer.concat([...(at < 0 ? [bytes] : rest), inlineSourceMap({ sources, mappings }, job)]);
+}
+
+/** The names of a folder's sources, which its declarations (.d.ts) are not; null where there is no folder. */
+async function listSources(folder: string): Promise<string[] | null> {
+  const names = await readdir(folder).catch(() => null);
+  return names && names.filter((name) => /(?<!\.d)\.ts$/.test(name));
 }
 
 /** Where asc fails at something other than the source, it prints its stack, and ours. */

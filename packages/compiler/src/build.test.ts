@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import type { Language } from "@wasi-kit/manifest";
 import { expect, test } from "vitest";
@@ -38,6 +39,35 @@ test.each<[language: Language, files: Record<string, string>, wasi: string[]]>([
   // The new module took the place of the old one, and nothing else is left behind.
   await expect(readdir(join(dir, "build"))).resolves.toEqual(["hello.wasm"]);
   expect(said).toEqual([]);
+});
+
+const shim = createRequire(import.meta.url).resolve("@assemblyscript/wasi-shim/asconfig.json");
+
+test.each<[language: Language, files: Record<string, string>]>([
+  ["wat", { "src/hello.wat": '(module (func (export "answer") (result i32) (i32.const 42)))' }],
+  [
+    "assemblyscript",
+    {
+      "asconfig.json": JSON.stringify({ extends: shim, options: { exportStart: "_initialize" } }),
+      "assembly/index.ts": 'console.log("ready");\nexport function answer(): i32 {\n  return 42;\n}',
+    },
+  ],
+  [
+    "rust",
+    {
+      "Cargo.toml": crate.replace("[workspace]", '[lib]\ncrate-type = ["cdylib"]\n[workspace]'),
+      "src/lib.rs": '#[no_mangle]\npub extern "C" fn answer() -> i32 {\n    println!("here");\n    42\n}',
+    },
+  ],
+])("%s becomes a library, which has no _start", async (language, files) => {
+  const { module, building } = await buildFiles(language, files);
+  await building;
+  const compiled = await WebAssembly.compile(await readFile(module));
+  const names = WebAssembly.Module.exports(compiled).map(({ name }) => name);
+  expect(names).toContain("answer");
+  expect(names).not.toContain("_start");
+  const imported = new Set(WebAssembly.Module.imports(compiled).map((it) => it.module));
+  expect([...imported]).toEqual(language === "wat" ? [] : ["wasi_snapshot_preview1"]);
 });
 
 test("names are kept in what WAT becomes, for the frames of a trap", async () => {

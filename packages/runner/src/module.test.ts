@@ -144,7 +144,7 @@ test.each<[what: string, file: string, options: RunOptions, code: ErrorCode, exi
     126,
     [
       "<folder>/library.wasm exports no function _start, so it is not a command that can be run.",
-      "It exports: add, _start. Build it as a program, not as a library.",
+      "Functions that it exports: add. Build it as a program, not as a library.",
       "A library's functions are called from code: instantiate() of @wasi-kit/runner.",
     ],
   ],
@@ -156,7 +156,7 @@ test.each<[what: string, file: string, options: RunOptions, code: ErrorCode, exi
     126,
     [
       "<folder>/nothing.wasm exports no function _start, so it is not a command that can be run.",
-      "It exports: nothing. Build it as a program, not as a library.",
+      "Functions that it exports: none. Build it as a program, not as a library.",
       "A library's functions are called from code: instantiate() of @wasi-kit/runner.",
     ],
   ],

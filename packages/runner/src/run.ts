@@ -83,11 +83,11 @@ function checkStart({ module, name }: LoadedModule): void {
     commands.add(module);
     return;
   }
-  const names = exports.map((it) => it.name);
+  const functions = exports.filter((it) => it.kind === "function").map((it) => it.name);
   throw new WasiKitError(
     "E_NO_START",
     `${name} exports no function _start, so it is not a command that can be run.\n` +
-      `It exports: ${names.length > 0 ? names.join(", ") : "nothing"}. Build it as a program, not as a library.\n` +
+      `Functions that it exports: ${functions.toSorted().join(", ") || "none"}. Build it as a program, not as a library.\n` +
       "A library's functions are called from code: instantiate() of @wasi-kit/runner.",
   );
 }

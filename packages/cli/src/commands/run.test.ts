@@ -329,7 +329,7 @@ test.concurrent.each<[what: string, args: string[], exitCode: number, message: s
     126,
     [
       "library.wasm exports no function _start, so it is not a command that can be run.",
-      "It exports: memory, add. Build it as a program, not as a library.",
+      "Functions that it exports: add. Build it as a program, not as a library.",
       "A library's functions are called from code: instantiate() of @wasi-kit/runner.",
     ],
   ],
