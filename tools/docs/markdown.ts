@@ -1,17 +1,22 @@
 import { readFileSync } from "node:fs";
-import { dirname, extname, join } from "node:path";
+import { basename, dirname, extname, join, relative } from "node:path";
 import { findExamples } from "@wasi-kit/manifest";
+import type { Example } from "@wasi-kit/manifest";
 import { x } from "tinyexec";
 import { asMarkdown } from "../bench/table.ts";
 import type { Report } from "../bench/table.ts";
 import { root } from "../root.ts";
+import { comparison } from "./comparison.ts";
+import { compareScenarios, languages, scenarioOf } from "./languages.ts";
+
+type Directive = (argument: string, dir: string, before: string) => string | Promise<string>;
 
 /**
  * What a Markdown file may include. Between `<!-- NAME ARGUMENT -->` and
  * `<!-- /NAME -->` stands what the function returns, and a test fails where
  * something else does; `pnpm test -u` writes it anew.
  */
-const directives: Readonly<Record<string, (argument: string, dir: string) => string | Promise<string>>> = {
+const directives: Readonly<Record<string, Directive>> = {
   /** A file, beside the Markdown file. */
   file: (path, dir) => fence(extname(path).slice(1), readFileSync(join(dir, path), "utf8")),
   /** The part of such a file, between blank lines, that holds a text: `part hello.wat (func $main`. */
@@ -19,15 +24,18 @@ const directives: Readonly<Record<string, (argument: string, dir: string) => str
     const [path = "", ...words] = argument.split(" ");
     return fence(extname(path).slice(1), readPart(join(dir, path), words.join(" ")));
   },
-  /** The snapshot of a run of the example beside it. */
-  run: (name, dir) => fence("text", readSnapshot(dir, name)),
-  /** What a run of the example beside it wrote to stdout. */
-  stdout: (name, dir) => fence("text", stdoutOf(readSnapshot(dir, name))),
+  /** The snapshot of a run of the example beside it, or of another one: `run ../../examples/wat/hello/default`. */
+  run: (path, dir) => fence("text", readSnapshot(dir, path)),
+  /** What such a run wrote to stdout. */
+  stdout: (path, dir) => fence("text", stdoutOf(readSnapshot(dir, path))),
   /** A wasi-kit command line, as typed in the repository's root, and what it prints. */
   wasiKit: async (line) => fence("console", `$ wasi-kit ${line}\n${await wasiKit(line)}`),
   /** What a program in tools/docs/samples prints. */
-  sample: async (name) => fence("text", await printed("node", [join("tools/docs/samples", name)])),
-  examples: examplesTable,
+  sample: async (name) => fence("text", await sample(name)),
+  /** The examples of the folder `examples` beside it, a row a scenario. */
+  examples: (_, dir) => examplesTable(join(dir, "examples"), dir),
+  /** The languages compared by the examples below it. */
+  comparison: (_, dir, before) => comparison(dir, before),
   /** What `pnpm bench` gave, from the file of its figures. */
   benchmarks: (path, dir) => asMarkdown(JSON.parse(readFileSync(join(dir, path), "utf8")) as Report),
 };
@@ -35,11 +43,11 @@ const directives: Readonly<Record<string, (argument: string, dir: string) => str
 /** A Markdown text with what it includes filled in. */
 export async function expand(text: string, path: string): Promise<string> {
   const names = Object.keys(directives).join("|");
-  const blocks = new RegExp(`<!-- (${names}) ?(.*?) -->\\n[^]*?<!-- /\\1 -->`, "g");
+  const blocks = new RegExp(`<!-- (${names}) ?(.*?) -->\\n([^]*?)<!-- /\\1 -->`, "g");
   let expanded = "";
   let end = 0;
-  for (const { index, 0: block, 1: name = "", 2: argument = "" } of text.matchAll(blocks)) {
-    const content = await directives[name]?.(argument, dirname(path));
+  for (const { index, 0: block, 1: name = "", 2: argument = "", 3: before = "" } of text.matchAll(blocks)) {
+    const content = await directives[name]?.(argument, dirname(path), before.trim());
     expanded += `${text.slice(end, index)}<!-- ${`${name} ${argument}`.trim()} -->\n\n${content}\n\n<!-- /${name} -->`;
     end = index + block.length;
   }
@@ -57,8 +65,8 @@ function readPart(path: string, text: string): string {
   return part.replaceAll(new RegExp(`^${indent}`, "gm"), "");
 }
 
-const readSnapshot = (dir: string, name: string): string =>
-  readFileSync(join(dir, "__snapshots__", `${name}.txt`), "utf8");
+const readSnapshot = (dir: string, path: string): string =>
+  readFileSync(join(dir, dirname(path), "__snapshots__", `${basename(path)}.txt`), "utf8");
 
 function stdoutOf(snapshot: string): string {
   const lines = snapshot.split("\n");
@@ -73,17 +81,32 @@ function stdoutOf(snapshot: string): string {
 const wasiKit = (line: string): Promise<string> =>
   printed("node", ["packages/cli/bin/wasi-kit.cjs", ...line.split(" ")]);
 
+/** A program in TypeScript runs as `pnpm build` compiled it. No Node.js warns that node:wasi is experimental. */
+const sample = (name: string): Promise<string> =>
+  printed("node", [
+    "--disable-warning=ExperimentalWarning",
+    name.endsWith(".ts")
+      ? join("tools/dist/docs/samples", name.replace(/ts$/, "js"))
+      : join("tools/docs/samples", name),
+  ]);
+
 /** What a program prints, stdout first; and its exit code, where that is not 0. */
 async function printed(command: string, args: string[]): Promise<string> {
   const { stdout, stderr, exitCode } = await x(command, args, { nodeOptions: { cwd: root } });
   return `${stdout}${stderr}${exitCode === 0 ? "" : `(exit code ${exitCode})`}`;
 }
 
-async function examplesTable(_: string, dir: string): Promise<string> {
-  const rows = (await findExamples(join(root, "examples"))).map(({ dir: folder, manifest }) => {
-    const path = folder.slice(dir.length + 1);
+async function examplesTable(folder: string, from: string): Promise<string> {
+  const examples = (await findExamples(folder)).toSorted(compareScenarios);
+  const rows = [...new Set(examples.map(scenarioOf))].map((scenario) => {
+    const same = examples.filter((it) => scenarioOf(it) === scenario);
+    const [{ manifest }] = same as [Example];
+    const links = same.map(({ dir, manifest: { build } }) => {
+      const language = build ? languages[build.language] : "module";
+      return `[${language}](${relative(from, dir)})`;
+    });
     const runs = Object.keys(manifest.runs).map((name) => `\`${name}\``);
-    return `| [${path.replace("examples/", "")}](${path}) | ${manifest.description} | ${runs.join(", ")} |`;
+    return `| ${[`**${scenario}**`, manifest.description, links.join(", "), runs.join(", ")].join(" | ")} |`;
   });
-  return ["| example | what it shows | runs |", "|---|---|---|", ...rows].join("\n");
+  return ["| scenario | what it shows | in | runs |", "|---|---|---|---|", ...rows].join("\n");
 }
