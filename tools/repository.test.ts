@@ -1,6 +1,6 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { readExample } from "@wasi-kit/manifest";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { modulePath, readExample } from "@wasi-kit/manifest";
 import { globSync } from "tinyglobby";
 import { describe, expect, test } from "vitest";
 import { root } from "./root.ts";
@@ -22,6 +22,15 @@ const folders = (pattern: string): string[] =>
 
 // pnpm lists each package of the workspace in its lockfile, and installs nothing that is not there.
 const lockfile = readFileSync(join(root, "pnpm-lock.yaml"), "utf8");
+
+/** How many bytes the module of an example may have: by its language, or its own where it has a reason. */
+const largest: Readonly<Record<string, number>> = {
+  "examples/wat": 2000,
+  "examples/rust": 150_000,
+  "examples/assemblyscript": 25_000,
+  // It calls ten functions of WASI, and their names alone are a sixth of it.
+  "examples/wat/list-directory": 2100,
+};
 
 describe.each(folders("examples/*/*"))("%s", (folder) => {
   const path = join(root, folder);
@@ -45,6 +54,11 @@ describe.each(folders("examples/*/*"))("%s", (folder) => {
     // A library can't be run, but its host can.
     const model = existsSync(join(path, "host.ts")) ? "library" : "hello";
     expect(scripts).toEqual(readPackage(`examples/wat/${model}`).scripts);
+  });
+
+  test("has a small module", async () => {
+    const { size } = statSync(modulePath(await readExample(path)));
+    expect(size).toBeLessThanOrEqual((largest[folder] ?? largest[dirname(folder)])!);
   });
 
   test("is in the folder of its language", async () => {

@@ -125,7 +125,10 @@
     (if (i32.eq (i32.load8_u offset=16 (i32.const 256)) (i32.const 3)) ;; a directory
       (then
         (call $print (i32.const 124))           ;; "/\n"
-        (call $list_below (local.get $directory) (local.get $name) (local.get $end))
+        (local.set $directory
+          (call $open (local.get $directory) (i32.const 0) (local.get $name) (i32.const 1024)))
+        (call $list (local.get $directory) (local.get $end))
+        (call $must (i32.const 1024) (call $fd_close (local.get $directory)))
         (return)))
     (if (i32.eq (i32.load8_u offset=16 (i32.const 256)) (i32.const 7)) ;; a link
       (then
@@ -134,14 +137,6 @@
     (call $print (i32.const 134))               ;; " "
     (call $print (call $decimal (i64.load offset=32 (i32.const 256))))
     (call $print (i32.const 108)))              ;; "\n"
-
-  ;; Lists what is in a directory that lies in another one.
-  (func $list_below (param $directory i32) (param $name i32) (param $end i32)
-    (local $below i32)
-    (local.set $below
-      (call $open (local.get $directory) (i32.const 0) (local.get $name) (i32.const 1024)))
-    (call $list (local.get $below) (local.get $end))
-    (call $must (i32.const 1024) (call $fd_close (local.get $below))))
 
   ;; Opens a directory, and gives back its descriptor. $path is what it is called
   ;; where that fails.
@@ -186,12 +181,13 @@
   ;;   +20  4 bytes: what it is
   ;;   +24  its name, without a NUL; then the next entry
   ;;
-  ;; The last of them may be cut off, and comes again with the next reading, which
-  ;; begins after the one that was complete.
+  ;; Where the room is full, the last entry may be cut off, and there may be more:
+  ;; then all are read again, with twice the room.
   (func $read_names (param $directory i32)
-    (local $room i32) (local $cookie i64) (local $entry i32) (local $end i32) (local $next i32)
-    (local.set $room (i32.const 4096))
+    (local $room i32) (local $entry i32) (local $end i32) (local $name i32) (local $length i32)
+    (local.set $room (i32.const 2048))
     (loop $read
+      (local.set $room (i32.mul (local.get $room) (i32.const 2)))
       (local.set $entry (call $take (local.get $room)))
       (global.set $free (local.get $entry))     ;; names are put over the entries
       (call $must
@@ -200,35 +196,18 @@
           (local.get $directory)
           (local.get $entry)                    ;; where to put entries
           (local.get $room)                     ;; how much room is there
-          (local.get $cookie)                   ;; where to begin: 0 is the beginning
+          (i64.const 0)                         ;; the cookie: 0 is the beginning
           (i32.const 8)))                       ;; where to put how many bytes there are
-      (local.set $end (i32.add (local.get $entry) (i32.load (i32.const 8))))
-      (loop $keep
-        (local.set $next (call $entry_end (local.get $entry) (local.get $end)))
-        (if (local.get $next)
-          (then
-            (local.set $cookie (i64.load (local.get $entry)))
-            (call $keep
-              (i32.add (local.get $entry) (i32.const 24))
-              (i32.load offset=16 (local.get $entry)))
-            (local.set $entry (local.get $next))
-            (br $keep))))
-      ;; Where the room was full there is more. With twice the room each time there
-      ;; is some for the longest name.
-      (if (i32.eq (i32.load (i32.const 8)) (local.get $room))
+      (br_if $read (i32.eq (i32.load (i32.const 8)) (local.get $room))))
+    (local.set $end (i32.add (local.get $entry) (i32.load (i32.const 8))))
+    (loop $keep
+      (if (i32.lt_u (local.get $entry) (local.get $end))
         (then
-          (local.set $room (i32.mul (local.get $room) (i32.const 2)))
-          (br $read)))))
-
-  ;; Where an entry ends, or 0 where it does not end before a limit: it is cut off,
-  ;; perhaps even before the length of its name.
-  (func $entry_end (param $entry i32) (param $limit i32) (result i32)
-    (local $end i32)
-    (local.set $end (i32.add (local.get $entry) (i32.const 24)))
-    (if (i32.gt_u (local.get $end) (local.get $limit)) (then (return (i32.const 0))))
-    (local.set $end (i32.add (local.get $end) (i32.load offset=16 (local.get $entry))))
-    (if (i32.gt_u (local.get $end) (local.get $limit)) (then (return (i32.const 0))))
-    (local.get $end))
+          (local.set $length (i32.load offset=16 (local.get $entry)))
+          (local.set $name (i32.add (local.get $entry) (i32.const 24)))
+          (call $keep (local.get $name) (local.get $length))
+          (local.set $entry (i32.add (local.get $name) (local.get $length)))
+          (br $keep)))))
 
   ;; Keeps a name as a text, unless it is that of the directory itself or of the
   ;; one above it.

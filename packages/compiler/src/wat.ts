@@ -12,7 +12,7 @@ import { mapText } from "./wat-mappings.ts";
  */
 const name = "source.wat";
 
-/** Assembles the text format with wabt, names kept for traces and disassembly. */
+/** Assembles the text format with wabt. Names are for the frames of a trap, and kept with `debug` alone. */
 export async function compile({ dir, source, module, debug }: Job): Promise<Uint8Array> {
   const file = relative(process.cwd(), source);
   const { parseWat } = await wabt();
@@ -23,7 +23,7 @@ export async function compile({ dir, source, module, debug }: Job): Promise<Uint
     try {
       parsed.resolveNames();
       parsed.validate();
-      if (!debug) return parsed.toBinary({ write_debug_names: true }).buffer;
+      if (!debug) return parsed.toBinary({}).buffer;
       const { buffer, log } = parsed.toBinary({ write_debug_names: true, canonicalize_lebs: false, log: true });
       const map = { sources: [relative(dir, source)], mappings: mapText(new TextDecoder().decode(text), log) };
       return Buffer.concat([buffer, inlineSourceMap(map, { dir, module })]);
