@@ -1,8 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { formatFrame, run } from "@wasi-kit/runner";
+import { x } from "tinyexec";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { folderWith, manifest, remove, wasiKit } from "./testing/command.ts";
+import { bin, folderWith, manifest, remove, wasiKit } from "./testing/command.ts";
 
 /** A program that traps a few calls deep; its module is called hello.wasm. */
 interface Program {
@@ -206,6 +207,17 @@ describe.each(Object.keys(programs))("%s", (language) => {
 test("cargo does not take the one for the other", async () => {
   await wasiKit(["build", "rust"], { cwd });
   expect((await built("rust")).equals(release.get("rust")!)).toBe(true);
+});
+
+test("a trap in a folder that is gone is told all the same", async () => {
+  await wasiKit(["build", "--debug", "rust"], { cwd });
+  const gone = await folderWith({});
+  // The crate's own paths are relative already; the library's are not.
+  const script = 'cd "$1" && rmdir "$1" && shift && exec "$@"';
+  const command = [process.execPath, bin, "run", join(cwd, "rust/hello.wasm")];
+  const { exitCode, stderr } = await x("sh", ["-c", script, "sh", gone, ...command]);
+  expect(exitCode).toBe(134);
+  expect(stderr).toMatch(/^ {2}at /m);
 });
 
 /** How many frames of a trap have a place. */

@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { ModuleSource } from "./module.ts";
 import type { RunOptions } from "./options.ts";
 import { run, runSync } from "./run.ts";
@@ -236,10 +236,13 @@ test("a frame is where it was in the module, also where a limit to its memory mo
 
 test("a trap has at most 50 frames, and nothing of the host's stays changed", async () => {
   const { stackTraceLimit, prepareStackTrace } = Error;
+  onTestFinished(() => void Object.assign(Error, { stackTraceLimit, prepareStackTrace }));
+  Error.stackTraceLimit = 7;
+  Error.prepareStackTrace = () => "of the host";
   const { trap } = await run(await assemble(command("(call $deeper)", "(func $deeper (call $deeper) (call $deeper))")));
   expect(trap?.frames).toHaveLength(50);
-  const { stackTraceLimit: limit, prepareStackTrace: prepare } = Error;
-  expect([limit, prepare]).toEqual([stackTraceLimit, prepareStackTrace]);
+  expect(Error.stackTraceLimit).toBe(7);
+  expect(new Error("after").stack).toBe("of the host");
 });
 
 test("what was printed before a trap is kept", async () => {

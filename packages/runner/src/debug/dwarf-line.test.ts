@@ -63,6 +63,8 @@ test.each<[what: string, instructions: number[], at: number, place: string | und
     "src/main.rs:1:1",
   ],
   ["a fixed advance", [...line.fixedAdvancePc(300), ...line.copy], 400, "src/main.rs:1:1"],
+  ["before a constant advance", [...line.constAddPc, ...line.copy], 116, undefined],
+  ["before a fixed advance", [...line.fixedAdvancePc(300), ...line.copy], 399, undefined],
   ["a standard opcode that nobody knows", [13, 0x85, 0x01, 0x07, ...line.copy], 100, "src/main.rs:1:1"],
   ["an extended opcode that nobody knows", [0, 3, 0x80, 1, 1, ...line.copy], 100, "src/main.rs:1:1"],
   ["an extended opcode without a byte", [0, 0, ...line.copy], 100, "src/main.rs:1:1"],

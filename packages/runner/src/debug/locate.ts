@@ -16,15 +16,12 @@ export function locate(loaded: LoadedModule, offsets: readonly number[]): (Place
   if (offsets.length === 0) return [];
   const found = [findBySourceMap, findByDwarf].map((find) => {
     try {
-      return find(loaded, offsets);
+      return find(loaded, offsets).map((place) => place && { ...place, file: fromHere(place.file) });
     } catch {
       return [];
     }
   });
-  return offsets.map((_, i) => {
-    const place = found.find((places) => places[i])?.[i];
-    return place && { ...place, file: fromHere(place.file) };
-  });
+  return offsets.map((_, i) => found.find((places) => places[i])?.[i]);
 }
 
 type Find = (loaded: LoadedModule, offsets: readonly number[]) => (Place | undefined)[];

@@ -52,7 +52,7 @@ export function findInSourceMap(
   });
   return offsets.map((offset) => {
     const entry = map.findEntry(0, offset);
-    if (!("originalSource" in entry) || !entry.originalSource || entry.generatedLine !== 0) return undefined;
+    if (!("originalSource" in entry) || !entry.originalSource) return undefined;
     const { originalSource, originalLine, originalColumn } = entry;
     return {
       file: sourcePath(originalSource, String(sourceRoot), module),
