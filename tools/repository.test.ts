@@ -23,13 +23,11 @@ const folders = (pattern: string): string[] =>
 // pnpm lists each package of the workspace in its lockfile, and installs nothing that is not there.
 const lockfile = readFileSync(join(root, "pnpm-lock.yaml"), "utf8");
 
-/** How many bytes the module of an example may have: by its language, or its own where it has a reason. */
+/** How many bytes the module of an example may have: by its language. */
 const largest: Readonly<Record<string, number>> = {
-  "examples/wat": 2000,
+  "examples/wat": 2048,
   "examples/rust": 150_000,
   "examples/assemblyscript": 25_000,
-  // It calls ten functions of WASI, and their names alone are a sixth of it.
-  "examples/wat/list-directory": 2100,
 };
 
 describe.each(folders("examples/*/*"))("%s", (folder) => {
@@ -58,7 +56,7 @@ describe.each(folders("examples/*/*"))("%s", (folder) => {
 
   test("has a small module", async () => {
     const { size } = statSync(modulePath(await readExample(path)));
-    expect(size).toBeLessThanOrEqual((largest[folder] ?? largest[dirname(folder)])!);
+    expect(size).toBeLessThanOrEqual(largest[dirname(folder)]!);
   });
 
   test("is in the folder of its language", async () => {

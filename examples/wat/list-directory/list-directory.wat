@@ -30,8 +30,7 @@
   (memory (export "memory") 1)
 
   ;; How this program uses its memory. A text is known by the address of its
-  ;; first byte and ends at a byte that is zero, a NUL. Memory begins as zeros,
-  ;; so that each of the texts below has its NUL.
+  ;; first byte and ends at a byte that is zero, a NUL (\00).
   ;;
   ;;   address  bytes
   ;;      0       4    iovec: the address of a text
@@ -39,21 +38,24 @@
   ;;      8       4    what a call gives back: a descriptor, or a number of bytes
   ;;     12       4    what it gives back besides
   ;;     16      24    the digits of a number, and a NUL
-  ;;     64            texts:
-  (data (i32.const 64) "list-directory: ")
-  (data (i32.const 88) "stdout")
-  (data (i32.const 96) ": error ")
-  (data (i32.const 108) "\n")
-  (data (i32.const 112) "host")
-  (data (i32.const 120) "..")
-  (data (i32.const 124) "/\n")
-  (data (i32.const 128) ".")
-  (data (i32.const 130) "@\n")
-  (data (i32.const 134) " ")
-  (data (i32.const 136) "")
-  (data (i32.const 140) "/sandbox")
-  (data (i32.const 160) ": no directory above it was granted\n")
-  (data (i32.const 200) "usage: list-directory [PATH]\n")
+  ;;     64            texts, each with its address. Those that functions of
+  ;;                   other examples use as well are where they are there.
+  (data (i32.const 64)
+    "list-directory: \00\00\00\00\00\00\00\00"  ;; 64
+    "stdout\00\00"                              ;; 88
+    ": error \00\00\00\00"                      ;; 96
+    "\n\00\00\00"                               ;; 108
+    "host\00"                                   ;; 112
+    "..\00"                                     ;; 117
+    "/\n\00"                                    ;; 120
+    "@\n\00"                                    ;; 123
+    " \00"                                      ;; 126
+    ".\00"                                      ;; 128
+    "\00"                                       ;; 130
+    "/sandbox\00"                               ;; 131
+    ": no directory above it was granted\n\00"  ;; 140
+    "usage: list-directory [PATH]\n\00"         ;; 177
+  )
   ;;    256      64    what path_filestat_get tells of a file, of which we use
   ;;                     +16  1 byte: what it is. 3 is a directory, 7 a link
   ;;                     +32  8 bytes: its size
@@ -76,7 +78,7 @@
     (call $get_args)
     ;; The program's name is an argument, too.
     (if (i32.gt_u (global.get $argc) (i32.const 2)) (then (call $usage)))
-    (call $list_path (call $argument (i32.const 1) (i32.const 140)))) ;; "/sandbox"
+    (call $list_path (call $argument (i32.const 1) (i32.const 131)))) ;; "/sandbox"
 
   ;; Lists the directory at a path.
   (func $list_path (param $path i32)
@@ -98,7 +100,7 @@
     (local.set $names (global.get $free))
     (call $read_names (local.get $directory))
     (local.set $limit (global.get $free))
-    (local.set $name (i32.const 136))           ;; "" comes before all names
+    (local.set $name (i32.const 130))           ;; "" comes before all names
     (loop $next
       (local.set $name
         (call $next_name (local.get $names) (local.get $limit) (local.get $name)))
@@ -124,7 +126,7 @@
     (call $print (global.get $start))
     (if (i32.eq (i32.load8_u offset=16 (i32.const 256)) (i32.const 3)) ;; a directory
       (then
-        (call $print (i32.const 124))           ;; "/\n"
+        (call $print (i32.const 120))           ;; "/\n"
         (local.set $directory
           (call $open (local.get $directory) (i32.const 0) (local.get $name) (i32.const 1024)))
         (call $list (local.get $directory) (local.get $end))
@@ -132,9 +134,9 @@
         (return)))
     (if (i32.eq (i32.load8_u offset=16 (i32.const 256)) (i32.const 7)) ;; a link
       (then
-        (call $print (i32.const 130))           ;; "@\n"
+        (call $print (i32.const 123))           ;; "@\n"
         (return)))
-    (call $print (i32.const 134))               ;; " "
+    (call $print (i32.const 126))               ;; " "
     (call $print (call $decimal (i64.load offset=32 (i32.const 256))))
     (call $print (i32.const 108)))              ;; "\n"
 
@@ -215,7 +217,7 @@
     (memory.copy (global.get $free) (local.get $name) (local.get $length))
     (i32.store8 (i32.add (global.get $free) (local.get $length)) (i32.const 0))
     (if (i32.eqz (call $compare (global.get $free) (i32.const 128))) (then (return))) ;; "."
-    (if (i32.eqz (call $compare (global.get $free) (i32.const 120))) (then (return))) ;; ".."
+    (if (i32.eqz (call $compare (global.get $free) (i32.const 117))) (then (return))) ;; ".."
     (global.set $free (i32.add (i32.add (global.get $free) (local.get $length)) (i32.const 1))))
 
   ;; The least of some names that comes after the last one, or 0 if none does. The
@@ -252,12 +254,12 @@
   (func $refuse (param $path i32)
     (call $say (i32.const 64))   ;; "list-directory: "
     (call $say (local.get $path))
-    (call $say (i32.const 160))  ;; ": no directory above it was granted\n"
+    (call $say (i32.const 140))  ;; ": no directory above it was granted\n"
     (call $proc_exit (i32.const 1)))
 
   ;; Says how the program is called, and ends it.
   (func $usage
-    (call $say (i32.const 200))  ;; "usage: …"
+    (call $say (i32.const 177))  ;; "usage: …"
     (call $proc_exit (i32.const 2)))
 
   ;; ---- Paths ------------------------------------------------------------------
