@@ -104,7 +104,7 @@ async function builds(folder: string): Promise<Comparison[]> {
   return [
     {
       name: `pnpm build, ${found.length} examples`,
-      rounds: 3,
+      rounds: 1,
       contenders: {
         "the compilers, one after another": node(contender("compile-all.js"), join(root, "examples")),
         cold: {

@@ -2,15 +2,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { runProgram } from "./program.ts";
 import type { Program } from "./program.ts";
 
-const everyMs = 5;
-
 /**
  * The most memory that a program and the processes that it starts hold at the
  * same time, in bytes: looked at again and again while it runs once more, since
  * only the system knows. Null where there is no /proc.
+ *
+ * @param everyMs - how often to look, in milliseconds
  */
-export async function peakMemory(program: Program): Promise<number | null> {
-  if (process.platform !== "linux") return null;
+export async function peakMemory(program: Program, everyMs = 5): Promise<number | null> {
   let peak = 0;
   let timer: NodeJS.Timeout | undefined;
   try {
@@ -22,11 +21,12 @@ export async function peakMemory(program: Program): Promise<number | null> {
   } finally {
     clearInterval(timer);
   }
-  return peak;
+  return peak === 0 ? null : peak;
 }
 
 /** What a process and those below it hold now. */
 function memoryBelow(root: number): number {
+  if (process.platform !== "linux") return 0;
   const processes = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map((name) => ({ pid: Number(name), ...statusOf(name) }));

@@ -19,8 +19,8 @@ function rowsOf({ measured }: Report): { comparison: string; rows: string[][] }[
       .map(({ contender, median, min, max, ratio, peakBytes }) => [
         contender,
         time(median),
-        `${time(min)} … ${time(max)}`,
-        ratio.toFixed(2),
+        min === max ? "" : `${time(min)} … ${time(max)}`,
+        ratio.toFixed(ratio < 0.1 ? 3 : 2),
         peakBytes === null ? "?" : `${Math.round(peakBytes / 2 ** 20)} MiB`,
       ]),
   }));
