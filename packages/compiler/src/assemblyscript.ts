@@ -34,7 +34,7 @@ export async function compile({ dir, source, module, debug }: Job): Promise<Uint
       "--converge",
       // asc takes CI for a terminal.
       "--noColors",
-      `--path=${relative(dir, packageFolder(shim))}`,
+      `--path=${relative(process.cwd(), packageFolder(shim))}`,
       ...(debug ? ["--debug", "--sourceMap"] : []),
       ...(existsSync(join(dir, "asconfig.json")) ? [] : shimArguments(dir)),
     ],
