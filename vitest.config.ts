@@ -7,6 +7,8 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/target/**"],
     // Compilers and processes take their time on a busy machine; no test waits for a time.
     testTimeout: 60_000,
+    // One process a core for all files: starting one for each takes longer than most tests do.
+    isolate: false,
     // All cores: most tests wait for a process that they started.
     maxWorkers: "100%",
   },

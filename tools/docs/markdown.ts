@@ -14,7 +14,7 @@ type Directive = (argument: string, dir: string, before: string) => string | Pro
 /**
  * What a Markdown file may include. Between `<!-- NAME ARGUMENT -->` and
  * `<!-- /NAME -->` stands what the function returns, and a test fails where
- * something else does; `pnpm test -u` writes it anew.
+ * something else does; `pnpm test:all -u` writes it anew.
  */
 const directives: Readonly<Record<string, Directive>> = {
   /** A file, beside the Markdown file. */
