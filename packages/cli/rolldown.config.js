@@ -8,25 +8,33 @@ const output = {
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
 };
 
-// What is needed after a trap only is loaded then, from a file of its own: it is a fifth of the whole.
+/** What is needed only where something went wrong: its module, and the function that it is called by. */
+const later = {
+  frames: ["../runner/dist/debug/frames.js", "framesOf"],
+  decode: ["../runner/dist/trace/decode.js", "createDecoder"],
+};
+
+// It is loaded then, from a file of its own: it is a fifth of the whole.
 // `module.require` is CommonJS's own require, which is not looked into here.
-const afterTrap = {
-  name: "after-trap",
-  load: (id) =>
-    id.endsWith("/debug/frames.js")
-      ? 'export const framesOf = (...args) => module.require("./frames.cjs").framesOf(...args);'
-      : undefined,
+const loadedLater = {
+  name: "loaded-later",
+  load(id) {
+    const [file, [, name]] = Object.entries(later).find(([, [path]]) =>
+      id.endsWith(path.slice("../runner".length)),
+    ) ?? [undefined, []];
+    return file && `export const ${name} = (...args) => module.require("./${file}.cjs").${name}(...args);`;
+  },
 };
 
 export default [
   {
     input: "src/run.ts",
     platform: "node",
-    // bin/wasi-kit.cjs sends --all elsewhere. What two parts share would get a file of its own, and
+    // bin/wasi-kit.cjs sends --all and --trace elsewhere. What two parts share would get a file of its own, and
     // to open another file costs as much as to parse this one.
-    external: [/run-all/],
-    plugins: [afterTrap],
+    external: [/run-all/, /\/trace\.ts$/],
+    plugins: [loadedLater],
     output,
   },
-  { input: "../runner/dist/debug/frames.js", platform: "node", output },
+  ...Object.entries(later).map(([name, [path]]) => ({ input: { [name]: path }, platform: "node", output })),
 ];

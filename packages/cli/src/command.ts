@@ -18,6 +18,8 @@ export interface Command {
 interface Option {
   type: "string" | "boolean";
   multiple?: boolean;
+  /** Of a boolean: whether it may have a value, as `--name=VALUE`. */
+  mayHaveValue?: boolean;
   /** What stands for its value in the help: `HOST::GUEST`. */
   value?: string;
   /** What it does, in a line. */

@@ -58,7 +58,7 @@ async function parse(command: Command, argv: readonly string[], name: string): P
 
   for (const token of tokens) {
     if (token.kind !== "option") continue;
-    const option = (options as Record<string, { type: string } | undefined>)[token.name];
+    const option = (options as Record<string, { type: string; mayHaveValue?: boolean } | undefined>)[token.name];
     if (!option) {
       const known = Object.keys(options).map((it) => `--${it}`);
       throw new UsageError(
@@ -72,7 +72,7 @@ async function parse(command: Command, argv: readonly string[], name: string): P
         `${token.rawName} needs a value: ${token.rawName} ${command.options[token.name]?.value ?? "VALUE"}`,
       );
     }
-    if (option.type === "boolean" && token.value !== undefined)
+    if (option.type === "boolean" && !option.mayHaveValue && token.value !== undefined)
       throw new UsageError(`${token.rawName} takes no value.`);
   }
   return {

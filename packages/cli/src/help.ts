@@ -6,8 +6,8 @@ export type Row = readonly [left: string, right: string];
 
 /** What `wasi-kit NAME --help` prints. */
 export function commandHelp(name: string, command: Command, stream: NodeJS.WriteStream): string {
-  const options = Object.entries(command.options).map(([option, { value, about }]): Row => [
-    `--${option}${value ? ` ${value}` : ""}`,
+  const options = Object.entries(command.options).map(([option, { value, mayHaveValue, about }]): Row => [
+    `--${option}${value ? (mayHaveValue ? `[=${value}]` : ` ${value}`) : ""}`,
     about,
   ]);
   return text(

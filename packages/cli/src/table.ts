@@ -21,10 +21,19 @@ const plain = Object.fromEntries(
   ].map((part) => [part, none]),
 );
 
-/** Lays out rows below a head; columns are as wide as their widest cell. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/**
+ * Lays out rows below a head; columns are as wide as their widest cell.
+ *
+ * @param numbers - how all columns but the last are aligned. Default: `"left"`
+ */
+export function table(
+  head: readonly string[],
+  rows: readonly (readonly string[])[],
+  numbers: "left" | "right" = "left",
+): string {
   const layout = new Table({
     head: [...head],
+    colAligns: head.map((_, i) => (i < head.length - 1 ? numbers : "left")),
     chars: { ...plain, middle: "  " },
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
   });

@@ -6,6 +6,7 @@ import type { Rights } from "./preview1/rights.ts";
 /** Descriptor 0, 1 or 2 of a run, or what it was renumbered to. Each function moves some bytes and says how many. */
 export interface Stream {
   kind: "stream";
+  name: "stdin" | "stdout" | "stderr";
   base: Rights;
   inheriting: Rights;
   flags: number;
@@ -23,6 +24,8 @@ export interface Stream {
 
 /** A preopen's directory on the host: what no path may leave. */
 export interface Root {
+  /** Its guest path. */
+  name: string;
   /** Its descriptor in node:wasi. */
   host: number;
   /** Its real path, as a byte string. */

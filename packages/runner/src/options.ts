@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import type { Readable } from "node:stream";
 import { WasiKitError } from "./error.ts";
+import type { TracedCall } from "./trace/traced-call.ts";
 
 /** What a run is granted. The guest sees this and nothing else. */
 export interface SyncRunOptions {
@@ -54,6 +55,12 @@ export interface SyncRunOptions {
    * process. In the main thread only. Default: `false`.
    */
   breakOnSigint?: boolean;
+  /**
+   * Tells of each call that the guest makes, when it came back: a function gets
+   * them one by one (not from a worker), `true` puts the first 100,000 into the
+   * result. Default: `false`.
+   */
+  trace?: boolean | ((call: TracedCall) => void);
   /** `false` gives the module no WASI imports at all. Default: `true`. */
   wasi?: boolean;
 }

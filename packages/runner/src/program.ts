@@ -9,7 +9,7 @@ import type { LoadedModule } from "./module.ts";
 import type { SyncRunOptions } from "./options.ts";
 import { OutputLimitReached } from "./output-limit.ts";
 import { abis } from "./preview1/abi.ts";
-import type { Ending } from "./result.ts";
+import type { Ending, Figures } from "./result.ts";
 import { asTrap, withFrames } from "./trap.ts";
 import { watch } from "./watchdog.ts";
 
@@ -24,6 +24,8 @@ export interface Program {
   stderr(): Buffer;
   /** The size of the memory that it exports, in bytes. */
   memoryBytes(): number;
+  /** What was seen of it, once it has ended. */
+  seen(): Pick<Figures, "trace" | "clues">;
   /** Closes what the guest left open. */
   close(): void;
 }
@@ -72,6 +74,7 @@ export function createProgram(
     stdout: captures[0].content,
     stderr: captures[1].content,
     memoryBytes,
+    seen: host.seen,
     close: host.close,
   };
 }

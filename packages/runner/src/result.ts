@@ -1,4 +1,6 @@
+import type { Clues } from "./clues.ts";
 import type { Frame } from "./frame.ts";
+import type { TracedCall } from "./trace/traced-call.ts";
 
 /** How a run ended. */
 export type Outcome = keyof typeof exitCodes;
@@ -50,6 +52,10 @@ export interface RunResult {
   memoryBytes: number;
   /** Where outcome is `trapped` or `out-of-memory`: how. */
   trap?: Trap;
+  /** Where `trace` is `true`: the calls that the guest made, the first 100,000 of them. */
+  trace?: readonly TracedCall[];
+  /** What may say why it ended badly, where the guest ended in its own thread: see `explain`. */
+  clues?: Clues;
 }
 
 /** How a guest ended. */
@@ -62,6 +68,8 @@ export type Ending =
 export interface Figures {
   durationMs: number;
   memoryBytes: number;
+  trace?: readonly TracedCall[];
+  clues?: Clues;
 }
 
 /** The exit code that stands for an ending. */

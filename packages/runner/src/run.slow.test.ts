@@ -59,6 +59,7 @@ test("what a guest prints is captured, stdout and stderr apart, as text and as b
     stderrBytes: Buffer.from([0xff, 0x0a]),
     durationMs: expect.any(Number),
     memoryBytes: 65_536,
+    clues: { refused: [], asked: { args: false, env: false, preopens: false }, stderrEnd: "\uFFFD\n" },
   });
   expect(result.durationMs).toBeGreaterThan(0);
 });

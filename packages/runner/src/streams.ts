@@ -14,7 +14,14 @@ export const streamRights: { read: Rights; write: Rights } = {
   write: rights("fd_write", "fd_fdstat_set_flags", "fd_filestat_get", "fd_sync", "fd_datasync", "poll_fd_readwrite"),
 };
 
-const reading = { kind: "stream", base: streamRights.read, inheriting: 0, flags: 0, isTerminal: () => false } as const;
+const reading = {
+  kind: "stream",
+  name: "stdin",
+  base: streamRights.read,
+  inheriting: 0,
+  flags: 0,
+  isTerminal: () => false,
+} as const;
 const writing = { kind: "stream", base: streamRights.write, inheriting: 0, flags: 0, isTerminal: () => false } as const;
 
 /** The stream for what a run was granted as stdin. */
@@ -47,11 +54,12 @@ function memoryInput(content: string | Uint8Array): Required<Pick<Stream, "read"
 }
 
 /** The stream for what a run was granted as stdout or stderr. */
-export function output(where: Output, captured: Capture): Stream {
-  if (typeof where === "object") return { ...writing, ...hostOutput(where.fd) };
+export function output(name: "stdout" | "stderr", where: Output, captured: Capture): Stream {
+  if (typeof where === "object") return { ...writing, name, ...hostOutput(where.fd) };
   const pass = where === "capture" ? captured.add : (from: Uint8Array) => where(from.slice());
   return {
     ...writing,
+    name,
     write(from) {
       pass(from);
       return from.length;

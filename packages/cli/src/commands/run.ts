@@ -5,12 +5,13 @@ import type { Frame, Outcome, Preopen, SyncRunOptions, Trap } from "@wasi-kit/ru
 import type { Command, Input } from "../command.ts";
 import { UsageError } from "../command.ts";
 import { say } from "../say.ts";
+import type { TraceOutput } from "../trace.ts";
 
 /** wasi-kit run */
 export const command: Command = {
   usage: [
-    "[DIR] [--run NAME] [-- ARG…]",
-    "[--dir HOST::GUEST[::ro]]… [--env NAME[=VALUE]]… [--argv0 NAME] [--timeout MS] MODULE.wasm [-- ARG…]",
+    "[DIR] [--run NAME] [--trace] [-- ARG…]",
+    "[--dir HOST::GUEST[::ro]]… [--env NAME[=VALUE]]… [--timeout MS] [--trace] MODULE.wasm [-- ARG…]",
     "--all [DIR…] [--json]",
   ],
   about:
@@ -48,6 +49,17 @@ export const command: Command = {
     },
     clock: { type: "string", value: "TIME", about: "A clock that begins at TIME (2020-07-01T00:00:00Z) in every run" },
     seed: { type: "string", value: "NUMBER", about: "Random bytes that are the same in every run with NUMBER" },
+    trace: {
+      type: "boolean",
+      mayHaveValue: true,
+      value: "json|summary|FILE",
+      about: "Tell each call of the guest's on stderr, as lines, JSON or a table at the end; or in FILE",
+    },
+    "trace-filter": {
+      type: "string",
+      value: "NAME,…",
+      about: "With --trace: these functions alone, such as path_*,fd_write",
+    },
     all: {
       type: "boolean",
       about:
@@ -60,6 +72,10 @@ export const command: Command = {
     ["wasi-kit run --dir data::/sandbox cat.wasm -- /sandbox/a.txt", "Grant ./data as /sandbox, and pass an argument"],
     ["wasi-kit run --timeout 1000 --max-memory 64MiB hello.wasm", "End it after a second, and give it no more memory"],
     ["wasi-kit run examples/rust/read-file --run denied", "A run of an example"],
+    [
+      "wasi-kit run --trace --trace-filter 'path_*' examples/rust/read-file",
+      "The same, with each call that takes a path",
+    ],
     ["wasi-kit run --all examples", "Every run of every example"],
   ],
   exitCodes: [
@@ -84,13 +100,19 @@ export const command: Command = {
     if (input.values["run"] !== undefined && !folder)
       throw new UsageError(`--run names a run of an example, and ${target} is no folder.`);
     const { module, options } = folder ? await fromManifest(target, input) : { module: target, options: {} };
-    return runOne(module, { ...options, ...grantsOf(input, options), ...(args ? { args } : {}) });
+    const granted = { ...options, ...grantsOf(input, options), ...(args ? { args } : {}) };
+    const trace = await traceOf(input);
+    try {
+      return runOne(module, { ...granted, ...(trace ? { trace: trace.add } : {}) });
+    } finally {
+      trace?.end();
+    }
   },
 };
 
 /** With --all, each run has what its manifest grants; what is not heeded must not look as if it were. */
 function refuseGrants({ values, rest }: Input): void {
-  const given = ["run", "dir", "env", "argv0", ...Object.keys(limits)]
+  const given = ["run", "dir", "env", "argv0", "trace", "trace-filter", ...Object.keys(limits)]
     .filter((name) => values[name] !== undefined)
     .map((name) => `--${name}`);
   if (rest) given.push("--");
@@ -119,6 +141,14 @@ async function fromManifest(folder: string, { values }: Input): Promise<{ module
   const { readExample, resolveRun } = await import("@wasi-kit/manifest");
   const { module, options } = resolveRun(await readExample(folder), values["run"] as string | undefined);
   return { module: relative(process.cwd(), module), options };
+}
+
+async function traceOf({ values }: Input): Promise<TraceOutput | undefined> {
+  const { trace, "trace-filter": filter } = values;
+  if (trace === undefined && filter !== undefined) throw new UsageError("--trace-filter goes with --trace.");
+  if (trace === undefined) return undefined;
+  const { openTrace } = await import("../trace.ts");
+  return openTrace(trace as string | true, filter as string | undefined);
 }
 
 const accesses = { ro: "read-only", rw: "read-write" } as const;

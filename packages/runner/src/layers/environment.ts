@@ -9,15 +9,20 @@ import type { Layer } from "./layer.ts";
  *
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#args_get
  */
-export function environmentLayer({ argv0 = "", args = [], env = {} }: SyncRunOptions): Layer {
-  const argv = encode([argv0, ...args]);
-  const environ = encode(Object.entries(env).map(([name, value]) => `${name}=${value}`));
+export function environmentLayer(options: SyncRunOptions): Layer {
+  const granted = environmentOf(options);
+  const [argv, environ] = [encode(granted.args), encode(granted.env)];
   return (_next, guest) => ({
     args_sizes_get: (count, size) => writeSizes(guest, argv, count, size),
     args_get: (pointers, buffer) => writeStrings(guest, argv, pointers, buffer),
     environ_sizes_get: (count, size) => writeSizes(guest, environ, count, size),
     environ_get: (pointers, buffer) => writeStrings(guest, environ, pointers, buffer),
   });
+}
+
+/** The strings that a guest gets: argv[0] and the arguments, and a `NAME=value` for each variable. */
+export function environmentOf({ argv0 = "", args = [], env = {} }: SyncRunOptions): { args: string[]; env: string[] } {
+  return { args: [argv0, ...args], env: Object.entries(env).map(([name, value]) => `${name}=${value}`) };
 }
 
 /** Each string as UTF-8 with a NUL at its end. */

@@ -1,4 +1,6 @@
 import { memoryCaptures } from "../capture.ts";
+import { createWitness } from "../clues.ts";
+import type { Witness } from "../clues.ts";
 import type { Captures } from "../capture.ts";
 import { createDescriptors } from "../descriptors.ts";
 import type { Descriptors, Stream } from "../descriptors.ts";
@@ -8,9 +10,14 @@ import { openHost } from "../host.ts";
 import type { SyncRunOptions } from "../options.ts";
 import { functionNames } from "../preview1/functions.ts";
 import type { FunctionName, Preview1 } from "../preview1/functions.ts";
+import type { Figures } from "../result.ts";
+import { createDecoder } from "../trace/decode.ts";
+import type { Decoder } from "../trace/decode.ts";
+import { traceCalls } from "../trace/trace.ts";
+import type { TracedCall } from "../trace/traced-call.ts";
 import { addPreopens } from "./sandbox/roots.ts";
 import { fixedClock, hostClock } from "./clock.ts";
-import { environmentLayer } from "./environment.ts";
+import { environmentLayer, environmentOf } from "./environment.ts";
 import type { Layer } from "./layer.ts";
 import { hostRandom, seededRandom } from "./random.ts";
 import { sandboxLayer } from "./sandbox.ts";
@@ -20,9 +27,14 @@ import { systemLayer } from "./system.ts";
 /** What a guest is given to import. */
 export interface GuestHost {
   imports: Preview1;
+  /** What was seen of it, once it has ended. */
+  seen(): Pick<Figures, "trace" | "clues">;
   /** Ends what the guest left open. */
   close(): void;
 }
+
+/** As many calls as are kept in memory. */
+const mostTraced = 100_000;
 
 /**
  * Puts the layers together, here and nowhere else, from the host outwards: each
@@ -38,13 +50,18 @@ export function composeLayers(
   captures: Captures = memoryCaptures(),
   imported: readonly FunctionName[] = functionNames,
 ): GuestHost {
-  const { preopens = {}, stdin, clock, randomSeed } = options;
+  const { preopens = {}, stdin, clock, randomSeed, trace = false } = options;
   const descriptors: Descriptors = createDescriptors();
   const paths = Object.values(preopens).map((it) => (typeof it === "string" ? it : it.path));
   const host = openHost(paths, typeof stdin === "object" && "fd" in stdin ? stdin.fd : 0);
   const { native } = host;
-  addStreams(descriptors, options, captures, native);
+  const [, , stderr] = addStreams(descriptors, options, captures, native);
   addPreopens(descriptors, host, preopens);
+
+  let decoder: Decoder | undefined;
+  const decoding = (): Decoder => (decoder ??= createDecoder(guest, descriptors, environmentOf(options)));
+  const witness = createWitness(decoding);
+  witness.remember(stderr);
 
   const layers: Layer[] = [
     systemLayer(
@@ -56,12 +73,21 @@ export function composeLayers(
     stdioLayer(descriptors),
     environmentLayer(options),
   ];
+  const calls = layers.reduce((next, layer) => ({ ...next, ...layer(next, guest) }), {} as Preview1);
+  const watched = answer(calls, imported, witness);
+  const told: TracedCall[] = [];
+  const collect = (call: TracedCall): void => void (told.length < mostTraced && told.push(call));
+  const traced = trace
+    ? traceCalls(watched, decoding(), typeof trace === "function" ? trace : collect, clock === undefined)
+    : undefined;
   return {
-    imports: answer(
-      layers.reduce((next, layer) => ({ ...next, ...layer(next, guest) }), {} as Preview1),
-      imported,
-    ),
+    imports: traced?.calls ?? watched,
+    seen() {
+      traced?.end();
+      return { clues: witness.clues(), ...(trace === true ? { trace: told } : {}) };
+    },
     close() {
+      traced?.end();
       let last = 0;
       for (const descriptor of descriptors.all()) {
         if (descriptor.kind === "file") last = Math.max(last, descriptor.host);
@@ -83,19 +109,19 @@ function endStream(stream: Stream): void {
   }
 }
 
-/** The outermost wrapper: what a layer throws to end a call becomes the errno that the guest gets. */
-function answer(calls: Preview1, imported: readonly FunctionName[]): Preview1 {
+/** Around all layers: what one of them throws to end a call becomes the errno that the guest gets. */
+function answer(calls: Preview1, imported: readonly FunctionName[], witness: Witness): Preview1 {
   const answering: Record<string, (...args: never[]) => number> = {};
   for (const name of imported) {
     const call = calls[name] as (...args: never[]) => number;
-    answering[name] = (...args) => {
+    answering[name] = witness.watch(name, (...args) => {
       try {
-        return call(...args);
+        return call(...(args as never[]));
       } catch (error) {
         if (error instanceof CallError) return error.errno;
         throw error;
       }
-    };
+    });
   }
   return answering as Preview1;
 }

@@ -11,18 +11,20 @@ import type { Layer } from "./layer.ts";
 /** The most that is captured, unless a run says otherwise: a guest that floods its output must not fill our memory. */
 const mostCaptured = 64 * 1024 * 1024;
 
-/** Puts the streams that a run was granted into its table, as 0, 1 and 2. */
+/** Puts the streams that a run was granted into its table, as 0, 1 and 2, and gives them. */
 export function addStreams(
   descriptors: Descriptors,
   { stdin = "", stdout = "capture", stderr = "capture", maxOutputBytes }: SyncRunOptions,
   captures: Captures,
   native: Preview1,
-): void {
-  const streams = [output(stdout, captures[0]), output(stderr, captures[1])];
+): readonly [stdin: Stream, stdout: Stream, stderr: Stream] {
+  const streams = [output("stdout", stdout, captures[0]), output("stderr", stderr, captures[1])] as const;
   const captured = streams.filter((_, i) => [stdout, stderr][i] === "capture");
   if (maxOutputBytes === undefined) limitOutput(mostCaptured, captured);
   else limitOutput(maxOutputBytes, streams);
-  for (const stream of [input(stdin, native), ...streams]) descriptors.add(stream);
+  const all = [input(stdin, native), ...streams] as const;
+  for (const stream of all) descriptors.add(stream);
+  return all;
 }
 
 /** The calls on standard streams, which live in memory or pass bytes on. */

@@ -57,6 +57,12 @@ export function workerOptions(options: RunOptions): WorkerOptions {
       "stdin that is made by functions can't be read in a worker: pass text, bytes, a file, a descriptor or a stream.",
     );
   }
+  if (typeof rest.trace === "function") {
+    throw new WasiKitError(
+      "E_OPTION",
+      "A function can't be told of the calls in a worker: pass trace: true, and they are in the result.",
+    );
+  }
   return {
     ...rest,
     ...(stdin === undefined || isStream(stdin) ? {} : { stdin }),

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 // What was built: a worker is a file that Node.js loads by itself, and 20 can't load TypeScript.
-import { createPool, run } from "../../dist/index.js";
+import { createPool, formatCall, run } from "../../dist/index.js";
 import type { Pool, PoolOptions, RunOptions } from "../../dist/index.js";
 import { assemble, command } from "../testing/assemble.ts";
 import { hostile } from "../testing/hostile.ts";
@@ -303,4 +303,10 @@ test.runIf(process.platform === "linux")("runs that were ended leave no descript
   // Each worker has some of both while it starts or ends.
   expect(count("fd") - fds).toBeLessThan(30);
   expect(count("task") - threads).toBeLessThan(10);
+});
+
+test("true has the calls of a run in its result, and a function is refused", async () => {
+  const { trace = [] } = await pool.run(module("hello"), { trace: true });
+  expect(trace.map(formatCall)).toEqual([expect.stringContaining('fd_write(1<stdout>, "hello\\n" (6 bytes)) = 6')]);
+  await expect(pool.run(module("hello"), { trace() {} })).rejects.toMatchObject({ code: "E_OPTION" });
 });

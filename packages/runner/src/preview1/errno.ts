@@ -4,7 +4,7 @@
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#errno
  */
 // prettier-ignore
-const errnoNames = [
+export const errnoNames = [
   "success", "2big", "acces", "addrinuse", "addrnotavail", "afnosupport", "again", "already",
   "badf", "badmsg", "busy", "canceled", "child", "connaborted", "connrefused", "connreset",
   "deadlk", "destaddrreq", "dom", "dquot", "exist", "fault", "fbig", "hostunreach",

@@ -19,5 +19,11 @@ export const fdflags = { append: 1, dsync: 2, nonblock: 4, rsync: 8, sync: 16 } 
 /** Whether a subscription's timeout is a point in time. */
 export const subclockflags = { abstime: 1 } as const;
 
+/** How a socket receives. */
+export const riflags = { recv_peek: 1, recv_waitall: 2 } as const;
+
+/** Which side of a socket is shut down. */
+export const sdflags = { rd: 1, wr: 2 } as const;
+
 /** What is the matter with a descriptor that is ready. */
 export const eventrwflags = { fd_readwrite_hangup: 1 } as const;

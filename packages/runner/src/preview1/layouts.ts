@@ -85,3 +85,9 @@ export const filetype = {
 
 /** The clocks. */
 export const clockid = { realtime: 0, monotonic: 1, process_cputime: 2, thread_cputime: 3 } as const;
+
+/** Where a seek starts from. */
+export const whence = { set: 0, cur: 1, end: 2 } as const;
+
+/** How a part of a file will be used. */
+export const advice = { normal: 0, sequential: 1, random: 2, willneed: 3, dontneed: 4, noreuse: 5 } as const;

@@ -4,7 +4,7 @@
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#rights
  */
 // prettier-ignore
-const rightNames = [
+export const rightNames = [
   "fd_datasync", "fd_read", "fd_seek", "fd_fdstat_set_flags", "fd_sync", "fd_tell", "fd_write",
   "fd_advise", "fd_allocate", "path_create_directory", "path_create_file", "path_link_source",
   "path_link_target", "path_open", "fd_readdir", "path_readlink", "path_rename_source",

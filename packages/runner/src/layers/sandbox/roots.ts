@@ -7,7 +7,8 @@ import { changingRights, directoryRights, fileRights } from "../../preview1/righ
 
 /** Puts the preopens of a run into its table, from 3 on. */
 export function addPreopens(descriptors: Descriptors, host: Host, preopens: NonNullable<RunOptions["preopens"]>): void {
-  const roots = host.directories.map((it): Root => ({ ...it, isReadOnly: false }));
+  const names = Object.keys(preopens);
+  const roots = host.directories.map((it, i): Root => ({ ...it, name: names[i]!, isReadOnly: false }));
   for (const [i, [guestPath, granted]] of Object.entries(preopens).entries()) {
     const root = roots[i]!;
     root.isReadOnly = typeof granted === "object" && granted.access === "read-only";

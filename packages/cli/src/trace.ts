@@ -1,0 +1,108 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import { formatCall, functionNames } from "@wasi-kit/runner";
+import type { TracedCall, TracedData, TracedDescriptor } from "@wasi-kit/runner";
+import { unknown, UsageError } from "./command.ts";
+import { createSummary } from "./trace-summary.ts";
+
+/** Where the calls of a run are told. */
+export interface TraceOutput {
+  /** Takes a call. */
+  add(call: TracedCall): void;
+  /** To be called when the run is over. */
+  end(): void;
+}
+
+/** What a trace may look like, by what follows `--trace=`; anything else is the name of a file. */
+const forms: Readonly<Record<string, () => TraceOutput>> = {
+  "": () => lines((call) => `${isMidLine(call) ? "\n" : ""}${formatCall(call)}`, toStderr()),
+  json: () => lines(JSON.stringify, toStderr()),
+  summary: () => {
+    const summary = createSummary();
+    return { add: summary.add, end: () => void process.stderr.write(summary.text()) };
+  },
+};
+
+/**
+ * Where `--trace` leads: stderr, or a file, in which there is an object a line
+ * where its name ends with .json, .jsonl or .ndjson.
+ *
+ * @param value - what follows `--trace=`, or `true` where nothing does
+ * @param filter - `--trace-filter`: names of functions, in which `*` stands for anything
+ * @throws UsageError where the file can't be written, or the filter fits no function
+ */
+export async function openTrace(value: string | true, filter: string | undefined): Promise<TraceOutput> {
+  const isWanted = filter === undefined ? () => true : await createFilter(filter);
+  const form = value === true ? "" : value;
+  const { add, end } =
+    forms[form]?.() ?? lines(/\.(json|jsonl|ndjson)$/.test(form) ? JSON.stringify : formatCall, toFile(form));
+  return { add: (call) => void (isWanted(call.name) && add(call)), end };
+}
+
+/** Whether the guest has just written a part of a line to where the trace goes. */
+function isMidLine({ name, given }: TracedCall): boolean {
+  const { fd, iovs } = given as { fd?: TracedDescriptor; iovs?: TracedData };
+  return (
+    name === "fd_write" && fd?.path === "stderr" && iovs !== undefined && "text" in iovs && !/\n$|^$/.test(iovs.text)
+  );
+}
+
+async function createFilter(filter: string): Promise<(name: string) => boolean> {
+  const wanted = new Set<string>();
+  for (const pattern of filter.split(",").map((it) => it.trim())) {
+    const parts = pattern.split("*").map((it) => it.replaceAll(/\W/g, String.raw`\$&`));
+    const names = functionNames.filter((name) => new RegExp(`^${parts.join(".*")}$`).test(name));
+    if (names.length === 0)
+      throw new UsageError(await unknown("function of WASI", pattern || '""', [...functionNames]));
+    for (const name of names) wanted.add(name);
+  }
+  return (name) => wanted.has(name);
+}
+
+/** Something that takes text. */
+interface Sink {
+  write(text: string): void;
+  close(): void;
+}
+
+function lines(format: (call: TracedCall) => string, { write, close }: Sink): TraceOutput {
+  return { add: (call) => write(`${format(call)}\n`), end: close };
+}
+
+/** Line by line, so that they stand between what the guest writes. */
+const toStderr = (): Sink => ({ write: (text) => void process.stderr.write(text), close() {} });
+
+const mostHeld = 65_536;
+
+/** In pieces: a guest makes many calls. */
+function toFile(file: string): Sink {
+  const fd = open(file);
+  let held: string[] = [];
+  let size = 0;
+  const flush = (): void => {
+    const bytes = Buffer.from(held.join(""));
+    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+    [held, size] = [[], 0];
+  };
+  return {
+    write(text) {
+      held.push(text);
+      size += text.length;
+      if (size >= mostHeld) flush();
+    },
+    close() {
+      flush();
+      closeSync(fd);
+    },
+  };
+}
+
+function open(file: string): number {
+  try {
+    return openSync(file, "w");
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new UsageError(
+      `--trace=${file}: this file can't be written (${code}). Name one that can, or json or summary, or nothing for stderr.`,
+    );
+  }
+}

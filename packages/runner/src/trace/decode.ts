@@ -1,0 +1,262 @@
+import { isUtf8 } from "node:buffer";
+import type { Descriptors } from "../descriptors.ts";
+import type { Guest } from "../guest.ts";
+import { errnoNames } from "../preview1/errno.ts";
+import { fdflags, fstflags, lookupflags, oflags, riflags, sdflags, subclockflags } from "../preview1/flags.ts";
+import { functions } from "../preview1/functions.ts";
+import type { FunctionName, Parameter, ParameterType } from "../preview1/functions.ts";
+import { advice, clockid, dirent, event, eventtype, fdstat, filetype, prestat, whence } from "../preview1/layouts.ts";
+import { rightNames } from "../preview1/rights.ts";
+import type { TracedData, TracedDescriptor, TracedValue, TracedValues } from "./traced-call.ts";
+
+/** What it takes to say what a call means. */
+export interface Decoder {
+  /** What the guest passes. To be asked before the call is made. */
+  given(name: FunctionName, args: readonly Argument[]): TracedValues;
+  /** What it was answered. To be asked after a call that succeeded. */
+  answer(name: FunctionName, args: readonly Argument[]): TracedValues;
+}
+
+/** An argument as it arrives from WebAssembly. */
+export type Argument = number | bigint;
+
+/** Of what a guest moves at once, no more than this is kept: it may be its whole memory. */
+const mostBytes = 1024 * 1024;
+const mostEntries = 65_536;
+
+/** A parameter of a call that is being decoded. */
+interface Place {
+  readonly guest: Guest;
+  readonly descriptors: Descriptors;
+  /** The strings that `args_get` and `environ_get` write. */
+  readonly strings: readonly string[];
+  /** Its argument. */
+  readonly value: Argument;
+  /** The length that belongs to it: of a path, of a list, or of the room for an answer. */
+  readonly length: number;
+  /** How much of the room was filled. */
+  filled(): number;
+}
+
+type Decode = (place: Place) => TracedValue;
+
+/** Says what a guest's calls mean, in terms of its memory and its descriptors, which it reads and never writes. */
+export function createDecoder(
+  guest: Guest,
+  descriptors: Descriptors,
+  granted: { readonly args: readonly string[]; readonly env: readonly string[] },
+): Decoder {
+  const decode = (
+    decoders: Partial<Record<ParameterType, Decode>>,
+    name: FunctionName,
+    args: readonly Argument[],
+  ): TracedValues => {
+    const values: Record<string, TracedValue> = {};
+    for (const { key, at, type, lengthAt, filledAt } of parametersOf(name)) {
+      const decoder = decoders[type];
+      if (!decoder) continue;
+      const room = Number(args[lengthAt] ?? 0) >>> 0;
+      try {
+        values[key] = decoder({
+          guest,
+          descriptors,
+          strings: name === "args_get" ? granted.args : granted.env,
+          value: args[at] as Argument,
+          length: room,
+          filled: () => (filledAt < 0 ? room : Math.min(guest.u32(Number(args[filledAt])), mostFilled(guest))),
+        });
+      } catch {
+        // An address outside its memory. The call will say so, or has not looked at it.
+      }
+    }
+    return values;
+  };
+  return {
+    given: (name, args) => decode(before, name, args),
+    answer: (name, args) => decode(after, name, args),
+  };
+}
+
+const mostFilled = (guest: Guest): number => guest.memory.buffer.byteLength;
+
+/** A parameter, and where those stand that belong to it; -1 where there is none. */
+interface Decodable {
+  readonly key: string;
+  readonly at: number;
+  readonly type: ParameterType;
+  readonly lengthAt: number;
+  readonly filledAt: number;
+}
+
+const decodable = new Map<FunctionName, readonly Decodable[]>();
+
+function parametersOf(name: FunctionName): readonly Decodable[] {
+  const known = decodable.get(name);
+  if (known) return known;
+  const parameters: readonly Parameter[] = functions[name];
+  const next = (from: number, wanted: ParameterType): number =>
+    parameters.findIndex(([, type], at) => at > from && type === wanted);
+  const found = parameters.map(([key, type], at) => ({
+    key,
+    at,
+    type,
+    lengthAt: next(at, "length"),
+    filledAt: next(at, "ptr<size>"),
+  }));
+  decodable.set(name, found);
+  return found;
+}
+
+/** What the guest passes, by what it is. */
+const before: Partial<Record<ParameterType, Decode>> = {
+  fd: ({ value, descriptors }) => describe(Number(value), descriptors),
+  path: ({ guest, value, length }) => text(guest.bytes(Number(value), Math.min(length, mostBytes))),
+  ciovecs: ({ guest, value, length }) => data(guest.buffers(Number(value), length)),
+  subscriptions: ({ guest, value, length, descriptors }) =>
+    list(length, (i) => subscription(guest, Number(value) + i * guest.abi.subscription.size, descriptors)),
+  clockid: named(clockid),
+  advice: named(advice),
+  whence: ({ guest, value }) => nameOf(whence, guest.abi.whence[Number(value)] ?? Number(value)),
+  fdflags: set(fdflags),
+  fstflags: set(fstflags),
+  lookupflags: set(lookupflags),
+  oflags: set(oflags),
+  riflags: set(riflags),
+  siflags: set({}),
+  sdflags: set(sdflags),
+  rights: ({ value }) => rightsOf(BigInt(value)),
+  exitcode: ({ value }) => Number(value) >>> 0,
+  signal: ({ value }) => Number(value),
+  u64: ({ value }) => whole(BigInt.asUintN(64, BigInt(value))),
+  i64: ({ value }) => whole(BigInt.asIntN(64, BigInt(value))),
+  timestamp: ({ value }) => whole(BigInt.asUintN(64, BigInt(value))),
+  dircookie: ({ value }) => whole(BigInt.asUintN(64, BigInt(value))),
+};
+
+/** What is written into the guest's memory, by what it is. */
+const after: Partial<Record<ParameterType, Decode>> = {
+  iovecs: ({ guest, value, length, filled }) => data(upTo(filled(), guest.buffers(Number(value), length))),
+  "ptr<strings>": ({ strings }) => [...strings],
+  "ptr<bytes>": ({ guest, value, length, filled }) => data([guest.bytes(Number(value), Math.min(filled(), length))]),
+  "ptr<dirents>": ({ guest, value, length, filled }) => entries(guest, Number(value), Math.min(filled(), length)),
+  "ptr<events>": ({ guest, value, filled }) => list(filled(), (i) => happened(guest, Number(value) + i * event.size)),
+  "ptr<size>": ({ guest, value }) => guest.u32(Number(value)),
+  "ptr<u16>": ({ guest, value }) => guest.u16(Number(value)),
+  "ptr<u64>": ({ guest, value }) => whole(guest.u64(Number(value))),
+  "ptr<fd>": ({ guest, value, descriptors }) => describe(guest.u32(Number(value)), descriptors),
+  "ptr<fdstat>": ({ guest, value }) => ({
+    fs_filetype: nameOf(filetype, guest.u8(Number(value) + fdstat.fs_filetype)),
+    fs_flags: flagsIn(fdflags, guest.u16(Number(value) + fdstat.fs_flags)),
+    fs_rights_base: rightsOf(guest.u64(Number(value) + fdstat.fs_rights_base)),
+    fs_rights_inheriting: rightsOf(guest.u64(Number(value) + fdstat.fs_rights_inheriting)),
+  }),
+  "ptr<filestat>": ({ guest, value }) => attributes(guest, Number(value)),
+  "ptr<prestat>": ({ guest, value }) => ({ pr_name_len: guest.u32(Number(value) + prestat.pr_name_len) }),
+};
+
+/** What a descriptor stands for. */
+function describe(value: number, descriptors: Descriptors): TracedDescriptor {
+  const fd = value >>> 0;
+  const found = descriptors.get(fd);
+  if (!found) return { fd };
+  if (found.kind === "stream") return { fd, path: found.name };
+  const preopen = found.root.name;
+  if (found.path === undefined) return { fd, preopen };
+  const path = [preopen.replace(/\/+$/, ""), Buffer.from(found.path, "latin1").toString()];
+  return { fd, path: found.path === "" ? preopen : path.join("/"), preopen };
+}
+
+/** A number where JSON has it exactly, else its digits. */
+const whole = (value: bigint): number | string => (Number.isSafeInteger(Number(value)) ? Number(value) : `${value}`);
+
+const text = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
+
+function data(buffers: readonly Uint8Array[]): TracedData {
+  const size = buffers.reduce((sum, { length }) => sum + length, 0);
+  const parts = upTo(mostBytes, buffers);
+  // Most often there is one, which need not be copied first.
+  const [first = new Uint8Array()] = parts;
+  const bytes = parts.length > 1 ? Buffer.concat(parts) : Buffer.from(first.buffer, first.byteOffset, first.length);
+  return isUtf8(bytes) ? { size, text: bytes.toString() } : { size, base64: bytes.toString("base64") };
+}
+
+/** So many bytes of what is in buffers. */
+function upTo(size: number, buffers: readonly Uint8Array[]): Uint8Array[] {
+  let left = size;
+  return buffers.flatMap((buffer) => {
+    const part = buffer.subarray(0, left);
+    left -= part.length;
+    return part.length > 0 ? [part] : [];
+  });
+}
+
+function list(count: number, make: (i: number) => TracedValue): TracedValue[] {
+  return Array.from({ length: Math.min(count, mostEntries) }, (_, i) => make(i));
+}
+
+function nameOf(names: Readonly<Record<string, number>>, value: number): string | number {
+  return Object.keys(names).find((name) => names[name] === value) ?? value;
+}
+
+function named(names: Readonly<Record<string, number>>): Decode {
+  return ({ value }) => nameOf(names, Number(value));
+}
+
+/** The flags that are set, by their names; what has none as a number. */
+function flagsIn(names: Readonly<Record<string, number>>, bits: number): TracedValue[] {
+  const known = Object.entries(names).filter(([, bit]) => (bits & bit) !== 0);
+  const rest = known.reduce((left, [, bit]) => left & ~bit, bits);
+  return [...known.map(([name]) => name), ...(rest === 0 ? [] : [rest])];
+}
+
+function set(names: Readonly<Record<string, number>>): Decode {
+  return ({ value }) => flagsIn(names, Number(value));
+}
+
+function rightsOf(bits: bigint): TracedValue[] {
+  const known = rightNames.filter((_, i) => (bits >> BigInt(i)) & 1n);
+  const rest = BigInt.asUintN(64, bits) >> BigInt(rightNames.length);
+  return [...known, ...(rest === 0n ? [] : [`0x${(rest << BigInt(rightNames.length)).toString(16)}`])];
+}
+
+function attributes(guest: Guest, at: number): TracedValue {
+  const { filestat } = guest.abi;
+  const numbers = (["dev", "ino", "filesize", "atim", "mtim", "ctim"] as const).map((key) => [
+    key,
+    whole(guest.u64(at + filestat[key])),
+  ]);
+  return { filetype: nameOf(filetype, guest.u8(at + filestat.filetype)), ...Object.fromEntries(numbers) };
+}
+
+/** The entries of a directory that are there as a whole: the last one may be cut off. */
+function entries(guest: Guest, start: number, size: number): TracedValue {
+  const found: TracedValue[] = [];
+  for (let at = start; at + dirent.size <= start + size;) {
+    const length = guest.u32(at + dirent.d_namlen);
+    const name = at + dirent.size;
+    if (name + length > start + size) break;
+    found.push({ name: text(guest.bytes(name, length)), d_type: nameOf(filetype, guest.u8(at + dirent.d_type)) });
+    at = name + length;
+  }
+  return found;
+}
+
+function subscription(guest: Guest, at: number, descriptors: Descriptors): TracedValue {
+  const layout = guest.abi.subscription;
+  const tag = guest.u8(at + layout.tag);
+  const type = nameOf(eventtype, tag);
+  if (tag !== eventtype.clock) return { type, fd: describe(guest.u32(at + layout.fd), descriptors) };
+  return {
+    type,
+    id: nameOf(clockid, guest.u32(at + layout.clock)),
+    timeout: whole(guest.u64(at + layout.timeout)),
+    flags: flagsIn(subclockflags, guest.u16(at + layout.flags)),
+  };
+}
+
+function happened(guest: Guest, at: number): TracedValue {
+  return {
+    type: nameOf(eventtype, guest.u8(at + event.type)),
+    error: errnoNames[guest.u16(at + event.error)] ?? guest.u16(at + event.error),
+  };
+}

@@ -1,0 +1,45 @@
+import type { ErrnoName } from "../preview1/errno.ts";
+import type { FunctionName } from "../preview1/functions.ts";
+
+/** A call that a guest made, with full values: as JSON it is a line of a trace. */
+export interface TracedCall {
+  /** The function of WASI. */
+  readonly name: FunctionName;
+  /** What the guest passed, by the names of the specification's parameters. Addresses and lengths are left out. */
+  readonly given: TracedValues;
+  /** What the call answered; absent where it never came back: `proc_exit`, or a call in which the run was ended. */
+  readonly errno?: ErrnoName;
+  /** What it wrote into the guest's memory, where it succeeded, by the names of the parameters. */
+  readonly answer?: TracedValues;
+  /** How long it took, in milliseconds; absent where the clock is a fixed one, so that a trace repeats. */
+  readonly durationMs?: number;
+}
+
+/** Values by the names of parameters. */
+export type TracedValues = Readonly<Record<string, TracedValue>>;
+
+/**
+ * A path, a name or a number (decimal digits where it is beyond 2^53), a set of
+ * flags or rights, a descriptor, data, or what is made of these.
+ */
+export type TracedValue =
+  | string
+  | number
+  | TracedData
+  | TracedDescriptor
+  | readonly TracedValue[]
+  | { readonly [field: string]: TracedValue };
+
+/** Bytes that were moved: as text where they are UTF-8. Of what is larger than a mebibyte, the first mebibyte. */
+export type TracedData =
+  | { readonly size: number; readonly text: string }
+  | { readonly size: number; readonly base64: string };
+
+/** A descriptor of the guest's, and what it stood for at the time of the call. */
+export interface TracedDescriptor {
+  readonly fd: number;
+  /** The path of a file or directory, as the guest could name it; `stdin`, `stdout` or `stderr`; absent where it is closed. */
+  readonly path?: string;
+  /** The guest path of the preopen that it was reached through. */
+  readonly preopen?: string;
+}
