@@ -1,3 +1,5 @@
+import { realpathSync } from "node:fs";
+
 // The bundle of `wasi-kit run`: see bin/wasi-kit.cjs.
 const output = {
   dir: "bundle",
@@ -8,21 +10,22 @@ const output = {
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
 };
 
-/** What is needed only where something went wrong: its module, and the function that it is called by. */
+/** What is needed only where something goes wrong: its module, and the function by which it is called. */
 const later = {
   frames: ["../runner/dist/debug/frames.js", "framesOf"],
   decode: ["../runner/dist/trace/decode.js", "createDecoder"],
+  explain: ["src/explain.ts", "explainRun"],
 };
 
-// It is loaded then, from a file of its own: it is a fifth of the whole.
-// `module.require` is CommonJS's own require, which is not looked into here.
+// It is loaded then, from a file of its own. `module.require` is CommonJS's own require, which is not looked into here.
 const loadedLater = {
   name: "loaded-later",
   load(id) {
-    const [file, [, name]] = Object.entries(later).find(([, [path]]) =>
-      id.endsWith(path.slice("../runner".length)),
-    ) ?? [undefined, []];
-    return file && `export const ${name} = (...args) => module.require("./${file}.cjs").${name}(...args);`;
+    for (const [file, [path, name]] of Object.entries(later)) {
+      if (id === realpathSync(path))
+        return `export const ${name} = (...args) => module.require("./${file}.cjs").${name}(...args);`;
+    }
+    return undefined;
   },
 };
 

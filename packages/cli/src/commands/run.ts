@@ -1,9 +1,11 @@
 import { statSync } from "node:fs";
-import { relative } from "node:path";
-import { formatFrame, runSync } from "@wasi-kit/runner";
-import type { Frame, Outcome, Preopen, SyncRunOptions, Trap } from "@wasi-kit/runner";
+import { join, relative } from "node:path";
+import { formatFrame, runSync, WasiKitError } from "@wasi-kit/runner";
+import type { Frame, Outcome, Preopen, RunResult, SyncRunOptions, Trap } from "@wasi-kit/runner";
 import type { Command, Input } from "../command.ts";
 import { UsageError } from "../command.ts";
+import { explainRun } from "../explain.ts";
+import type { DeclaredRun, Incident } from "../explain.ts";
 import { say } from "../say.ts";
 import type { TraceOutput } from "../trace.ts";
 
@@ -60,6 +62,10 @@ export const command: Command = {
       value: "NAME,…",
       about: "With --trace: these functions alone, such as path_*,fd_write",
     },
+    "no-explain": {
+      type: "boolean",
+      about: "Say nothing of why a run may have ended badly",
+    },
     all: {
       type: "boolean",
       about:
@@ -99,11 +105,14 @@ export const command: Command = {
     const folder = isFolder(target);
     if (input.values["run"] !== undefined && !folder)
       throw new UsageError(`--run names a run of an example, and ${target} is no folder.`);
-    const { module, options } = folder ? await fromManifest(target, input) : { module: target, options: {} };
+    const { module, options, declared } = folder ? await fromManifest(target, input) : described(target);
     const granted = { ...options, ...grantsOf(input, options), ...(args ? { args } : {}) };
     const trace = await traceOf(input);
     try {
-      return runOne(module, { ...granted, ...(trace ? { trace: trace.add } : {}) });
+      const end = runOne(module, { ...granted, ...(trace ? { trace: trace.add } : {}) });
+      if (!input.values["no-explain"]) tellWhy({ module, options: granted, end, ...(declared ? { declared } : {}) });
+      // A process has eight bits for it: cut to them, a failure could look like success.
+      return Math.min(end.exitCode, 255);
     } finally {
       trace?.end();
     }
@@ -137,10 +146,26 @@ function isFolder(target: string): boolean {
   return statSync(target, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-async function fromManifest(folder: string, { values }: Input): Promise<{ module: string; options: SyncRunOptions }> {
+/** A run as it was described, before options add to it. */
+interface Described {
+  module: string;
+  options: SyncRunOptions;
+  /** Where a wasi.json did. */
+  declared?: DeclaredRun;
+}
+
+const described = (module: string): Described => ({ module, options: {} });
+
+async function fromManifest(folder: string, { values }: Input): Promise<Described> {
   const { readExample, resolveRun } = await import("@wasi-kit/manifest");
-  const { module, options } = resolveRun(await readExample(folder), values["run"] as string | undefined);
-  return { module: relative(process.cwd(), module), options };
+  const example = await readExample(folder);
+  const { name, module, options } = resolveRun(example, values["run"] as string | undefined);
+  const file = join(folder, "wasi.json");
+  return {
+    module: relative(process.cwd(), module),
+    options,
+    declared: { file, name, runs: example.manifest.runs as DeclaredRun["runs"] },
+  };
 }
 
 async function traceOf({ values }: Input): Promise<TraceOutput | undefined> {
@@ -237,18 +262,33 @@ const endings: Readonly<Record<Outcome, (options: SyncRunOptions, trap: Trap | u
   "output-limit": ({ maxOutputBytes }) => `wrote more than ${maxOutputBytes} bytes, and was ended.`,
 };
 
-function runOne(module: string, options: SyncRunOptions): number {
-  const { exitCode, outcome, trap } = runSync(module, {
-    stdin: { fd: 0 },
-    ...options,
-    stdout: { fd: 1 },
-    stderr: { fd: 2 },
-    breakOnSigint: true,
-  });
-  const what = endings[outcome](options, trap);
-  if (what) say("error", [`${module} ${what}`, ...describeFrames(trap?.frames ?? [])].join("\n"));
-  // A process has eight bits for it: cut to them, a failure could look like success.
-  return Math.min(exitCode, 255);
+/** Runs it, and says how it ended where the guest did not say so itself. */
+function runOne(module: string, options: SyncRunOptions): RunResult | WasiKitError {
+  try {
+    const result = runSync(module, {
+      stdin: { fd: 0 },
+      ...options,
+      stdout: { fd: 1 },
+      stderr: { fd: 2 },
+      breakOnSigint: true,
+    });
+    const { outcome, trap } = result;
+    const what = endings[outcome](options, trap);
+    if (what) say("error", [`${module} ${what}`, ...describeFrames(trap?.frames ?? [])].join("\n"));
+    return result;
+  } catch (error) {
+    if (!(error instanceof WasiKitError)) throw error;
+    say("error", error.message);
+    return error;
+  }
+}
+
+/** Says why it ended badly, where that is known. */
+function tellWhy(incident: Incident): void {
+  const { exitCode } = incident.end as { exitCode: number };
+  if (exitCode === 0) return;
+  const lines = explainRun(incident);
+  if (lines.length > 0) say("warn", lines.join("\n"));
 }
 
 /** Frames as lines; those of a function that called itself over and over are one. */

@@ -24,6 +24,11 @@ export async function inspect(source: string | URL | Uint8Array): Promise<Inspec
   const name = moduleName(source);
   const bytes = source instanceof Uint8Array ? source : readModule(source, name);
   checkMagic(bytes, name);
+  return inspectBytes(bytes);
+}
+
+/** What bytes that begin as a file of WebAssembly does hold. */
+export function inspectBytes(bytes: Uint8Array): Inspection {
   return inspectRange(bytes, [0, bytes.length], 0);
 }
 

@@ -1,0 +1,125 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join, posix } from "node:path";
+import { explain } from "@wasi-kit/runner";
+import type { Evidence, Need, SyncRunOptions } from "@wasi-kit/runner";
+
+/** A run that ended badly, or could not start. */
+export interface Incident {
+  /** The module's path. */
+  readonly module: string;
+  readonly options: SyncRunOptions;
+  readonly end: Evidence["end"];
+  /** The run of a wasi.json that it was, if any. */
+  readonly declared?: DeclaredRun;
+}
+
+/** A run of a wasi.json, as far as it matters for what is to be added. */
+export interface DeclaredRun {
+  /** The path of the wasi.json. */
+  readonly file: string;
+  readonly name: string;
+  readonly runs: Readonly<Record<string, { readonly preopens?: Preopens }>>;
+}
+
+type Preopens = Readonly<Record<string, string | { readonly path: string; readonly access?: string }>>;
+
+/**
+ * Says why a run may have ended badly, and what to type or to add to wasi.json.
+ *
+ * @returns lines, or none where nothing is known that would explain it
+ */
+export function explainRun({ module, options, end, declared }: Incident): string[] {
+  const found = explain({ end, options, bytes: () => readIfThere(module) });
+  if (!found) return [];
+  return [found.text, ...(found.need ? advice(found.need, options, declared) : [])];
+}
+
+function readIfThere(file: string): Uint8Array | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+/** What to add, in the terms in which the run was described. */
+function advice(need: Need, options: SyncRunOptions, declared: DeclaredRun | undefined): string[] {
+  const add = additions[need.kind] as (...args: readonly unknown[]) => Addition;
+  const added = add(need, options, declared);
+  const where = declared ? `the run "${declared.name}" in ${declared.file}` : "the command";
+  return [`To allow it, add to ${where}:`, "", `  ${declared ? added.json : added.option}`];
+}
+
+/** What would be added on the command line, and to a wasi.json. */
+interface Addition {
+  readonly option: string;
+  readonly json: string;
+}
+
+const additions: {
+  [Kind in Need["kind"]]: (
+    need: Extract<Need, { kind: Kind }>,
+    options: SyncRunOptions,
+    declared: DeclaredRun | undefined,
+  ) => Addition;
+} = {
+  preopen(need, _options, declared) {
+    const [guest, granted] = declaredElsewhere(need.path, declared) ?? directoryFor(need, declared);
+    const { path, access } = typeof granted === "string" ? { path: granted } : granted;
+    const end = access === "read-only" ? "::ro" : "";
+    return { option: `--dir ${shell(`${path}::${guest}${end}`)}`, json: preopensWith(declared, { [guest]: granted }) };
+  },
+  write({ preopen }, { preopens = {} }, declared) {
+    const granted = preopens[preopen];
+    const path = (typeof granted === "object" ? granted.path : granted) ?? "DIR";
+    const own = declared?.runs[declared.name]?.preopens?.[preopen];
+    return {
+      option: `--dir ${shell(`${path}::${preopen}`)}, without ::ro`,
+      json: preopensWith(declared, { [preopen]: (typeof own === "object" ? own.path : own) ?? path }),
+    };
+  },
+  args: () => ({ option: "-- ARGUMENT…", json: '"args": ["ARGUMENT"]' }),
+  env: () => ({ option: "--env NAME=VALUE, or --env NAME for the host's", json: '"env": { "NAME": "VALUE" }' }),
+};
+
+/** A preopens line: what the run has already, and what is added. */
+function preopensWith(declared: DeclaredRun | undefined, added: Preopens): string {
+  const all = { ...declared?.runs[declared.name]?.preopens, ...added };
+  return `"preopens": ${JSON.stringify(all, undefined, 1).replaceAll(/\n */g, " ")}`;
+}
+
+type Granted = readonly [guest: string, host: Preopens[string]];
+
+/** A directory that leads to a path, as another run of the same wasi.json has it. */
+function declaredElsewhere(path: string, declared: DeclaredRun | undefined): Granted | undefined {
+  if (!declared) return undefined;
+  const all = Object.values(declared.runs).flatMap(({ preopens = {} }) => Object.entries(preopens));
+  return all.find(([guest, granted]) => {
+    const rest = posix.relative(guest, path);
+    const host = typeof granted === "string" ? granted : granted.path;
+    return !rest.startsWith("..") && existsSync(join(dirname(declared.file), host, rest));
+  });
+}
+
+const unknownDirectory = "DIR";
+
+/** A directory here, or right below, that has such a file; else one to fill in. To be read, unless more is asked for. */
+function directoryFor(
+  { path, isWritten }: Extract<Need, { kind: "preopen" }>,
+  declared: DeclaredRun | undefined,
+): Granted {
+  const base = declared ? dirname(declared.file) : ".";
+  const [guest, name] = path.startsWith("/") ? [posix.dirname(path), posix.basename(path)] : ["/", path];
+  const host = [".", ...foldersIn(base)].find((folder) => existsSync(join(base, folder, name))) ?? unknownDirectory;
+  return [guest, isWritten === true ? host : { path: host, access: "read-only" }];
+}
+
+function foldersIn(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((it) => it.isDirectory() && !it.name.startsWith("."))
+    .map((it) => it.name)
+    .toSorted();
+}
+
+/** As a shell takes it. */
+const shell = (text: string): string => (/[^\w./:@=+-]/.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : text);

@@ -1,0 +1,106 @@
+import type { Clues } from "../clues.ts";
+import type { ErrorCode } from "../error.ts";
+import { inspectBytes } from "../inspect/inspect.ts";
+import type { Inspection } from "../inspect/inspection.ts";
+import { isMagic } from "../module.ts";
+import type { SyncRunOptions } from "../options.ts";
+import type { Outcome, RunResult } from "../result.ts";
+import type { TracedCall, TracedDescriptor } from "../trace/traced-call.ts";
+
+/** What there is to go by. */
+export interface Evidence {
+  /** What the run was granted. */
+  readonly options: SyncRunOptions;
+  /** Its result, or the error because of which it has none. */
+  readonly end: Pick<RunResult, "outcome" | "exitCode" | "trap" | "clues"> | Unstarted;
+  /** The module's bytes, or those of what is no module; asked for where they matter. */
+  bytes?(): Uint8Array | undefined;
+}
+
+/** Why a run could not start: a `WasiKitError`. */
+interface Unstarted {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** The same, as the diagnoses ask for it. */
+export interface Facts {
+  readonly options: SyncRunOptions;
+  /** The module's bytes; none where there are none to be had. */
+  bytes(): Uint8Array;
+  /** What is in it; nothing where it is no file of WebAssembly. */
+  inspection(): Inspection | undefined;
+  /** Why it could not start. */
+  readonly error: ErrorCode | undefined;
+  readonly outcome: Outcome | undefined;
+  /** What the engine said of a trap. */
+  readonly trap: string | undefined;
+  readonly clues: Clues;
+  /** Guest paths of preopens. */
+  readonly preopens: readonly string[];
+}
+
+const noClues: Clues = { refused: [], asked: { args: false, env: false, preopens: false }, stderrEnd: "" };
+
+/** Lays evidence out. */
+export function factsOf(evidence: Evidence): Facts {
+  const { options, end } = evidence;
+  const result = "outcome" in end ? end : undefined;
+  const bytes = (): Uint8Array => evidence.bytes?.() ?? new Uint8Array();
+  return {
+    options,
+    bytes,
+    inspection: () => (isMagic(bytes()) ? inspectBytes(bytes()) : undefined),
+    error: "outcome" in end ? undefined : end.code,
+    outcome: result?.outcome,
+    trap: result?.trap?.message,
+    clues: result?.clues ?? noClues,
+    preopens: Object.keys(options.preopens ?? {}),
+  };
+}
+
+/** A path that a call was refused, as the guest could name it, and the preopen that the call went through. */
+export interface RefusedPath {
+  readonly call: TracedCall;
+  readonly path: string;
+  readonly preopen: string | undefined;
+}
+
+/** The last refused call that is about a path, with one of these errors. */
+export function refusedPath({ clues }: Facts, ...errors: readonly string[]): RefusedPath | undefined {
+  const call = clues.refused.findLast((it) => errors.includes(it.errno ?? "") && pathOf(it) !== undefined);
+  const path = call && pathOf(call);
+  if (!call || path === undefined) return undefined;
+  const { preopen } = (call.given["fd"] ?? call.given["old_fd"] ?? {}) as Partial<TracedDescriptor>;
+  return { call, path, preopen };
+}
+
+function pathOf({ given }: TracedCall): string | undefined {
+  const fd = (given["fd"] ?? given["old_fd"]) as TracedDescriptor | undefined;
+  const path = given["path"] ?? given["old_path"];
+  if (typeof path !== "string") return fd?.path;
+  return path.startsWith("/") || fd?.path === undefined ? path : join(fd.path, path);
+}
+
+const join = (directory: string, path: string): string => `${directory.replace(/\/+$/, "")}/${path}`;
+
+/** An absolute path, as a message has it: between quotes with anything in it, else to the next space or mark. */
+const quoted = /["'`](\/[^"'`\n]+)["'`]/g;
+const plain = /(?:^|[\s(=])(\/[^\s"'`(),:;]+)/g;
+
+/** Absolute paths that no preopen leads to, which the guest named in its last message or had as arguments. */
+export function pathsOutside({ clues, options, preopens }: Facts): string[] {
+  const named = [quoted, plain].flatMap((pattern) =>
+    [...clues.stderrEnd.matchAll(pattern)].map(([, path = ""]) => path),
+  );
+  const passed = (options.args ?? []).filter((it) => it.startsWith("/"));
+  return [...new Set([...named, ...passed])].filter((path) => !preopens.some((preopen) => leadsTo(preopen, path)));
+}
+
+/** Whether a path lies in a directory, both as a guest names them. */
+export function leadsTo(directory: string, path: string): boolean {
+  const [inner, outer] = [parts(path), parts(directory)];
+  return outer.every((part, i) => part === inner[i]);
+}
+
+const parts = (path: string): string[] => path.split("/").filter((part) => part !== "" && part !== ".");
