@@ -10,11 +10,12 @@ const output = {
   minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
 };
 
-/** What is needed only where something goes wrong: its module, and the function by which it is called. */
+/** What is needed only where something goes wrong, or is asked for: its module, and the function by which it is called. */
 const later = {
   frames: ["../runner/dist/debug/frames.js", "framesOf"],
   decode: ["../runner/dist/trace/decode.js", "createDecoder"],
   explain: ["src/explain.ts", "explainRun"],
+  trace: ["src/trace.ts", "openTrace"],
 };
 
 // It is loaded then, from a file of its own. `module.require` is CommonJS's own require, which is not looked into here.
@@ -29,15 +30,23 @@ const loadedLater = {
   },
 };
 
+// bin/wasi-kit.cjs sends --all and --trace=summary elsewhere.
+const external = [/run-all/, /trace-summary/];
+
 export default [
   {
     input: "src/run.ts",
     platform: "node",
-    // bin/wasi-kit.cjs sends --all and --trace elsewhere. What two parts share would get a file of its own, and
+    // What two parts share would get a file of its own, and
     // to open another file costs as much as to parse this one.
-    external: [/run-all/, /\/trace\.ts$/],
+    external,
     plugins: [loadedLater],
     output,
   },
-  ...Object.entries(later).map(([name, [path]]) => ({ input: { [name]: path }, platform: "node", output })),
+  ...Object.entries(later).map(([name, [path]]) => ({
+    input: { [name]: path },
+    platform: "node",
+    plugins: [notBundled],
+    output,
+  })),
 ];

@@ -9,6 +9,7 @@ import type { Comparison, Contender } from "./comparison.ts";
 export const comparisons: Readonly<Record<string, (folder: string) => Promise<Comparison[]>>> = {
   process: wholeProcess,
   calls: manyCalls,
+  trace: traces,
   pool: manyRuns,
   loop: inProcess,
   build: builds,
@@ -48,17 +49,15 @@ async function wholeProcess(): Promise<Comparison[]> {
 
 async function manyCalls(folder: string): Promise<Comparison[]> {
   const [paths, writes] = await Promise.all(["paths", "writes"].map((name) => compileGuest(folder, name)));
-  const sandbox = join(folder, "sandbox");
-  mkdirSync(join(sandbox, "a/b"), { recursive: true });
-  writeFileSync(join(sandbox, "a/b/file"), "");
+  const sandbox = sandboxIn(folder);
   const targets = { "a file": join(folder, "output"), "/dev/null": "/dev/null" };
   return [
     {
       name: "100,000 × open, stat and close, three components deep",
       rounds: 5,
       contenders: {
-        "bare node:wasi": node(contender("article.cjs"), paths as string, sandbox),
-        "wasi-kit run": node(command, "run", "--dir", `${sandbox}::/sandbox`, paths as string),
+        "bare node:wasi": node(contender("article.cjs"), paths as string, join(folder, "sandbox")),
+        "wasi-kit run": node(command, "run", ...sandbox, paths as string),
       },
     },
     ...Object.entries(targets).map(([what, stdout]) => ({
@@ -70,6 +69,46 @@ async function manyCalls(folder: string): Promise<Comparison[]> {
       },
     })),
   ];
+}
+
+async function traces(folder: string): Promise<Comparison[]> {
+  const [paths, writes] = await Promise.all(["paths", "writes"].map((name) => compileGuest(folder, name)));
+  const file = `--trace=${join(folder, "trace.txt")}`;
+  const sandbox = sandboxIn(folder);
+  return [
+    {
+      name: "1,000,000 × fd_write, not traced",
+      rounds: 9,
+      contenders: {
+        "without clues": { ...node(contender("watched.js"), writes as string, "unwatched"), runs: 1 },
+        "as it is": { ...node(contender("watched.js"), writes as string), runs: 1 },
+      },
+    },
+    {
+      name: "100,000 × open, stat and close, traced",
+      rounds: 5,
+      contenders: {
+        "wasi-kit run": node(command, "run", ...sandbox, paths as string),
+        "wasi-kit run --trace=FILE": node(command, "run", file, ...sandbox, paths as string),
+      },
+    },
+    {
+      name: "rust/read-file, whole process, traced",
+      rounds: 20,
+      contenders: {
+        "wasi-kit run": intoNothing(node(command, "run", example("rust/read-file"))),
+        "wasi-kit run --trace=FILE": intoNothing(node(command, "run", file, example("rust/read-file"))),
+      },
+    },
+  ];
+}
+
+/** A directory with a file three components deep, as an option that grants it. */
+function sandboxIn(folder: string): string[] {
+  const sandbox = join(folder, "sandbox");
+  mkdirSync(join(sandbox, "a/b"), { recursive: true });
+  writeFileSync(join(sandbox, "a/b/file"), "");
+  return ["--dir", `${sandbox}::/sandbox`];
 }
 
 async function manyRuns(): Promise<Comparison[]> {

@@ -5,7 +5,8 @@
 // than the guest takes. Everything else is loaded as modules, when it is needed.
 async function start() {
   const argv = process.argv.slice(2);
-  const isOneRun = argv[0] === "run" && !argv.some((it) => /^(--all|--help|-h|--trace.*)$/.test(it));
+  const isOneRun =
+    argv[0] === "run" && !["--all", "--trace=summary", "--help", "-h"].some((option) => argv.includes(option));
   const { main } = isOneRun ? loadCompiled("./run.cjs") : await import("../dist/main.js");
   process.exitCode = await main(argv);
   // After a mistake on the command line little was called of what a run needs.

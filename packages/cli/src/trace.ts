@@ -2,7 +2,6 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { formatCall, functionNames } from "@wasi-kit/runner";
 import type { TracedCall, TracedData, TracedDescriptor } from "@wasi-kit/runner";
 import { unknown, UsageError } from "./command.ts";
-import { createSummary } from "./trace-summary.ts";
 
 /** Where the calls of a run are told. */
 export interface TraceOutput {
@@ -13,10 +12,11 @@ export interface TraceOutput {
 }
 
 /** What a trace may look like, by what follows `--trace=`; anything else is the name of a file. */
-const forms: Readonly<Record<string, () => TraceOutput>> = {
+const forms: Readonly<Record<string, () => TraceOutput | Promise<TraceOutput>>> = {
   "": () => lines((call) => `${isMidLine(call) ? "\n" : ""}${formatCall(call)}`, toStderr()),
   json: () => lines(JSON.stringify, toStderr()),
-  summary: () => {
+  summary: async () => {
+    const { createSummary } = await import("./trace-summary.ts");
     const summary = createSummary();
     return { add: summary.add, end: () => void process.stderr.write(summary.text()) };
   },
@@ -33,8 +33,8 @@ const forms: Readonly<Record<string, () => TraceOutput>> = {
 export async function openTrace(value: string | true, filter: string | undefined): Promise<TraceOutput> {
   const isWanted = filter === undefined ? () => true : await createFilter(filter);
   const form = value === true ? "" : value;
-  const { add, end } =
-    forms[form]?.() ?? lines(/\.(json|jsonl|ndjson)$/.test(form) ? JSON.stringify : formatCall, toFile(form));
+  const named = Object.hasOwn(forms, form) ? await forms[form]?.() : undefined;
+  const { add, end } = named ?? lines(/\.(json|jsonl|ndjson)$/.test(form) ? JSON.stringify : formatCall, toFile(form));
   return { add: (call) => void (isWanted(call.name) && add(call)), end };
 }
 

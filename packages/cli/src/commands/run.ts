@@ -7,6 +7,7 @@ import { UsageError } from "../command.ts";
 import { explainRun } from "../explain.ts";
 import type { DeclaredRun, Incident } from "../explain.ts";
 import { say } from "../say.ts";
+import { openTrace } from "../trace.ts";
 import type { TraceOutput } from "../trace.ts";
 
 /** wasi-kit run */
@@ -172,7 +173,6 @@ async function traceOf({ values }: Input): Promise<TraceOutput | undefined> {
   const { trace, "trace-filter": filter } = values;
   if (trace === undefined && filter !== undefined) throw new UsageError("--trace-filter goes with --trace.");
   if (trace === undefined) return undefined;
-  const { openTrace } = await import("../trace.ts");
   return openTrace(trace as string | true, filter as string | undefined);
 }
 

@@ -24,21 +24,30 @@ export type Argument = number | bigint;
 const mostBytes = 1024 * 1024;
 const mostEntries = 65_536;
 
-/** A parameter of a call that is being decoded. */
+/** A parameter of a call that is being decoded. One object serves all: a guest makes many calls. */
 interface Place {
   readonly guest: Guest;
   readonly descriptors: Descriptors;
-  /** The strings that `args_get` and `environ_get` write. */
-  readonly strings: readonly string[];
+  /** The strings that the call gives, where it gives some: `args_get` and `environ_get`. */
+  strings: readonly string[];
   /** Its argument. */
-  readonly value: Argument;
+  value: Argument;
   /** The length that belongs to it: of a path, of a list, or of the room for an answer. */
-  readonly length: number;
-  /** How much of the room was filled. */
-  filled(): number;
+  length: number;
+  /** Where the call says how much of the room it filled; absent where it fills all. */
+  filledAt: number | undefined;
 }
 
 type Decode = (place: Place) => TracedValue;
+
+/** A parameter that means something, and where those stand that belong to it; -1 where there is none. */
+interface Step {
+  readonly key: string;
+  readonly decode: Decode;
+  readonly at: number;
+  readonly lengthAt: number;
+  readonly filledAt: number;
+}
 
 /** Says what a guest's calls mean, in terms of its memory and its descriptors, which it reads and never writes. */
 export function createDecoder(
@@ -46,25 +55,15 @@ export function createDecoder(
   descriptors: Descriptors,
   granted: { readonly args: readonly string[]; readonly env: readonly string[] },
 ): Decoder {
-  const decode = (
-    decoders: Partial<Record<ParameterType, Decode>>,
-    name: FunctionName,
-    args: readonly Argument[],
-  ): TracedValues => {
+  const place: Place = { guest, descriptors, strings: [], value: 0, length: 0, filledAt: undefined };
+  const decode = (steps: readonly Step[], args: readonly Argument[]): TracedValues => {
     const values: Record<string, TracedValue> = {};
-    for (const { key, at, type, lengthAt, filledAt } of parametersOf(name)) {
-      const decoder = decoders[type];
-      if (!decoder) continue;
-      const room = Number(args[lengthAt] ?? 0) >>> 0;
+    for (const { key, decode: read, at, lengthAt, filledAt } of steps) {
+      place.value = args[at] as Argument;
+      place.length = lengthAt < 0 ? 0 : Number(args[lengthAt]) >>> 0;
+      place.filledAt = filledAt < 0 ? undefined : Number(args[filledAt]);
       try {
-        values[key] = decoder({
-          guest,
-          descriptors,
-          strings: name === "args_get" ? granted.args : granted.env,
-          value: args[at] as Argument,
-          length: room,
-          filled: () => (filledAt < 0 ? room : Math.min(guest.u32(Number(args[filledAt])), mostFilled(guest))),
-        });
+        values[key] = read(place);
       } catch {
         // An address outside its memory. The call will say so, or has not looked at it.
       }
@@ -72,39 +71,44 @@ export function createDecoder(
     return values;
   };
   return {
-    given: (name, args) => decode(before, name, args),
-    answer: (name, args) => decode(after, name, args),
+    given: (name, args) => decode(planOf(name).before, args),
+    answer(name, args) {
+      place.strings = name === "args_get" ? granted.args : granted.env;
+      return decode(planOf(name).after, args);
+    },
   };
 }
 
-const mostFilled = (guest: Guest): number => guest.memory.buffer.byteLength;
-
-/** A parameter, and where those stand that belong to it; -1 where there is none. */
-interface Decodable {
-  readonly key: string;
-  readonly at: number;
-  readonly type: ParameterType;
-  readonly lengthAt: number;
-  readonly filledAt: number;
+/** How much of the room for an answer was filled. */
+function filled({ guest, length, filledAt }: Place): number {
+  return filledAt === undefined ? length : Math.min(guest.u32(filledAt), guest.memory.buffer.byteLength);
 }
 
-const decodable = new Map<FunctionName, readonly Decodable[]>();
+interface Plan {
+  readonly before: readonly Step[];
+  readonly after: readonly Step[];
+}
 
-function parametersOf(name: FunctionName): readonly Decodable[] {
-  const known = decodable.get(name);
+const plans = new Map<FunctionName, Plan>();
+
+function planOf(name: FunctionName): Plan {
+  const known = plans.get(name);
   if (known) return known;
-  const parameters: readonly Parameter[] = functions[name];
+  const plan = { before: stepsOf(functions[name], before), after: stepsOf(functions[name], after) };
+  plans.set(name, plan);
+  return plan;
+}
+
+function stepsOf(
+  parameters: readonly Parameter[],
+  decoders: Readonly<Partial<Record<ParameterType, Decode>>>,
+): readonly Step[] {
   const next = (from: number, wanted: ParameterType): number =>
     parameters.findIndex(([, type], at) => at > from && type === wanted);
-  const found = parameters.map(([key, type], at) => ({
-    key,
-    at,
-    type,
-    lengthAt: next(at, "length"),
-    filledAt: next(at, "ptr<size>"),
-  }));
-  decodable.set(name, found);
-  return found;
+  return parameters.flatMap(([key, type], at) => {
+    const decode = decoders[type];
+    return decode ? [{ key, decode, at, lengthAt: next(at, "length"), filledAt: next(at, "ptr<size>") }] : [];
+  });
 }
 
 /** What the guest passes, by what it is. */
@@ -135,11 +139,11 @@ const before: Partial<Record<ParameterType, Decode>> = {
 
 /** What is written into the guest's memory, by what it is. */
 const after: Partial<Record<ParameterType, Decode>> = {
-  iovecs: ({ guest, value, length, filled }) => data(upTo(filled(), guest.buffers(Number(value), length))),
+  iovecs: (place) => data(upTo(filled(place), place.guest.buffers(Number(place.value), place.length))),
   "ptr<strings>": ({ strings }) => [...strings],
-  "ptr<bytes>": ({ guest, value, length, filled }) => data([guest.bytes(Number(value), Math.min(filled(), length))]),
-  "ptr<dirents>": ({ guest, value, length, filled }) => entries(guest, Number(value), Math.min(filled(), length)),
-  "ptr<events>": ({ guest, value, filled }) => list(filled(), (i) => happened(guest, Number(value) + i * event.size)),
+  "ptr<bytes>": (place) => data([place.guest.bytes(Number(place.value), Math.min(filled(place), place.length))]),
+  "ptr<dirents>": (place) => entries(place.guest, Number(place.value), Math.min(filled(place), place.length)),
+  "ptr<events>": (place) => list(filled(place), (i) => happened(place.guest, Number(place.value) + i * event.size)),
   "ptr<size>": ({ guest, value }) => guest.u32(Number(value)),
   "ptr<u16>": ({ guest, value }) => guest.u16(Number(value)),
   "ptr<u64>": ({ guest, value }) => whole(guest.u64(Number(value))),
@@ -160,11 +164,17 @@ function describe(value: number, descriptors: Descriptors): TracedDescriptor {
   const found = descriptors.get(fd);
   if (!found) return { fd };
   if (found.kind === "stream") return { fd, path: found.name };
-  const preopen = found.root.name;
-  if (found.path === undefined) return { fd, preopen };
-  const path = [preopen.replace(/\/+$/, ""), Buffer.from(found.path, "latin1").toString()];
-  return { fd, path: found.path === "" ? preopen : path.join("/"), preopen };
+  const { path, root } = found;
+  if (path === undefined) return { fd, preopen: root.name };
+  return {
+    fd,
+    path: path === "" ? root.name : `${root.name.replace(/\/+$/, "")}/${fromBytes(path)}`,
+    preopen: root.name,
+  };
 }
+
+/** The text of a byte string. */
+const fromBytes = (path: string): string => (/^[ -~]*$/.test(path) ? path : Buffer.from(path, "latin1").toString());
 
 /** A number where JSON has it exactly, else its digits. */
 const whole = (value: bigint): number | string => (Number.isSafeInteger(Number(value)) ? Number(value) : `${value}`);
@@ -172,7 +182,8 @@ const whole = (value: bigint): number | string => (Number.isSafeInteger(Number(v
 const text = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
 
 function data(buffers: readonly Uint8Array[]): TracedData {
-  const size = buffers.reduce((sum, { length }) => sum + length, 0);
+  let size = 0;
+  for (const { length } of buffers) size += length;
   const parts = upTo(mostBytes, buffers);
   // Most often there is one, which need not be copied first.
   const [first = new Uint8Array()] = parts;
@@ -181,8 +192,9 @@ function data(buffers: readonly Uint8Array[]): TracedData {
 }
 
 /** So many bytes of what is in buffers. */
-function upTo(size: number, buffers: readonly Uint8Array[]): Uint8Array[] {
+function upTo(size: number, buffers: readonly Uint8Array[]): readonly Uint8Array[] {
   let left = size;
+  if (buffers.length === 1 && buffers[0]!.length <= size) return buffers;
   return buffers.flatMap((buffer) => {
     const part = buffer.subarray(0, left);
     left -= part.length;
@@ -195,37 +207,60 @@ function list(count: number, make: (i: number) => TracedValue): TracedValue[] {
 }
 
 function nameOf(names: Readonly<Record<string, number>>, value: number): string | number {
-  return Object.keys(names).find((name) => names[name] === value) ?? value;
+  for (const name in names) if (names[name] === value) return name;
+  return value;
 }
 
 function named(names: Readonly<Record<string, number>>): Decode {
   return ({ value }) => nameOf(names, Number(value));
 }
 
+/** Sets by their bits: a program uses the same few, and what is the same set has one list. */
+type Sets<Bits> = Map<Bits, readonly TracedValue[]>;
+const mostSets = 100;
+
+function remembered<Bits>(sets: Sets<Bits>, bits: Bits, make: () => readonly TracedValue[]): readonly TracedValue[] {
+  const known = sets.get(bits);
+  if (known) return known;
+  const made = make();
+  if (sets.size < mostSets) sets.set(bits, made);
+  return made;
+}
+
 /** The flags that are set, by their names; what has none as a number. */
-function flagsIn(names: Readonly<Record<string, number>>, bits: number): TracedValue[] {
+function flagsIn(names: Readonly<Record<string, number>>, bits: number): readonly TracedValue[] {
   const known = Object.entries(names).filter(([, bit]) => (bits & bit) !== 0);
   const rest = known.reduce((left, [, bit]) => left & ~bit, bits);
   return [...known.map(([name]) => name), ...(rest === 0 ? [] : [rest])];
 }
 
 function set(names: Readonly<Record<string, number>>): Decode {
-  return ({ value }) => flagsIn(names, Number(value));
+  const sets: Sets<number> = new Map();
+  return ({ value }) => remembered(sets, Number(value), () => flagsIn(names, Number(value)));
 }
 
-function rightsOf(bits: bigint): TracedValue[] {
-  const known = rightNames.filter((_, i) => (bits >> BigInt(i)) & 1n);
-  const rest = BigInt.asUintN(64, bits) >> BigInt(rightNames.length);
-  return [...known, ...(rest === 0n ? [] : [`0x${(rest << BigInt(rightNames.length)).toString(16)}`])];
+const rightsMask = (1n << BigInt(rightNames.length)) - 1n;
+const rightSets: Sets<bigint> = new Map();
+
+function rightsOf(bits: bigint): readonly TracedValue[] {
+  return remembered(rightSets, bits, () => {
+    const low = Number(bits & rightsMask);
+    const rest = BigInt.asUintN(64, bits) & ~rightsMask;
+    return [...rightNames.filter((_, i) => low & (1 << i)), ...(rest === 0n ? [] : [`0x${rest.toString(16)}`])];
+  });
 }
 
 function attributes(guest: Guest, at: number): TracedValue {
   const { filestat } = guest.abi;
-  const numbers = (["dev", "ino", "filesize", "atim", "mtim", "ctim"] as const).map((key) => [
-    key,
-    whole(guest.u64(at + filestat[key])),
-  ]);
-  return { filetype: nameOf(filetype, guest.u8(at + filestat.filetype)), ...Object.fromEntries(numbers) };
+  return {
+    filetype: nameOf(filetype, guest.u8(at + filestat.filetype)),
+    filesize: whole(guest.u64(at + filestat.filesize)),
+    dev: whole(guest.u64(at + filestat.dev)),
+    ino: whole(guest.u64(at + filestat.ino)),
+    atim: whole(guest.u64(at + filestat.atim)),
+    mtim: whole(guest.u64(at + filestat.mtim)),
+    ctim: whole(guest.u64(at + filestat.ctim)),
+  };
 }
 
 /** The entries of a directory that are there as a whole: the last one may be cut off. */

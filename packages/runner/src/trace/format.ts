@@ -1,7 +1,7 @@
 import { errnoText } from "../preview1/errno-text.ts";
 import type { ErrnoName } from "../preview1/errno.ts";
 import { functions } from "../preview1/functions.ts";
-import type { Parameter, ParameterType } from "../preview1/functions.ts";
+import type { FunctionName, Parameter, ParameterType } from "../preview1/functions.ts";
 import { escape } from "../printable.ts";
 import type { TracedCall, TracedData, TracedDescriptor, TracedValue, TracedValues } from "./traced-call.ts";
 
@@ -34,14 +34,32 @@ const bare: ReadonlySet<ParameterType> = new Set([
  * rights that a new descriptor passes on are left out: JSON has them all.
  */
 export function formatCall({ name, given, errno, answer = {}, durationMs }: TracedCall): string {
-  const parameters: readonly Parameter[] = functions[name];
-  const args = values(parameters, given).join(", ");
+  const { args, answers } = planOf(name);
+  const call = `${name}(${values(args, given, false)})`;
+  if (errno === undefined) return call;
   const time = durationMs === undefined ? "" : `  ${durationMs.toFixed(3)} ms`;
-  if (errno === undefined) return `${name}(${args})`;
-  if (errno !== "success") return `${name}(${args}) = ${describeErrno(errno)}${time}`;
-  const isMoved = parameters.some(([, type]) => type === "ptr<bytes>" || type === "ptr<dirents>" || type === "iovecs");
-  const told = parameters.filter(([, type]) => !(isMoved && type === "ptr<size>"));
-  return `${name}(${args}) = ${values(told, answer, true).join(", ") || "success"}${time}`;
+  if (errno !== "success") return `${call} = ${describeErrno(errno)}${time}`;
+  return `${call} = ${values(answers, answer, true) || "success"}${time}`;
+}
+
+/** The parameters of a call that a line shows: those of its arguments, and of its answers. */
+interface Plan {
+  readonly args: readonly Parameter[];
+  readonly answers: readonly Parameter[];
+}
+
+const plans = new Map<FunctionName, Plan>();
+
+/** A guest makes many calls of few functions: what can be known of a function beforehand is found once. */
+function planOf(name: FunctionName): Plan {
+  const known = plans.get(name);
+  if (known) return known;
+  const all: readonly Parameter[] = functions[name];
+  const args = all.filter(([key]) => key !== "fs_rights_inheriting");
+  const isMoved = all.some(([, type]) => type === "ptr<bytes>" || type === "ptr<dirents>" || type === "iovecs");
+  const plan = { args, answers: all.filter(([, type]) => !(isMoved && type === "ptr<size>")) };
+  plans.set(name, plan);
+  return plan;
 }
 
 /** `noent (No such file or directory)` */
@@ -50,19 +68,31 @@ function describeErrno(name: ErrnoName): string {
   return meaning ? `${name} (${meaning})` : name;
 }
 
-function values(parameters: readonly Parameter[], found: TracedValues, isAnswer = false): string[] {
-  const numbers = parameters.filter(([key]) => found[key] !== undefined);
-  return parameters.flatMap(([key, type]) => {
+/** @param isAnswer - whether a value that stands alone needs no name */
+function values(parameters: readonly Parameter[], found: TracedValues, isAnswer: boolean): string {
+  let line = "";
+  let alone = "";
+  let count = 0;
+  for (const [key, type] of parameters) {
     const value = found[key];
-    if (value === undefined || key === "fs_rights_inheriting" || (Array.isArray(value) && isUnset(type, value)))
-      return [];
-    const shown = show(value, type);
-    return bare.has(type) || (isAnswer && numbers.length === 1) ? [shown] : [`${key}=${shown}`];
-  });
+    if (value === undefined || (isSet(type) && (value as readonly TracedValue[]).length === 0)) continue;
+    alone = show(value, type);
+    line += `${count++ > 0 ? ", " : ""}${bare.has(type) ? alone : `${key}=${alone}`}`;
+  }
+  return isAnswer && count === 1 ? alone : line;
 }
 
-const isSet = (type: ParameterType): boolean => type.endsWith("flags") || type === "rights";
-const isUnset = (type: ParameterType, value: readonly TracedValue[]): boolean => isSet(type) && value.length === 0;
+const sets: ReadonlySet<ParameterType> = new Set([
+  "fdflags",
+  "fstflags",
+  "lookupflags",
+  "oflags",
+  "riflags",
+  "siflags",
+  "sdflags",
+  "rights",
+]);
+const isSet = (type: ParameterType): boolean => sets.has(type);
 
 function show(value: TracedValue, type: ParameterType): string {
   if (typeof value === "number") return String(value);
@@ -87,25 +117,33 @@ const isList = (value: TracedValue): value is readonly TracedValue[] => Array.is
 const hostsOwn: ReadonlySet<string> = new Set(["dev", "ino", "atim", "mtim", "ctim", "fs_rights_inheriting"]);
 
 function fields(value: TracedValues): string {
-  const shown = Object.entries(value).filter(
-    ([key, it]) => !hostsOwn.has(key) && !(Array.isArray(it) && it.length === 0),
-  );
-  const texts = shown.map(([key, it]) => `${key}=${isList(it) ? names(it) : show(it, "ptr")}`);
-  return shown.length === 1 ? texts[0]! : `{${texts.join(", ")}}`;
+  const texts: string[] = [];
+  for (const [key, it] of Object.entries(value)) {
+    if (hostsOwn.has(key) || (isList(it) && it.length === 0)) continue;
+    texts.push(`${key}=${isList(it) ? names(it) : show(it, "ptr")}`);
+  }
+  return texts.length === 1 ? texts[0]! : `{${texts.join(", ")}}`;
 }
 
 /** Rights that say what a file or directory is opened for come first: programs ask for many more. */
 const telling: readonly TracedValue[] = ["fd_readdir", "fd_write", "fd_read"];
 
+/** Sets as they were shown before: the same few come again and again. */
+const shownSets = new WeakMap<readonly TracedValue[], string>();
+
 function names(value: readonly TracedValue[]): string {
+  const known = shownSets.get(value);
+  if (known !== undefined) return known;
   const sorted = value.toSorted((a, b) => telling.indexOf(b) - telling.indexOf(a));
   const isCut = value.length > mostNames + 1;
-  return isCut ? `${sorted.slice(0, mostNames).join("|")}|… (${value.length})` : sorted.join("|");
+  const text = isCut ? `${sorted.slice(0, mostNames).join("|")}|… (${value.length})` : sorted.join("|");
+  shownSets.set(value, text);
+  return text;
 }
 
 /** `4</sandbox/a.txt>` */
 function showDescriptor({ fd, path }: TracedDescriptor): string {
-  return path === undefined ? String(fd) : `${fd}<${escape(path)}>`;
+  return path === undefined ? String(fd) : `${fd}<${printableAscii.test(path) ? path : escape(path)}>`;
 }
 
 function showData(data: TracedData): string {
@@ -116,13 +154,20 @@ function showData(data: TracedData): string {
   return `${hex.length > mostShown ? `${hex.slice(0, mostShown)}…` : hex} (${bytes})`;
 }
 
+const plain = /^[ !#-[\]-~]*$/;
+const printableAscii = /^[ -~\n\t]*$/;
+const escapes: Readonly<Record<string, string>> = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t" };
+
 function quote(text: string): string {
+  if (text.length <= mostShown && plain.test(text)) return `"${text}"`;
   // By characters, so that none is cut in two; no more of them are looked at than can be shown.
-  const shown = Array.from(text.slice(0, 2 * mostShown));
-  const isCut = shown.length > mostShown || text.length > 2 * mostShown;
-  const escaped = escape(shown.slice(0, mostShown).join(""))
-    .replaceAll('"', '\\"')
-    .replaceAll("\n", "\\n")
-    .replaceAll("\t", "\\t");
-  return `"${escaped}${isCut ? "…" : ""}"`;
+  const start =
+    text.length <= mostShown
+      ? text
+      : Array.from(text.slice(0, 2 * mostShown))
+          .slice(0, mostShown)
+          .join("");
+  const end = start.length < text.length ? "…" : "";
+  if (printableAscii.test(start)) return `"${start.replaceAll(/["\\\n\t]/g, (it) => escapes[it] as string)}${end}"`;
+  return `"${escape(start).replaceAll(/["\n\t]/g, (it) => escapes[it] as string)}${end}"`;
 }
