@@ -161,3 +161,10 @@ export function* readSections(module: Uint8Array, from = 0, to: number = module.
     }
   }
 }
+
+/**
+ * Bits of the byte before the limits of a memory or a table; the last is the proposal for pages of other sizes.
+ *
+ * @see https://webassembly.github.io/spec/core/binary/types.html#limits
+ */
+export const limitFlags = { maximum: 1, shared: 2, is64: 4, pageSize: 8 } as const;

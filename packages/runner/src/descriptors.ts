@@ -22,6 +22,15 @@ export interface Stream {
   close?(): void;
 }
 
+/** Passes on what a stream held back, and frees what it took of the host, also where that fails. */
+export function endStream({ flush, close }: Stream): void {
+  try {
+    flush?.();
+  } finally {
+    close?.();
+  }
+}
+
 /** A preopen's directory on the host: what no path may leave. */
 export interface Root {
   /** Its guest path. */

@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, statSync, writeSync } from "node:fs";
+import type { Stats } from "node:fs";
 import type { Stream } from "./descriptors.ts";
 import { CallError } from "./guest.ts";
 import type { Readiness } from "./options.ts";
@@ -30,7 +31,7 @@ export function hostInput(
     isTerminal: () => isTerminal(fd),
     poll,
     read(into) {
-      source ??= unblock(fd, constants.O_RDONLY);
+      source ??= unblock(fd, fstatSync(fd), constants.O_RDONLY);
       if (source.mayWait) waitForInput();
       return retry(() => readSync(source!.fd, into), waitForInput);
     },
@@ -40,12 +41,10 @@ export function hostInput(
 
 /** Writes to a descriptor of the host. */
 export function hostOutput(fd: number): Required<Pick<Stream, "isTerminal" | "write" | "flush" | "close">> {
-  // What it leads to is asked at the first write: stderr most often has none.
   let sink: Sink | undefined;
   let target: Unblocked | undefined;
   // All of it, as a descriptor that waits would: many a guest never looks at how much was written.
   const write = (from: Uint8Array): number => {
-    target ??= unblock(fd, constants.O_WRONLY);
     for (let done = 0; done < from.length;) {
       done += retry(
         () => writeSync(target!.fd, from, done),
@@ -54,9 +53,15 @@ export function hostOutput(fd: number): Required<Pick<Stream, "isTerminal" | "wr
     }
     return from.length;
   };
+  // What it leads to is asked at the first write: stderr most often has none.
+  const open = (): Sink => {
+    const is = fstatSync(fd);
+    target = unblock(fd, is, constants.O_WRONLY);
+    return isStorage(is) ? holdBack(write) : { write };
+  };
   return {
     isTerminal: () => isTerminal(fd),
-    write: (from) => (sink ??= isStorage(fd) ? holdBack(write) : { write }).write(from),
+    write: (from) => (sink ??= open()).write(from),
     flush: () => sink?.flush?.(),
     close: () => target?.close(),
   };
@@ -80,8 +85,7 @@ interface Unblocked {
  * as it is, for it is shared with the processes that we got it from. Linux
  * alone has such names for descriptors.
  */
-function unblock(fd: number, access: number): Unblocked {
-  const is = fstatSync(fd);
+function unblock(fd: number, is: Stats, access: number): Unblocked {
   const same = { fd, close() {} };
   if (is.isFile()) return { ...same, mayWait: false };
   if (process.platform === "linux" && (is.isFIFO() || is.isCharacterDevice())) {
@@ -139,8 +143,7 @@ interface Sink {
 const nullDevice = process.platform === "win32" ? "\\\\.\\nul" : "/dev/null";
 
 /** A file or the null device, where nobody waits for each line: many small writes become one. */
-function isStorage(fd: number): boolean {
-  const is = fstatSync(fd);
+function isStorage(is: Stats): boolean {
   return is.isFile() || (is.isCharacterDevice() && is.rdev === statSync(nullDevice, { throwIfNoEntry: false })?.rdev);
 }
 

@@ -23,6 +23,7 @@ export interface Host {
 }
 
 const firstPreopen = 3;
+
 /**
  * Prepares node:wasi.
  *

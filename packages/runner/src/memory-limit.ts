@@ -1,4 +1,4 @@
-import { createReader, MalformedError, readSections } from "./binary.ts";
+import { createReader, limitFlags, MalformedError, readSections } from "./binary.ts";
 import { WasiKitError } from "./error.ts";
 
 /** A module whose memory can't grow beyond a limit. */
@@ -15,7 +15,6 @@ export interface Shift {
 }
 
 const memorySection = 5;
-const flag = { hasMaximum: 1, isShared: 2, is64: 4, hasPageSize: 8 } as const;
 
 interface Limits {
   flags: number;
@@ -90,18 +89,18 @@ function readLimits(module: Uint8Array, start: number, end: number): Limits[] {
   return Array.from({ length: reader.u32() }, () => {
     const flags = reader.u8();
     const minimum = reader.u64();
-    const maximum = flags & flag.hasMaximum ? reader.u64() : undefined;
-    const pageSize = flags & flag.hasPageSize ? reader.u32() : 16;
+    const maximum = flags & limitFlags.maximum ? reader.u64() : undefined;
+    const pageSize = flags & limitFlags.pageSize ? reader.u32() : 16;
     return { flags, minimum, maximum, pageSize };
   });
 }
 
 function encodeLimits({ flags, minimum, maximum = 0n, pageSize }: Limits): number[] {
   return [
-    flags | flag.hasMaximum,
+    flags | limitFlags.maximum,
     ...encode(minimum),
     ...encode(maximum),
-    ...(flags & flag.hasPageSize ? encode(BigInt(pageSize)) : []),
+    ...(flags & limitFlags.pageSize ? encode(BigInt(pageSize)) : []),
   ];
 }
 

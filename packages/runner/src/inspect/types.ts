@@ -1,5 +1,5 @@
 import type { Reader } from "../binary.ts";
-import { MalformedError } from "../binary.ts";
+import { limitFlags, MalformedError } from "../binary.ts";
 import type { InspectedMemory } from "./inspection.ts";
 import { hex, NotKnownError } from "./not-known.ts";
 
@@ -177,9 +177,6 @@ interface Limits {
   is64: boolean;
   pageBytes: number;
 }
-
-/** Bits of the byte before a pair of limits, the last of the proposal for pages of other sizes. */
-const limitFlags = { maximum: 1, shared: 2, is64: 4, pageSize: 8 } as const;
 
 function readLimits(reader: Reader): Limits {
   const offset = reader.at;

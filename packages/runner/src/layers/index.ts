@@ -2,7 +2,7 @@ import { memoryCaptures } from "../capture.ts";
 import { createWitness } from "../clues.ts";
 import type { Witness } from "../clues.ts";
 import type { Captures } from "../capture.ts";
-import { createDescriptors } from "../descriptors.ts";
+import { createDescriptors, endStream } from "../descriptors.ts";
 import type { Descriptors, Stream } from "../descriptors.ts";
 import { CallError } from "../guest.ts";
 import type { Guest } from "../guest.ts";
@@ -91,21 +91,19 @@ export function composeLayers(
       let last = 0;
       for (const descriptor of descriptors.all()) {
         if (descriptor.kind === "file") last = Math.max(last, descriptor.host);
-        else endStream(descriptor);
+        else abandon(descriptor);
       }
       host.close(last);
     },
   };
 }
 
-function endStream(stream: Stream): void {
+function abandon(stream: Stream): void {
   try {
-    stream.flush?.();
+    endStream(stream);
   } catch (error) {
     // Held-back output that the host does not take any more: the guest, which would be told, has ended.
     if (!(error instanceof CallError)) throw error;
-  } finally {
-    stream.close?.();
   }
 }
 

@@ -6,6 +6,7 @@ import { createResult } from "../result.ts";
 import type { Ending, Figures, RunResult } from "../result.ts";
 import type { Numbered } from "./modules.ts";
 import type { WorkerOptions, WorkerOutput } from "./protocol.ts";
+import { resolvable } from "./resolvable.ts";
 
 /** A run that was asked for. */
 export interface Job {
@@ -29,18 +30,15 @@ export const aborted = (cause: unknown): WasiKitError =>
 export function createJob(module: Numbered, options: RunOptions): Job {
   const { stdout = "capture", stderr = "capture" } = options;
   const [out, err] = [createCapture(), createCapture()];
-  let settle: { resolve(result: RunResult): void; reject(error: unknown): void } | undefined;
-  const result = new Promise<RunResult>((resolve, reject) => {
-    settle = { resolve, reject };
-  });
+  const { promise: result, resolve, reject } = resolvable<RunResult>();
   return {
     module,
     options,
     result,
     takeOut: typeof stdout === "function" ? stdout : out.add,
     takeErr: typeof stderr === "function" ? stderr : err.add,
-    finish: (ending, figures) => settle?.resolve(createResult(ending, out.content(), err.content(), figures)),
-    fail: (error) => settle?.reject(error),
+    finish: (ending, figures) => resolve(createResult(ending, out.content(), err.content(), figures)),
+    fail: reject,
   };
 }
 

@@ -3,6 +3,7 @@ import type { ErrorCode } from "../error.ts";
 import type { Ending, Figures } from "../result.ts";
 import { interrupt } from "./interrupt.ts";
 import type { Answer, Request } from "./protocol.ts";
+import { resolvable } from "./resolvable.ts";
 
 /** A run that a worker is making, as the pool sees it. */
 export interface WatchedRun {
@@ -70,15 +71,6 @@ export function watchRun(threadId: number, send: (request: Request) => void, tim
     stop: (reason) => void stop(reason),
     over: over.finally(() => clearTimeout(timer)),
   };
-}
-
-/** Promise.withResolvers, which Node.js 20 does not have. */
-function resolvable<T>(): { promise: Promise<T>; resolve: (value: T) => void } {
-  let settle: ((value: T) => void) | undefined;
-  const promise = new Promise<T>((resolve) => {
-    settle = resolve;
-  });
-  return { promise, resolve: (value) => settle?.(value) };
 }
 
 function revive({ code, message, stack }: Extract<Answer, { kind: "failed" }>): Error {

@@ -1,3 +1,4 @@
+import { endStream } from "../../descriptors.ts";
 import type { Descriptors, OpenFile } from "../../descriptors.ts";
 import type { Guest } from "../../guest.ts";
 import { errno } from "../../preview1/errno.ts";
@@ -216,11 +217,7 @@ export function fdCalls(
 /** Ends what a descriptor stood for. A preopen's directory stays open below: others were reached through it. */
 function closeDescriptor(native: Preview1, descriptor: NonNullable<ReturnType<Descriptors["get"]>>): number {
   if (descriptor.kind === "file") return descriptor.preopen ? errno.success : native.fd_close(descriptor.host);
-  try {
-    descriptor.flush?.();
-  } finally {
-    descriptor.close?.();
-  }
+  endStream(descriptor);
   return errno.success;
 }
 
