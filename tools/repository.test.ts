@@ -93,6 +93,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "@wasi-kit/runner": [],
   "@wasi-kit/compiler": [],
   "@wasi-kit/vitest": ["@wasi-kit/manifest", "@wasi-kit/runner"],
+  "create-wasi-kit": [],
   "wasi-kit": ["@wasi-kit/compiler", "@wasi-kit/manifest", "@wasi-kit/runner"],
 };
 
