@@ -6,10 +6,11 @@ import { checkTarget } from "./place.ts";
 import { defaults } from "./plan.ts";
 import { examples } from "./templates.ts";
 
-const languages: Readonly<Record<string, readonly [label: string, hint: string]>> = {
+/** A line on each language. */
+const languages: Readonly<Record<string, readonly [name: string, what: string]>> = {
+  assemblyscript: ["AssemblyScript", "Close to TypeScript; npm installs its compiler"],
+  rust: ["Rust", "The standard library knows WASI; needs a Rust toolchain"],
   wat: ["WAT", "WebAssembly's own text format: every call by hand"],
-  rust: ["Rust", "the standard library knows WASI; needs a Rust toolchain"],
-  assemblyscript: ["AssemblyScript", "close to TypeScript; npm installs its compiler"],
 };
 
 /** Asks for the folder. */
@@ -49,28 +50,30 @@ export async function askName(dir: string): Promise<string> {
 
 /** Asks for a language, and for a scenario in it. */
 export async function askExample(): Promise<string> {
-  const all = Object.entries(examples()).map(([name, description]) => {
-    const [language = "", scenario = ""] = name.split("/");
-    return { name, language, scenario, description };
-  });
-  const language = await ask(
-    select({
-      message: "Which language?",
-      options: [...new Set(all.map((example) => example.language))].map((value) => {
-        const [label = value, hint = ""] = languages[value] ?? [];
-        return { value, label, hint };
-      }),
-    }),
+  const all = Object.entries(examples());
+  const used = new Set(all.map(([name]) => name.split("/")[0] as string));
+  const language = await choose(
+    "Which language?",
+    [...used].map((value) => [value, ...(languages[value] ?? [value, ""])] as const),
   );
-  return ask(
-    select({
-      message: "Which example is it to start from?",
-      options: all
-        .filter((example) => example.language === language)
-        .map(({ name, scenario, description }) => ({ value: name, label: scenario, hint: description })),
-      initialValue: `${language}/hello`,
-    }),
+  return choose(
+    "Which example is it to start from?",
+    all
+      .filter(([name]) => name.startsWith(`${language}/`))
+      .map(([name, description]) => [name, name.slice(language.length + 1), description] as const),
+    `${language}/hello`,
   );
+}
+
+/** Asks for one of some, with a line on each. */
+function choose(
+  message: string,
+  rows: readonly (readonly [value: string, name: string, what: string])[],
+  initialValue?: string,
+): Promise<string> {
+  const width = Math.max(...rows.map(([, name]) => name.length));
+  const options = rows.map(([value, name, what]) => ({ value, label: `${name.padEnd(width)}  ${what}` }));
+  return ask(select({ message, options, ...(initialValue === undefined ? {} : { initialValue }) }));
 }
 
 /** Asks whether to do something; Enter says yes. */
