@@ -94,7 +94,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "@wasi-kit/compiler": [],
   "@wasi-kit/vitest": ["@wasi-kit/manifest", "@wasi-kit/runner"],
   "create-wasi-kit": [],
-  "wasi-kit": ["@wasi-kit/compiler", "@wasi-kit/manifest", "@wasi-kit/runner"],
+  "wasi-kit": ["@wasi-kit/compiler", "@wasi-kit/manifest", "@wasi-kit/runner", "create-wasi-kit"],
 };
 
 test.each(folders("packages/*"))("%s depends on what it may", (folder) => {
