@@ -29,12 +29,14 @@ export async function install(dir: string, packageManager: PackageManager): Prom
   if (exitCode !== 0) throw failed(`${line} failed, and says why above.`);
 }
 
-/** What `wasi-kit doctor` says of a project, where a compiler is missing. */
-export async function missingCompiler(dir: string): Promise<string | undefined> {
-  const { exitCode, stdout, stderr } = await x(join(dir, "node_modules/.bin/wasi-kit"), ["doctor"], {
+/** What `wasi-kit doctor` says of a project that is installed, where a compiler is missing. */
+export async function missingCompiler(dir: string, packageManager: PackageManager): Promise<string | undefined> {
+  const { exitCode, stdout } = await x(join(dir, "node_modules/.bin/wasi-kit"), ["doctor"], {
     nodeOptions: { cwd: dir },
   });
-  return exitCode === 0 ? undefined : `${stdout}${stderr}`.trimEnd();
+  if (exitCode === 0) return undefined;
+  // It is not on PATH, as doctor takes it to be.
+  return stdout.trimEnd().replaceAll("wasi-kit doctor", `${packageManagers[packageManager].wasiKit} doctor`);
 }
 
 /** Begins a git repository, unless the folder is in one; returns whether it did. */
