@@ -137,12 +137,14 @@ test("force does not remove a folder that stands where a file is to be put", () 
   expect(contentOf(folder)).toEqual({ "hello.wat/inside.txt": "x" });
 });
 
-test("what can't be finished leaves nothing", () => {
-  const folder = folderWith();
-  // All is written, and then the system refuses the name.
-  const copy = (): unknown => copyExample({ example: "wat/hello", dir: join(folder, "x".repeat(300)) });
-  expect(copy).toThrow(expect.objectContaining({ code: "E_WRITE" }));
-  expect(readdirSync(folder)).toEqual([]);
+// 4095 bytes are the most that a path may have there: some files can be written, and others can't.
+test.runIf(process.platform === "linux")("what can't be finished leaves nothing", () => {
+  let parent = folderWith();
+  while (parent.length < 4050) parent = join(parent, "x".repeat(Math.min(200, 4049 - parent.length)));
+  mkdirSync(parent, { recursive: true });
+  const copy = (): unknown => copyExample({ example: "wat/hello", dir: join(parent, "app") });
+  expect(copy).toThrow(expect.objectContaining({ code: "E_WRITE", message: expect.stringContaining("ENAMETOOLONG") }));
+  expect(readdirSync(parent)).toEqual([]);
 });
 
 test("where a folder above is a file, that is said, and nothing is left", () => {

@@ -41,6 +41,13 @@ test.each<[what: string, files: Record<string, string>, module: string, found: s
     "the crate my-crate in Cargo.toml",
     "the second",
   ],
+  [
+    "a crate with a program by another name",
+    { "Cargo.toml": crate('[[bin]]\nname = "other"\npath = "src/main.rs"\n'), "src/main.rs": prints("the other") },
+    "build/other.wasm",
+    "the crate my-crate in Cargo.toml",
+    "the other",
+  ],
   ["a .wat file", { "greet.wat": wat("hi") }, "build/greet.wasm", "greet.wat", "hi"],
   [
     "an AssemblyScript program",
