@@ -93,7 +93,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "@wasi-kit/runner": [],
   "@wasi-kit/compiler": [],
   "@wasi-kit/vitest": ["@wasi-kit/manifest", "@wasi-kit/runner"],
-  "wasi-kit": ["@wasi-kit/compiler", "@wasi-kit/manifest", "@wasi-kit/runner"],
+  "create-wasi-kit": [],
+  "wasi-kit": ["@wasi-kit/compiler", "@wasi-kit/manifest", "@wasi-kit/runner", "create-wasi-kit"],
 };
 
 test.each(folders("packages/*"))("%s depends on what it may", (folder) => {

@@ -30,6 +30,9 @@ const directives: Readonly<Record<string, Directive>> = {
   stdout: (path, dir) => fence("text", stdoutOf(readSnapshot(dir, path))),
   /** A wasi-kit command line, as typed in the repository's root, and what it prints. */
   wasiKit: async (line) => fence("console", `$ wasi-kit ${line}\n${await wasiKit(line)}`),
+  /** How to get the example beside it; a project that was made of it is without. */
+  create: (_, dir) =>
+    `\`npm create wasi-kit@latest my-program -- --example ${relative(join(root, "examples"), dir)}\` makes a project of it.`,
   /** What a program in tools/docs/samples prints. */
   sample: async (name) => fence("text", await sample(name)),
   /** The examples of the folder `examples` beside it, a row a scenario. */

@@ -1,0 +1,46 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { x } from "tinyexec";
+import { CreateError } from "./error.ts";
+import { shown } from "./place.ts";
+import { packageManagers } from "./package-manager.ts";
+import type { PackageManager } from "./package-manager.ts";
+
+/**
+ * Installs what a project needs.
+ *
+ * @throws CreateError `E_INSTALL` where that fails; the project stays
+ */
+export async function install(dir: string, packageManager: PackageManager): Promise<void> {
+  const { install: line } = packageManagers[packageManager];
+  const [command = "", ...args] = line.split(" ");
+  const failed = (what: string): CreateError =>
+    new CreateError(
+      "E_INSTALL",
+      `${what}\nThe project is complete but for that. When it is mended (is there a network?), type in ${shown(dir)}: ${line}`,
+    );
+  let exitCode: number | undefined;
+  try {
+    ({ exitCode } = await x(command, args, { nodeOptions: { cwd: dir, stdio: ["ignore", "inherit", "inherit"] } }));
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw failed(code === "ENOENT" ? `There is no ${command} on this machine.` : `${line} can't be started (${code}).`);
+  }
+  if (exitCode !== 0) throw failed(`${line} failed, and says why above.`);
+}
+
+/** What `wasi-kit doctor` says of a project that is installed, where a compiler is missing. */
+export async function missingCompiler(dir: string, packageManager: PackageManager): Promise<string | undefined> {
+  const { exitCode, stdout } = await x(join(dir, "node_modules/.bin/wasi-kit"), ["doctor"], {
+    nodeOptions: { cwd: dir },
+  });
+  if (exitCode === 0) return undefined;
+  // It is not on PATH, as doctor takes it to be.
+  return stdout.trimEnd().replaceAll("wasi-kit doctor", `${packageManagers[packageManager].wasiKit} doctor`);
+}
+
+/** Begins a git repository, unless the folder is in one; returns whether it did. */
+export function initGit(dir: string): boolean {
+  const git = (...args: string[]): boolean => spawnSync("git", args, { cwd: dir, stdio: "ignore" }).status === 0;
+  return !git("rev-parse", "--is-inside-work-tree") && git("init");
+}
