@@ -66,11 +66,6 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
     return `${what} With @wasi-kit/runner:\n\n${call}\n\nTo make it a program, give it a main function, and build it as a binary.`;
   },
 
-  "memory at the start": ({ error, options }) =>
-    error === "E_MEMORY" && options.maxMemoryBytes !== undefined
-      ? "What a module has at its start is written in it (wasi-kit inspect shows it). Allow it as much, or build it with less."
-      : undefined,
-
   // A run that ended badly. What it was refused comes first: a panic is how a program says so.
 
   "read-only directory": (facts) => {
@@ -157,7 +152,7 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
 
   "out of memory": ({ outcome, options }) =>
     outcome === "out-of-memory" && options.maxMemoryBytes !== undefined
-      ? "It asked for more memory than it may have. If it needs it, allow more: maxMemoryBytes in wasi.json, or --max-memory."
+      ? "If it needs more memory than that, allow it more: maxMemoryBytes in wasi.json, or --max-memory."
       : undefined,
 
   recursion: ({ trap }) =>

@@ -78,11 +78,6 @@ const provoked: Readonly<
     () => ({}),
     /reactor: a library[^]*exports\.add\(…\);/,
   ],
-  "memory at the start": [
-    '(module (memory (export "memory") 9) (func (export "_start")))',
-    () => ({ maxMemoryBytes: 65_536 }),
-    "wasi-kit inspect shows it",
-  ],
   "read-only directory": [
     open("new.txt", { rights: 64n, oflags: 1 }),
     () => granted("read-only"),
@@ -135,14 +130,14 @@ const provoked: Readonly<
   ],
   "waiting for stdin": [
     calling("fd_read", "i32 i32 i32 i32", [0, 64, 1, 8], String.raw`\00\02\00\00\08\00\00\00`),
-    () => ({ timeoutMs: 30, stdin: { read: () => endlessly(), poll: () => undefined } }),
+    () => ({ timeoutMs: 500, stdin: { read: () => endlessly(), poll: () => undefined } }),
     "waiting for stdin",
   ],
   sleeping: [
     `(module ${wasi({ poll_oneoff: "i32 i32 i32 i32" })} (memory (export "memory") 1)
       (data (i32.const 16) "\\01") (data (i32.const 29) "\\01")
       (func (export "_start") (drop (call $poll_oneoff (i32.const 0) (i32.const 99) (i32.const 1) (i32.const 200)))))`,
-    () => ({ timeoutMs: 30 }),
+    () => ({ timeoutMs: 500 }),
     "it was sleeping",
   ],
   "out of memory": [

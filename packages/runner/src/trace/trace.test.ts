@@ -147,7 +147,7 @@ test("the call in which a run was ended is the last one that is told", async () 
     "(drop (call $poll (i32.const 0) (i32.const 99) (i32.const 1) (i32.const 200)))",
     data,
   );
-  const { trace: told = [], outcome, clues } = await run(module, { trace: true, timeoutMs: 30 });
+  const { trace: told = [], outcome, clues } = await run(module, { trace: true, timeoutMs: 500 });
   expect(outcome).toBe("timed-out");
   expect(told.map(formatCall)).toEqual(["poll_oneoff([{type=clock, id=monotonic, timeout=3600000000000}])"]);
   expect(clues?.waiting).toEqual(told[0]);
