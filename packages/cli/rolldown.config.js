@@ -46,7 +46,6 @@ export default [
   ...Object.entries(later).map(([name, [path]]) => ({
     input: { [name]: path },
     platform: "node",
-    plugins: [notBundled],
     output,
   })),
 ];
