@@ -6,6 +6,7 @@ export const commands: Readonly<Record<string, { summary: string; load: () => Pr
   run: { summary: "Run a module, or a run of an example", load: () => import("./commands/run.ts") },
   list: { summary: "List the examples and their runs", load: () => import("./commands/list.ts") },
   inspect: { summary: "Say what a module is and what it will ask for", load: () => import("./commands/inspect.ts") },
+  audit: { summary: "Find what runs are granted and do not need", load: () => import("./commands/audit.ts") },
   add: { summary: "Add an example to a workspace", load: () => import("./commands/add.ts") },
   init: { summary: "Write a wasi.json beside a program that is there", load: () => import("./commands/init.ts") },
   doctor: { summary: "Check the compilers, and provide what is missing", load: () => import("./commands/doctor.ts") },

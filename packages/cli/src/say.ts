@@ -21,6 +21,12 @@ export function say(meaning: Meaning, text: string): void {
   write(process.stderr, `${paint(process.stderr, meaning, "wasi-kit:")} ${text}\n`);
 }
 
+/** Shows on a terminal what is going on, in place of what was; `""` takes it away. stderr is for people. */
+export function progress(text: string): void {
+  const { isTTY, columns } = process.stderr;
+  if (isTTY) write(process.stderr, `\r\u001B[2K${text.slice(0, columns - 1)}`);
+}
+
 function write(stream: NodeJS.WriteStream, text: string): void {
   if (stream.listenerCount("error") === 0) stream.on("error", ignoreClosedPipe);
   stream.write(text);

@@ -10,6 +10,9 @@ import { copyTree, removeTree } from "./tree.ts";
 export { compareTrees, describeChange, describeEntry, listEntries } from "./changes.ts";
 export type { Change, Entry, Found } from "./changes.ts";
 
+/** The time of a run that declares none and that nobody watches, in milliseconds. */
+export const defaultTimeoutMs = 10_000;
+
 /** A run on copies of its directories. */
 export interface Stage {
   /** What the run is granted, the copies in place of the directories. */

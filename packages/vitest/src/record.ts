@@ -1,15 +1,12 @@
 import { join, sep } from "node:path";
 import { describeGrants, quote, resolveRun } from "@wasi-kit/manifest";
 import type { Example, Run } from "@wasi-kit/manifest";
-import { stageRun } from "@wasi-kit/manifest/stage";
+import { defaultTimeoutMs, stageRun } from "@wasi-kit/manifest/stage";
 import type { Stage } from "@wasi-kit/manifest/stage";
 import { printable, WasiKitError } from "@wasi-kit/runner";
 import type { Pool, RunResult } from "@wasi-kit/runner";
 import { describeChanges } from "./describe-changes.ts";
 import { normalize } from "./normalize.ts";
-
-/** The time of a run that declares none, in milliseconds. */
-const timeoutMs = 10_000;
 
 /** A run that has been made. */
 export interface Record {
@@ -36,7 +33,7 @@ export async function record(
   const declared = example.manifest.runs[name] as Run;
   const stage = stageRun(resolved);
   try {
-    const result = await pool.run(module, { timeoutMs, ...stage.options });
+    const result = await pool.run(module, { timeoutMs: defaultTimeoutMs, ...stage.options });
     const blocks = [...ended(result), ...(await changed(stage))];
     return { exitCode: result.exitCode, expectedExitCode, text: describe(declared, result.exitCode, blocks) };
   } catch (error) {

@@ -1,0 +1,133 @@
+import type { FunctionName, TracedCall, TracedDescriptor, TracedValue } from "@wasi-kit/runner";
+
+/** What a run used of what it was granted, as far as its calls tell. */
+export interface Usage {
+  /** Preopens, by guest path, that something was looked up, opened or listed through. */
+  readonly reached: ReadonlySet<string>;
+  /** Those in which a file was opened for writing. */
+  readonly openedForWriting: ReadonlySet<string>;
+  /** Those below which something was written, created, renamed, removed or given other times. */
+  readonly changed: ReadonlySet<string>;
+  /** What was asked for as a whole: a guest does not say which argument or variable it is after. */
+  readonly asked: { readonly args: boolean; readonly variables: boolean; readonly stdin: boolean };
+  /** What was asked for and not granted: each once. */
+  readonly refused: readonly Refusal[];
+}
+
+/** Something that a guest asked for, and was not granted. */
+export interface Refusal {
+  /** The function of WASI that it called. */
+  function: FunctionName;
+  /** The path that it asked for, as it gave it; two where something was to be renamed or linked. */
+  paths: readonly string[];
+  /** Where that starts, as the guest could name it; null for a descriptor that was never granted. */
+  in: string | null;
+  /** Why it was refused. */
+  reason: "outside" | "not-opened-for-it" | "no-such-preopen" | "read-only";
+  /** How often. */
+  times: number;
+}
+
+/** Watches the calls of a run. */
+export interface UsageWatch {
+  /** To be told each call. */
+  add(call: TracedCall): void;
+  usage(): Usage;
+}
+
+/** Calls that find out which directories there are, and tell nothing of what is in them. */
+const introductions: ReadonlySet<FunctionName> = new Set([
+  "fd_prestat_get",
+  "fd_prestat_dir_name",
+  "fd_fdstat_get",
+  "fd_close",
+]);
+
+/** Calls that change a directory, or a file in one. */
+const changes: ReadonlySet<FunctionName> = new Set([
+  "fd_allocate",
+  "fd_filestat_set_size",
+  "fd_filestat_set_times",
+  "fd_pwrite",
+  "fd_write",
+  "path_create_directory",
+  "path_filestat_set_times",
+  "path_link",
+  "path_remove_directory",
+  "path_rename",
+  "path_symlink",
+  "path_unlink_file",
+]);
+
+/** Rights that a file is opened with which is to be written. */
+const writingRights: readonly TracedValue[] = ["fd_write", "fd_allocate", "fd_filestat_set_size"];
+
+/** As many refusals as are told apart: a guest may try all day. */
+const mostRefusals = 1000;
+
+/** Watches a run. */
+export function watchUsage(): UsageWatch {
+  const [reached, openedForWriting, changed] = [new Set<string>(), new Set<string>(), new Set<string>()];
+  const asked = { args: false, variables: false, stdin: false };
+  const refused = new Map<string, Refusal>();
+
+  const refuse = (found: Omit<Refusal, "times">): void => {
+    const key = JSON.stringify(found);
+    const known = refused.get(key);
+    if (known) known.times++;
+    else if (refused.size < mostRefusals) refused.set(key, { ...found, times: 1 });
+  };
+
+  return {
+    add(call) {
+      const { name, given, errno } = call;
+      if (name.startsWith("args_")) asked.args = true;
+      if (name.startsWith("environ_")) asked.variables = true;
+      for (const { path, preopen } of descriptorsIn(given)) {
+        if (preopen === undefined) asked.stdin ||= path === "stdin" && !introductions.has(name);
+        else {
+          if (!introductions.has(name) || path !== preopen) reached.add(preopen);
+          if (errno !== "success") continue;
+          if (isChange(call)) changed.add(preopen);
+          if (isOpenedForWriting(call)) openedForWriting.add(preopen);
+        }
+      }
+      const refusal = refusalOf(call);
+      if (refusal) refuse(refusal);
+    },
+    usage: () => ({ reached, openedForWriting, changed, asked: { ...asked }, refused: [...refused.values()] }),
+  };
+}
+
+/** The descriptors that a guest passed; those that it waits for are in a list. */
+function descriptorsIn(value: TracedValue): TracedDescriptor[] {
+  if (typeof value !== "object") return [];
+  if ("fd" in value && typeof value["fd"] === "number") return [value as TracedDescriptor];
+  return Object.values(value as Readonly<Record<string, TracedValue>>).flatMap(descriptorsIn);
+}
+
+const has = (flags: TracedValue | undefined, wanted: readonly TracedValue[]): boolean =>
+  Array.isArray(flags) && wanted.some((it) => flags.includes(it));
+
+/** A file that is created or emptied is changed by being opened. */
+const isChange = ({ name, given }: TracedCall): boolean =>
+  changes.has(name) || has(given["oflags"], ["creat", "trunc"]);
+
+const isOpenedForWriting = ({ given }: TracedCall): boolean => has(given["fs_rights_base"], writingRights);
+
+const pathKeys = ["path", "old_path", "new_path"] as const;
+
+function refusalOf(call: TracedCall): Omit<Refusal, "times"> | undefined {
+  const { name, given, errno } = call;
+  const [start] = descriptorsIn(given);
+  const paths = pathKeys.map((key) => given[key]).filter((it) => typeof it === "string");
+  const refusal = { function: name, paths, in: start?.path ?? null };
+  const takesPath = name.startsWith("path_");
+  if (errno === "notcapable" && takesPath) return { ...refusal, reason: "outside" };
+  // A stream can't be sought in, for instance: every program finds that out.
+  if (errno === "notcapable" && start?.preopen !== undefined) return { ...refusal, reason: "not-opened-for-it" };
+  if (errno === "rofs" && isChange(call)) return { ...refusal, reason: "read-only" };
+  // The first descriptors are streams; what follows are preopens, where there are some.
+  const isMissing = errno === "badf" && takesPath && start?.path === undefined;
+  return isMissing ? { ...refusal, reason: "no-such-preopen" } : undefined;
+}

@@ -1,0 +1,39 @@
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { ManifestError } from "@wasi-kit/manifest";
+import { replaceText } from "./write.ts";
+
+function fileWith(text: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "wasi-kit-cli-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  writeFileSync(join(folder, "wasi.json"), text);
+  return join(folder, "wasi.json");
+}
+
+test("a text is replaced, and the mode of its file stays", () => {
+  const path = fileWith("before");
+  chmodSync(path, 0o600);
+  replaceText(path, "before", "after");
+  expect(readFileSync(path, "utf8")).toBe("after");
+  expect(statSync(path).mode & 0o777).toBe(0o600);
+  expect(readdirSync(join(path, ".."))).toEqual(["wasi.json"]);
+});
+
+test("a file that was changed in the meantime is left as it is", () => {
+  const path = fileWith("changed");
+  expect(() => replaceText(path, "before", "after")).toThrow(ManifestError);
+  expect(() => replaceText(path, "before", "after")).toThrow("was changed while it was audited");
+  expect(readFileSync(path, "utf8")).toBe("changed");
+});
+
+// Modes stop no root, but nobody can make a file here.
+test.runIf(process.platform === "linux")("a file that can't be written is left as it is, and said", () => {
+  const path = "/proc/version";
+  const text = readFileSync(path, "utf8");
+  expect(() => replaceText(path, text, "after")).toThrow(
+    /^\/proc\/version can't be written \(E[A-Z]+\)\. It is as it was\./,
+  );
+  expect(readFileSync(path, "utf8")).toBe(text);
+});
