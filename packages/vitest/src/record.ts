@@ -1,9 +1,10 @@
+import { readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { describeGrants, quote, resolveRun } from "@wasi-kit/manifest";
-import type { Example, Run } from "@wasi-kit/manifest";
+import type { Example, ResolvedRun, Run } from "@wasi-kit/manifest";
 import { defaultTimeoutMs, stageRun } from "@wasi-kit/manifest/stage";
 import type { Stage } from "@wasi-kit/manifest/stage";
-import { printable, WasiKitError } from "@wasi-kit/runner";
+import { explain, printable, WasiKitError } from "@wasi-kit/runner";
 import type { Pool, RunResult } from "@wasi-kit/runner";
 import { describeChanges } from "./describe-changes.ts";
 import { normalize } from "./normalize.ts";
@@ -14,6 +15,8 @@ export interface Record {
   expectedExitCode: number;
   /** What a person should see who looks at the run, and what its snapshot holds. */
   text: string;
+  /** Where its exit code is not the expected one: why it may have ended as it did, if that is known. */
+  explanation?: string;
 }
 
 /**
@@ -35,7 +38,9 @@ export async function record(
   try {
     const result = await pool.run(module, { timeoutMs: defaultTimeoutMs, ...stage.options });
     const blocks = [...ended(result), ...(await changed(stage))];
-    return { exitCode: result.exitCode, expectedExitCode, text: describe(declared, result.exitCode, blocks) };
+    const text = describe(declared, result.exitCode, blocks);
+    const explanation = result.exitCode === expectedExitCode ? undefined : explained(result, resolved);
+    return { exitCode: result.exitCode, expectedExitCode, text, ...(explanation ? { explanation } : {}) };
   } catch (error) {
     // Where the module was never built there is nothing to write down.
     if (!(error instanceof WasiKitError) || error.code === "E_MODULE_NOT_FOUND") throw error;
@@ -48,6 +53,11 @@ export async function record(
   } finally {
     stage.close();
   }
+}
+
+/** Why a run may have ended badly, in terms of the directories that its manifest names, and not of their copies. */
+function explained(end: RunResult, { module, options }: ResolvedRun): string | undefined {
+  return explain({ end, options, bytes: () => readFileSync(module) })?.text;
 }
 
 /** `none` stands for no lines. Default: `"nothing"`. */

@@ -95,6 +95,7 @@ test("an exit code that is not the expected one fails with -u as well, and write
   await writeFile(join(example, "wasi.json"), JSON.stringify(wrong));
   const { exitCode, output } = await runVitest(example, "-u");
   expect(output).toContain("exit code of the run denied, which ended so:");
+  expect(output).toContain("and no directory was granted to it");
   expect(output).toContain("expected 3 to be 4");
   expect(exitCode).toBe(1);
   expect(await snapshots()).toEqual(["granted.txt"]);
