@@ -10,7 +10,7 @@ const keepNames = { function: true, class: true };
 /** Comments are in the declarations. What a trace names keeps its name; other names are shortened. */
 export const minify = {
   compress: { keepNames },
-  mangle: { toplevel: false, keepNames },
+  mangle: { toplevel: true, keepNames },
   codegen: { removeWhitespace: true },
 };
 

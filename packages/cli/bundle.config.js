@@ -8,6 +8,7 @@ const rarelyNeeded = {
   "/cli/src/explain.ts": later("../dist/explain.js", ["explainRun"]),
   "/cli/src/trace.ts": later("../dist/trace.js", ["openTrace"]),
   "/trace/decode.ts": later("@wasi-kit/runner/internal/decode", ["createDecoder"]),
+  leven: 'export default (...args) => module.require("leven").default(...args);',
   manifest: later("@wasi-kit/manifest/dist/manifest.cjs", ["readExample", "resolveRun"]),
 };
 
@@ -15,6 +16,7 @@ const elsewhere = {
   name: "elsewhere",
   resolveId(id) {
     if (id === "@wasi-kit/manifest") return "manifest";
+    if (id === "leven") return id;
     // What bin/wasi-kit.cjs starts there in the first place.
     return id === "../run-all.ts" ? { id: "../dist/run-all.js", external: true } : undefined;
   },
