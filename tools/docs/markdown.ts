@@ -43,6 +43,8 @@ const directives: Readonly<Record<string, Directive>> = {
   comparison: (_, dir, before) => comparison(dir, before),
   /** What is published, and what it weighs. */
   packages: () => packagesTable(),
+  /** What a file of declarations exports, from its comments: `api packages/runner/dist/index`. */
+  api: async (entry) => (await import("../typedoc/api.ts")).apiOf(entry),
   /** What `pnpm bench` gave, from the file of its figures. */
   benchmarks: (path, dir) => asMarkdown(JSON.parse(readFileSync(join(dir, path), "utf8")) as Report),
 };

@@ -14,9 +14,9 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const tarballs = await packAll(folder);
 
 const inEveryPackage = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
-/** What else may be in one; `templates` are the examples. */
+/** What else may be in one; `templates.json` is the examples. */
 const maybe =
-  /^(bin\/[^/]+\.c?js|bundle\/[^/]+\.cjs|dist\/.+\.(c?js|js\.map|d\.ts|d\.ts\.map)|wasi\.schema\.json|templates\/.+)$/;
+  /^(bin\/[^/]+\.c?js|bundle\/[^/]+\.cjs|bundle\/templates\.json|dist\/.+\.(c?js|js\.map|d\.ts|d\.ts\.map)|wasi\.schema\.json)$/;
 const neverWanted = /\.test\.|\/(testing|escape|__snapshots__)\/|\.compiled$/;
 
 describe.each(publishedPackages().map((it) => [it.manifest.name, it] as const))(
@@ -34,7 +34,7 @@ describe.each(publishedPackages().map((it) => [it.manifest.name, it] as const))(
       const others = paths.filter((path) => !inEveryPackage.includes(path));
       expect(paths).toEqual(expect.arrayContaining(inEveryPackage));
       expect(others.filter((path) => !maybe.test(path))).toEqual([]);
-      expect(others.filter((path) => neverWanted.test(path) && !path.startsWith("templates/"))).toEqual([]);
+      expect(others.filter((path) => neverWanted.test(path))).toEqual([]);
     });
 
     test("has maps of its own sources only, and none of a file that is gone", () => {
