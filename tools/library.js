@@ -25,7 +25,7 @@ export const modules = {
   sourcemapExcludeSources: true,
 };
 
-/** Maps that give the line: to give each word in it would make them larger than the code. */
+/** Maps that give the line of each statement: to give each word in it would make them larger than the code. */
 export const mapLines = {
   name: "map-lines",
   writeBundle({ dir }, files) {
@@ -35,10 +35,12 @@ export const mapLines = {
 
 function mapLinesOnly(path) {
   const map = readMap(path);
+  const code = readFileSync(path.slice(0, -".map".length), "utf8").split("\n");
   const sources = [];
-  const mappings = map.mappings.map((segments) =>
+  const mappings = map.mappings.map((segments, at) =>
     segments
-      .filter(([, source, line], at) => source !== segments[at - 1]?.[1] || line !== segments[at - 1]?.[2])
+      .filter(([column]) => column === 0 || isStart(path, code[at][column - 1]))
+      .filter(([, source, line], i, all) => source !== all[i - 1]?.[1] || line !== all[i - 1]?.[2])
       .map(([column, source, line]) => {
         if (source === undefined) return [column];
         const place = placeIn(join(dirname(path), map.sources[source]), line);
@@ -51,6 +53,9 @@ function mapLinesOnly(path) {
   delete lines.sourcesContent;
   writeFileSync(path, JSON.stringify(lines));
 }
+
+/** Whether a statement or the body of a function begins after a character. Declarations have their lines. */
+const isStart = (path, before) => path.endsWith(".d.ts.map") || ";{}>".includes(before);
 
 /** A line of a declaration has its place in the source that it was made of. */
 function placeIn(source, line) {
@@ -91,7 +96,8 @@ export const library = (input) => [
     platform: "node",
     external: isDependency,
     plugins: [mapLines],
-    output: { ...modules, cleanDir: true },
+    // A statement that was joined to another would have no line of its own.
+    output: { ...modules, minify: { ...minify, compress: { keepNames, sequences: false } }, cleanDir: true },
   },
   {
     input: Object.fromEntries(

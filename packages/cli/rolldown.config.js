@@ -1,5 +1,5 @@
 // All that the command line does but to run one guest: modules, loaded as they are needed.
-import { isDependency, mapLines, modules } from "../../tools/library.js";
+import { isDependency, modules } from "../../tools/library.js";
 
 // What `wasi-kit run` takes and says is in the bundle: see bundle.config.js.
 const inTheBundle = {
@@ -12,6 +12,7 @@ export default {
   input: { main: "src/main.ts", "run-all": "src/run-all.ts", trace: "src/trace.ts", explain: "src/explain.ts" },
   platform: "node",
   external: isDependency,
-  plugins: [inTheBundle, mapLines],
-  output: { ...modules, cleanDir: true },
+  plugins: [inTheBundle],
+  // Nobody imports it, and with maps it would be larger than it may be: functions have their names in a trace.
+  output: { ...modules, sourcemap: false, cleanDir: true },
 };

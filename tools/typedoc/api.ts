@@ -57,7 +57,7 @@ async function writePages(): Promise<ReadonlyMap<string, string>> {
     const project = await app.convert();
     if (!project) throw new Error("typedoc can't read the declarations. Build first: pnpm build");
     await app.generateOutputs(project);
-    return new Map(entries.map((entry) => [entry, readFileSync(join(folder, pageOf(entry)), "utf8").trim()]));
+    return new Map(entries.map((entry) => [entry, onOnePage(readFileSync(join(folder, pageOf(entry)), "utf8"))]));
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -65,3 +65,6 @@ async function writePages(): Promise<ReadonlyMap<string, string>> {
 
 /** An `index` is the page of its folder. */
 const pageOf = (entry: string): string => `${entry.replace(/\/index$/, "")}.md`;
+
+/** The files of a package are on one page together. */
+const onOnePage = (text: string): string => text.trim().replaceAll(/\]\([^()#]*\.md(#[^)]*)\)/g, "]($1)");
