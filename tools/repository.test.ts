@@ -91,7 +91,8 @@ test.each(["host.ts", "main.ts", "library.test.ts", "tsconfig.json"])(
 const arrows: Readonly<Record<string, readonly string[]>> = {
   "@wasi-kit/manifest": [],
   "@wasi-kit/runner": [],
-  "@wasi-kit/compiler": [],
+  // For its types alone.
+  "@wasi-kit/compiler": ["@wasi-kit/manifest"],
   "@wasi-kit/vitest": ["@wasi-kit/manifest", "@wasi-kit/runner"],
   "create-wasi-kit": [],
   "wasi-kit": ["@wasi-kit/compiler", "@wasi-kit/manifest", "@wasi-kit/runner", "create-wasi-kit"],

@@ -1,10 +1,12 @@
-import { readFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { basename, dirname, extname, join, relative } from "node:path";
 import { findExamples } from "@wasi-kit/manifest";
 import type { Example } from "@wasi-kit/manifest";
 import { x } from "tinyexec";
 import { asMarkdown } from "../bench/table.ts";
 import type { Report } from "../bench/table.ts";
+import { packAll, publishedPackages } from "../release/packages.ts";
 import { root } from "../root.ts";
 import { comparison } from "./comparison.ts";
 import { compareScenarios, languages, scenarioOf } from "./languages.ts";
@@ -39,6 +41,10 @@ const directives: Readonly<Record<string, Directive>> = {
   examples: (_, dir) => examplesTable(join(dir, "examples"), dir),
   /** The languages compared by the examples below it. */
   comparison: (_, dir, before) => comparison(dir, before),
+  /** What is published, and what it weighs. */
+  packages: () => packagesTable(),
+  /** What a file of declarations exports, from its comments: `api packages/runner/dist/index`. */
+  api: async (entry) => (await import("../typedoc/api.ts")).apiOf(entry),
   /** What `pnpm bench` gave, from the file of its figures. */
   benchmarks: (path, dir) => asMarkdown(JSON.parse(readFileSync(join(dir, path), "utf8")) as Report),
 };
@@ -112,4 +118,19 @@ async function examplesTable(folder: string, from: string): Promise<string> {
     return `| ${[`**${scenario}**`, manifest.description, links.join(", "), runs.join(", ")].join(" | ")} |`;
   });
   return ["| scenario | what it shows | in | runs |", "|---|---|---|---|", ...rows].join("\n");
+}
+
+async function packagesTable(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "wasi-kit-pack-"));
+  try {
+    const tarballs = await packAll(folder);
+    const rows = publishedPackages().map(({ manifest, largest }) => {
+      const { size = 0, files = [] } = tarballs.find(({ name }) => name === manifest.name) ?? {};
+      const kilobytes = [Math.ceil(size / 1000), largest / 1000].map((it) => `${it} kB`);
+      return `| ${[`\`${manifest.name}\``, manifest.description, ...kilobytes, files.length].join(" | ")} |`;
+    });
+    return ["| package | what it is | packed | at most | files |", "|---|---|---|---|---|", ...rows].join("\n");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

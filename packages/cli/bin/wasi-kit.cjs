@@ -7,26 +7,28 @@ async function start() {
   const argv = process.argv.slice(2);
   const isOneRun =
     argv[0] === "run" && !["--all", "--trace=summary", "--help", "-h"].some((option) => argv.includes(option));
-  const { main } = isOneRun ? loadCompiled("./run.cjs") : await import("../dist/main.js");
+  const { main } = isOneRun ? loadCompiled(`${bundle}run.cjs`) : await import("../dist/main.js");
   process.exitCode = await main(argv);
   // After a mistake on the command line little was called of what a run needs.
   if (process.exitCode !== 2) for (const keep of toKeep) keep();
 }
 
+const bundle = `${__dirname}/../bundle/`;
 /** What is to be done at the end, so that what is kept has the functions in it that were called. */
 const toKeep = [];
 const stampSize = 64;
 
 /**
- * Loads a file of the bundle as it was compiled before: what V8 made of it is
- * kept beside it, in a file for each version of Node.js, and taken up again. That
- * halves the time to start. Where it can't be kept, the file is just loaded.
+ * Loads a CommonJS file as it was compiled before: what V8 made of it is kept
+ * in the folder of the bundle, in a file for each version of Node.js, and taken
+ * up again. That halves the time to start. Where it can't be kept, the file is
+ * just loaded.
  */
-function loadCompiled(name) {
+function loadCompiled(path) {
   const fs = process.getBuiltinModule("node:fs");
   const { constants, Script } = process.getBuiltinModule("node:vm");
-  const path = `${__dirname}/../bundle/${name.slice(2)}`;
-  const kept = `${path.slice(0, -".cjs".length)}-${process.version}-${process.arch}.compiled`;
+  const [name] = /[^\\/]+(?=\.cjs$)/.exec(path);
+  const kept = `${bundle}${name}-${process.version}-${process.arch}.compiled`;
   const text = fs.readFileSync(path, "utf8");
   // V8 itself compares no more than the source's length. Another build has another time.
   const { mtimeMs, size } = fs.statSync(path);
@@ -41,9 +43,15 @@ function loadCompiled(name) {
   });
   if (!isCurrent) toKeep.push(() => write(fs, kept, () => Buffer.concat([stamp, script.createCachedData()])));
   const exports = {};
-  const load = (id) => (id.startsWith("./") ? loadCompiled(id) : require(id));
+  const load = (id) => (id.endsWith(".cjs") ? loadCompiled(findInstalled(fs, id)) : require(id));
   script.runInThisContext()(exports, load, { require: load });
   return exports;
+}
+
+/** A file of a package, by its path in it. To look is faster than `require.resolve`, which knows more ways. */
+function findInstalled(fs, id) {
+  const there = require.resolve.paths(id).find((folder) => fs.existsSync(`${folder}/${id}`));
+  return there === undefined ? require.resolve(id) : `${there}/${id}`;
 }
 
 function readIfThere(fs, file) {

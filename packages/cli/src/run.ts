@@ -1,6 +1,8 @@
 import { command } from "./commands/run.ts";
 import { execute, report } from "./execute.ts";
 
+export { command };
+
 /**
  * The command line of `wasi-kit run` alone, for the bundle that starts fast.
  *

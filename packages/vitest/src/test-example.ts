@@ -41,8 +41,9 @@ export async function testExample(testFile: string, { env = process.env }: TestO
 
     test.each(names)("%s", { timeout: longest }, async (name) => {
       const { exitCode, expectedExitCode, text, explanation = "" } = await record(example, name, env, pool);
-      const how = `exit code of the run ${name}, which ended so:\n\n${text}\n${explanation}\n`;
-      expect(exitCode, how).toBe(expectedExitCode);
+      expect(exitCode, `exit code of the run ${name}, which ended so:\n\n${text}\n${explanation}`).toBe(
+        expectedExitCode,
+      );
       const path = snapshotPath(dir, name);
       const mayWrite = existsSync(path) || isUpdating();
       expect(mayWrite, `there is no ${path}: \`pnpm test -u\` writes it`).toBe(true);

@@ -1,0 +1,8 @@
+import { describeGrants, readExample, resolveRun } from "@wasi-kit/manifest";
+
+const example = await readExample("examples/wat/read-file");
+const { runs } = example.manifest;
+for (const [kind, lines] of describeGrants(runs["by-argument"] ?? {})) console.log(`${kind}: ${lines.join(", ")}`);
+
+const { name, exitCode } = resolveRun(example, "denied");
+console.log(`${name} has to end with ${exitCode}`);

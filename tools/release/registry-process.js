@@ -1,0 +1,7 @@
+// The process of a registry: see registry.ts. Plain JavaScript, since verdaccio brings types of another version.
+import process from "node:process";
+import { runServer } from "verdaccio";
+
+const server = await runServer(process.argv[2]);
+server.listen(0, "127.0.0.1", () => process.send(server.address().port));
+process.on("disconnect", () => process.exit());
