@@ -5,7 +5,7 @@ import { basename, dirname, join, relative } from "node:path";
 import { decode, encode } from "@jridgewell/sourcemap-codec";
 import { dts } from "rolldown-plugin-dts";
 
-const keepNames = { function: true, class: true };
+const keepNames = { function: true, class: false };
 
 /** Comments are in the declarations. What a trace names keeps its name; other names are shortened. */
 export const minify = {

@@ -2,12 +2,17 @@
 import { fileURLToPath } from "node:url";
 import { later, minify } from "../../tools/library.js";
 
+const rarely = (name) => later("@wasi-kit/runner/internal/rarely", [name]);
+
 /** Sources that not every run needs: the functions that are taken from where they are installed, when one does. */
 const rarelyNeeded = {
   "/debug/frames.ts": later("@wasi-kit/runner/internal/frames", ["framesOf"]),
   "/cli/src/explain.ts": later("../dist/explain.js", ["explainRun"]),
   "/cli/src/trace.ts": later("../dist/trace.js", ["openTrace"]),
-  "/trace/decode.ts": later("@wasi-kit/runner/internal/decode", ["createDecoder"]),
+  "/layers/seeded-random.ts": rarely("seededRandom"),
+  "/memory-limit.ts": rarely("limitMemory"),
+  "/trace/decode.ts": rarely("createDecoder"),
+  "/trace/trace.ts": rarely("traceCalls"),
   leven: 'export default (...args) => module.require("leven").default(...args);',
   manifest: later("@wasi-kit/manifest/dist/manifest.cjs", ["readExample", "resolveRun"]),
 };
@@ -34,5 +39,6 @@ export default {
     codeSplitting: false,
     // Half the size is parsed in half the time.
     minify,
+    comments: false,
   },
 };

@@ -14,5 +14,5 @@ export default {
   external: isDependency,
   plugins: [inTheBundle],
   // Nobody imports it, and with maps it would be larger than it may be: functions have their names in a trace.
-  output: { ...modules, sourcemap: false, cleanDir: true },
+  output: { ...modules, sourcemap: false, comments: false, cleanDir: true },
 };

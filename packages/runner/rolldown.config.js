@@ -4,7 +4,7 @@ export default library({
   index: "src/index.ts",
   // A thread starts with it: src/pool/member.ts.
   worker: "src/pool/worker.ts",
-  // The command line loads them where something went wrong: packages/cli/bundle.config.js.
+  // The command line loads them where they are needed: packages/cli/bundle.config.js.
   frames: "src/debug/frames.ts",
-  decode: "src/trace/decode.ts",
+  rarely: "src/rarely.ts",
 });

@@ -1,8 +1,7 @@
 #!/usr/bin/env node
 "use strict";
 
-// To run one guest is a CommonJS file or two: as modules, they would take longer to load
-// than the guest takes. Everything else is loaded as modules, when it is needed.
+// To run one guest is CommonJS: modules would take longer to load than the guest takes.
 async function start() {
   const argv = process.argv.slice(2);
   const isOneRun =
@@ -14,16 +13,11 @@ async function start() {
 }
 
 const bundle = `${__dirname}/../bundle/`;
-/** What is to be done at the end, so that what is kept has the functions in it that were called. */
+/** For the end, when the functions that were called are compiled. */
 const toKeep = [];
 const stampSize = 64;
 
-/**
- * Loads a CommonJS file as it was compiled before: what V8 made of it is kept
- * in the folder of the bundle, in a file for each version of Node.js, and taken
- * up again. That halves the time to start. Where it can't be kept, the file is
- * just loaded.
- */
+/** Loads a CommonJS file with what V8 made of it before, which is kept in the bundle: that halves the time to start. */
 function loadCompiled(path) {
   const fs = process.getBuiltinModule("node:fs");
   const { constants, Script } = process.getBuiltinModule("node:vm");
@@ -48,7 +42,7 @@ function loadCompiled(path) {
   return exports;
 }
 
-/** A file of a package, by its path in it. To look is faster than `require.resolve`, which knows more ways. */
+/** To look is faster than `require.resolve`. */
 function findInstalled(fs, id) {
   const there = require.resolve.paths(id).find((folder) => fs.existsSync(`${folder}/${id}`));
   return there === undefined ? require.resolve(id) : `${there}/${id}`;

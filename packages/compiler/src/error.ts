@@ -5,18 +5,21 @@ export type BuildErrorCode =
   /** The source is not there. */
   | "E_SOURCE_NOT_FOUND"
   /** A compiler or its target is missing and could not be provided. */
-  | "E_TOOLCHAIN";
+  | "E_TOOLCHAIN"
+  /** What a folder's sources build can't be told. */
+  | "E_PROJECT";
 
 /** Thrown where a module can't be built. */
 export class BuildError extends Error {
   /** What went wrong, for programs. */
   readonly code: BuildErrorCode;
   /** The exit status that stands for it on a command line. */
-  readonly exitCode = 1;
+  readonly exitCode: number;
 
   constructor(code: BuildErrorCode, message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = "BuildError";
     this.code = code;
+    this.exitCode = code === "E_PROJECT" ? 2 : 1;
   }
 }

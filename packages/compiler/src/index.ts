@@ -2,6 +2,8 @@ export { build } from "./build.ts";
 export type { BuildTarget } from "./build.ts";
 export { BuildError } from "./error.ts";
 export type { BuildErrorCode } from "./error.ts";
+export type { Program } from "./program.ts";
+export { sources } from "./sources.ts";
 export { findWasiRust, provideRust } from "./rust-toolchain.ts";
 export type { ProvideOptions, RustToolchain } from "./rust-toolchain.ts";
 export { TextError, toText } from "./to-text.ts";

@@ -8,6 +8,8 @@ export type CreateErrorCode =
   | "E_NAME"
   /** What the target has in it is in the way. */
   | "E_TARGET"
+  /** What declares the packages of a workspace can't be read. */
+  | "E_WORKSPACE"
   /** The target can't be written. */
   | "E_WRITE"
   /** What the project needs could not be installed. */
@@ -21,6 +23,7 @@ const exitCodes: Readonly<Record<CreateErrorCode, number>> = {
   E_EXAMPLE: 2,
   E_NAME: 2,
   E_TARGET: 2,
+  E_WORKSPACE: 2,
   E_WRITE: 1,
   E_INSTALL: 1,
   E_CANCELLED: 130,

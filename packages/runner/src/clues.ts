@@ -1,7 +1,7 @@
 import type { Stream } from "./descriptors.ts";
 import { errnoNames } from "./preview1/errno.ts";
 import type { ErrnoName } from "./preview1/errno.ts";
-import type { FunctionName } from "./preview1/functions.ts";
+import type { FunctionName } from "./preview1/function-names.ts";
 import type { Argument, Decoder } from "./trace/decode.ts";
 import type { TracedCall } from "./trace/traced-call.ts";
 

@@ -1,5 +1,5 @@
 import { realpathSync } from "node:fs";
-import { functionNames } from "./preview1/functions.ts";
+import { functionNames } from "./preview1/function-names.ts";
 import type { Preview1 } from "./preview1/functions.ts";
 import { scratch } from "./scratch.ts";
 

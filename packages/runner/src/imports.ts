@@ -1,13 +1,15 @@
 import { WasiKitError } from "./error.ts";
 import type { AbiName } from "./preview1/abi.ts";
-import { functions } from "./preview1/functions.ts";
-import type { FunctionName } from "./preview1/functions.ts";
+import { functionNames } from "./preview1/function-names.ts";
+import type { FunctionName } from "./preview1/function-names.ts";
 
 /** The functions of WASI that a module imports, and from which of its versions. */
 export interface WasiImports {
   abi: AbiName;
   names: readonly FunctionName[];
 }
+
+const isFunction = (name: string): boolean => functionNames.includes(name as FunctionName);
 
 /** A module's imports do not change, and to ask for them costs as much as a short run. */
 const checked = new WeakMap<WebAssembly.Module, WasiImports>();
@@ -25,7 +27,7 @@ export function checkImports(module: WebAssembly.Module, name: string): WasiImpo
   const isOld = imports.some((wanted) => wanted.module === "wasi_unstable");
   const abi: AbiName = isOld ? "wasi_unstable" : "wasi_snapshot_preview1";
   const unknown = imports.filter(
-    (wanted) => !(wanted.module === abi && wanted.kind === "function" && Object.hasOwn(functions, wanted.name)),
+    (wanted) => !(wanted.module === abi && wanted.kind === "function" && isFunction(wanted.name)),
   );
   if (unknown.length > 0) throw unknownImports(name, abi, unknown);
   const found = { abi, names: [...new Set(imports.map((wanted) => wanted.name as FunctionName))] };

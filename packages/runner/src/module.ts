@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { basename } from "node:path";
-import { MalformedError, readSections } from "./binary.ts";
 import { WasiKitError } from "./error.ts";
 import { limitMemory } from "./memory-limit.ts";
 import type { Shift } from "./memory-limit.ts";
@@ -27,8 +26,8 @@ export interface LoadedModule {
   fileName?: string;
   /** Where a limit on its memory moved its code, in the bytes that were compiled. */
   shift?: Shift;
-  /** Where the content of its code section begins in its bytes, where those are known. */
-  code?: number;
+  /** Its bytes, as they were before a limit was put into them, where those are known; or where its code begins in them. */
+  original?: Uint8Array | { readonly startOfCode: number | undefined };
 }
 
 /**
@@ -50,10 +49,10 @@ export function loadModule(source: ModuleSource, maxMemoryBytes?: number): Loade
   const isFile = !(source instanceof Uint8Array);
   const bytes = isFile ? readModule(source, name) : source;
   checkPreamble(bytes, name);
-  const named = { name, ...(isFile ? { fileName: basename(name) } : {}) };
-  if (maxMemoryBytes === undefined) return { module: compile(bytes, name), ...named, ...startOfCode(bytes) };
+  const about = { name, ...(isFile ? { fileName: basename(name) } : {}), original: bytes };
+  if (maxMemoryBytes === undefined) return { module: compile(bytes, name), ...about };
   const { bytes: limited, shift } = limitMemory(bytes, maxMemoryBytes, name);
-  return { module: compile(limited, name), ...named, ...startOfCode(bytes), shift };
+  return { module: compile(limited, name), ...about, shift };
 }
 
 function compile(bytes: Uint8Array, name: string): WebAssembly.Module {
@@ -67,18 +66,6 @@ function compile(bytes: Uint8Array, name: string): WebAssembly.Module {
       { cause },
     );
   }
-}
-
-const codeSection = 10;
-
-/** Where the code begins. A module that the engine reads and this does not runs all the same, without places in traps. */
-function startOfCode(bytes: Uint8Array): { code?: number } {
-  try {
-    for (const { id, content } of readSections(bytes)) if (id === codeSection) return { code: content };
-  } catch (error) {
-    if (!(error instanceof MalformedError)) throw error;
-  }
-  return {};
 }
 
 /**

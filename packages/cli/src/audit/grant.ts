@@ -1,6 +1,6 @@
 import type { Run } from "@wasi-kit/manifest";
-import { withoutPart, withReadOnly } from "./manifest-text.ts";
-import type { Place } from "./manifest-text.ts";
+import { withoutPart, withReadOnly } from "@wasi-kit/manifest/edit";
+import type { Place } from "@wasi-kit/manifest/edit";
 import type { Usage } from "./usage.ts";
 
 /** A kind of grant. */

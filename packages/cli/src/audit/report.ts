@@ -3,7 +3,7 @@ import { count, limited } from "../inspect/layout.ts";
 import { paint } from "../say.ts";
 import type { ExampleAudit } from "./audit.ts";
 import type { RunAudit } from "./audit-run.ts";
-import { runsIn } from "./manifest-text.ts";
+import { runsIn } from "@wasi-kit/manifest/edit";
 import type { Refusal } from "./usage.ts";
 
 /** Why something was refused, in a newcomer's words. */

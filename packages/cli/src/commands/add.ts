@@ -1,11 +1,9 @@
 import { join, relative, resolve } from "node:path";
-import { copyExample, examples, packageManagers } from "create-wasi-kit";
-import type { PackageManager } from "create-wasi-kit";
+import { copyExample, examples, findWorkspace, isPackage, packageManagers, packagesFolder } from "create-wasi-kit";
+import type { PackageManager, Workspace } from "create-wasi-kit";
 import type { Command } from "../command.ts";
 import { UsageError } from "../command.ts";
 import { say } from "../say.ts";
-import { findWorkspace, isPackage, packagesFolder } from "../workspace.ts";
-import type { Workspace } from "../workspace.ts";
 
 /** How the tests of one package of a workspace are run, from its root. */
 const testOf: Readonly<Record<PackageManager, (folder: string, name: string) => string>> = {

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import type { Example } from "@wasi-kit/manifest";
+import { replaceText } from "@wasi-kit/manifest/edit";
 import { auditExamples } from "../audit/audit.ts";
 import { describeAudit, describeSmallest, hasFindings, isUnmendable, summarize } from "../audit/report.ts";
-import { replaceText } from "../audit/write.ts";
 import type { Command } from "../command.ts";
 import { examplesBelow } from "../examples.ts";
 import { print, progress } from "../say.ts";

@@ -1,12 +1,12 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
+import { sources } from "@wasi-kit/compiler";
+import type { Program } from "@wasi-kit/compiler";
 import { manifestName, parseManifest } from "@wasi-kit/manifest";
 import type { Language } from "@wasi-kit/manifest";
 import type { Command } from "../command.ts";
 import { UsageError } from "../command.ts";
 import { oneFolder } from "../examples.ts";
-import type { Program } from "../init/program.ts";
-import { sources } from "../init/sources.ts";
 import { say } from "../say.ts";
 
 /** wasi-kit init */

@@ -5,8 +5,8 @@ import { locate } from "./locate.ts";
 
 /**
  * The WebAssembly frames of an error, innermost first, with their places in the
- * sources. What is imported here is needed after a trap only: the bundle of
- * `wasi-kit run` keeps it in a file of its own (packages/cli/rolldown.config.js).
+ * sources. What is imported here is needed after a trap only: `wasi-kit run`
+ * loads it then (packages/cli/bundle.config.js).
  */
 export function framesOf(error: Error, loaded: LoadedModule): Frame[] {
   const frames = callSites(error).flatMap((site) => asFrame(site, loaded));

@@ -4,6 +4,7 @@ import type { Place } from "../frame.ts";
 import type { LoadedModule } from "../module.ts";
 import { findLines } from "./dwarf-line.ts";
 import { findInSourceMap, readSourceMap } from "./source-map.ts";
+import { startOfCode } from "./start-of-code.ts";
 
 /**
  * Finds the places in the sources of a module for offsets in it, by its source
@@ -35,8 +36,10 @@ const findBySourceMap: Find = ({ module, name, fileName }, offsets) => {
 };
 
 /** Not of a module that came compiled: its custom sections can be had, but nobody says where its code begins. */
-const findByDwarf: Find = ({ module, code }, offsets) => {
+const findByDwarf: Find = (loaded, offsets) => {
+  const { module } = loaded;
   const section = customSection(module, ".debug_line");
+  const code = section && startOfCode(loaded);
   if (!section || code === undefined) return [];
   const others = new Map<string, Uint8Array>();
   const contentOf = (name: string): Uint8Array => {

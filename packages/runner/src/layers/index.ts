@@ -8,8 +8,9 @@ import { CallError } from "../guest.ts";
 import type { Guest } from "../guest.ts";
 import { openHost } from "../host.ts";
 import type { SyncRunOptions } from "../options.ts";
-import { functionNames } from "../preview1/functions.ts";
-import type { FunctionName, Preview1 } from "../preview1/functions.ts";
+import { functionNames } from "../preview1/function-names.ts";
+import type { FunctionName } from "../preview1/function-names.ts";
+import type { Preview1 } from "../preview1/functions.ts";
 import type { Figures } from "../result.ts";
 import { createDecoder } from "../trace/decode.ts";
 import type { Decoder } from "../trace/decode.ts";
@@ -19,9 +20,10 @@ import { addPreopens } from "./sandbox/roots.ts";
 import { fixedClock, hostClock } from "./clock.ts";
 import { environmentLayer, environmentOf } from "./environment.ts";
 import type { Layer } from "./layer.ts";
-import { hostRandom, seededRandom } from "./random.ts";
+import { hostRandom } from "./random.ts";
 import { sandboxLayer } from "./sandbox.ts";
 import { addStreams, stdioLayer } from "./stdio.ts";
+import { seededRandom } from "./seeded-random.ts";
 import { systemLayer } from "./system.ts";
 
 /** What a guest is given to import. */

@@ -3,7 +3,8 @@ import { fdCalls } from "./sandbox/fds.ts";
 import { createFileTable } from "./sandbox/files.ts";
 import { pathCalls } from "./sandbox/paths.ts";
 import { createTimes } from "./sandbox/times.ts";
-import type { FunctionName, Preview1 } from "../preview1/functions.ts";
+import type { FunctionName } from "../preview1/function-names.ts";
+import type { Preview1 } from "../preview1/functions.ts";
 import type { Layer } from "./layer.ts";
 
 /**

@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { startOfCode } from "../debug/start-of-code.ts";
 import { loadModule } from "../module.ts";
 import type { LoadedModule, ModuleSource } from "../module.ts";
 
@@ -22,7 +23,11 @@ export function createModules(): Modules {
   const files = new Map<string, Numbered & { version: string | undefined }>();
   const compiled = new WeakMap<WebAssembly.Module, Numbered>();
   let last = 0;
-  const number = (loaded: LoadedModule): Numbered => ({ id: ++last, loaded });
+  // A worker needs of its bytes no more than that, and would get a copy of all.
+  const number = (loaded: LoadedModule): Numbered => ({
+    id: ++last,
+    loaded: { ...loaded, original: { startOfCode: startOfCode(loaded) } },
+  });
 
   return {
     load(source, maxMemoryBytes) {

@@ -1,3 +1,5 @@
+import type { FunctionName } from "./function-names.ts";
+
 /**
  * What a WebAssembly parameter of a preview1 function means. All are i32 and
  * arrive as numbers, but for the 64-bit ones, which arrive as bigints.
@@ -101,12 +103,6 @@ export const functions = {
   sock_send: [["fd", "fd"], ["si_data", "ciovecs"], ["si_data_len", "length"], ["si_flags", "siflags"], ["so_datalen", "ptr<size>"]],
   sock_shutdown: [["fd", "fd"], ["how", "sdflags"]],
 } as const;
-
-/** The name of a preview1 function. */
-export type FunctionName = keyof typeof functions;
-
-/** All of them. */
-export const functionNames = Object.keys(functions) as readonly FunctionName[];
 
 type Sixty4 = "u64" | "i64" | "timestamp" | "rights" | "dircookie";
 

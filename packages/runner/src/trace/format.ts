@@ -1,7 +1,8 @@
 import { errnoText } from "../preview1/errno-text.ts";
 import type { ErrnoName } from "../preview1/errno.ts";
 import { functions } from "../preview1/functions.ts";
-import type { FunctionName, Parameter, ParameterType } from "../preview1/functions.ts";
+import type { FunctionName } from "../preview1/function-names.ts";
+import type { Parameter, ParameterType } from "../preview1/functions.ts";
 import { escape } from "../printable.ts";
 import type { TracedCall, TracedData, TracedDescriptor, TracedValue, TracedValues } from "./traced-call.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { functions } from "../preview1/functions.ts";
-import type { FunctionName } from "../preview1/functions.ts";
+import type { FunctionName } from "../preview1/function-names.ts";
 import { fileRights, rights } from "../preview1/rights.ts";
 import type { SyncRunOptions } from "../options.ts";
 import { run, runSync } from "../run.ts";

@@ -1,4 +1,5 @@
-import type { FunctionName, Preview1 } from "../preview1/functions.ts";
+import type { FunctionName } from "../preview1/function-names.ts";
+import type { Preview1 } from "../preview1/functions.ts";
 import { errnoNames } from "../preview1/errno.ts";
 import type { Argument, Decoder } from "./decode.ts";
 import type { TracedCall } from "./traced-call.ts";

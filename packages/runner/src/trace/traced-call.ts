@@ -1,5 +1,5 @@
 import type { ErrnoName } from "../preview1/errno.ts";
-import type { FunctionName } from "../preview1/functions.ts";
+import type { FunctionName } from "../preview1/function-names.ts";
 
 /** A call that a guest made, with full values: as JSON it is a line of a trace. */
 export interface TracedCall {

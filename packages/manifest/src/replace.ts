@@ -1,5 +1,5 @@
 import { chmodSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { ManifestError } from "@wasi-kit/manifest";
+import { ManifestError } from "./error.ts";
 
 /**
  * Puts a text in place of a file's: it is written beside and renamed, so that

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { parse } from "smol-toml";
-import { UsageError } from "../command.ts";
+import { BuildError } from "./error.ts";
 import type { Program } from "./program.ts";
 
 /** The part of a Cargo.toml that says what is built. */
@@ -16,14 +16,15 @@ interface Crate {
  * What a crate builds: its program, or else its library.
  *
  * @see https://doc.rust-lang.org/cargo/reference/cargo-targets.html
- * @throws UsageError where it builds neither, or several programs without one that comes first
+ * @throws BuildError `E_PROJECT` where it builds neither, or several programs without one that comes first
  */
 export function crateIn(dir: string): Program {
   const path = relative(process.cwd(), join(dir, "Cargo.toml"));
   const { package: about, lib, bin = [], workspace } = readCrate(path, join(dir, "Cargo.toml"));
   if (!about?.name) {
     const members = workspace?.members?.length ? `: ${workspace.members.join(", ")}` : "";
-    throw new UsageError(
+    throw new BuildError(
+      "E_PROJECT",
       `${path} is of a workspace, and has no [package]. Name the folder of one of its crates${members}.`,
     );
   }
@@ -35,7 +36,8 @@ export function crateIn(dir: string): Program {
     return { ...known, found: `the library ${about.name} in ${path}`, name: lib?.name ?? about.name, isCommand: false };
   }
   if (name !== undefined) return { ...known, found: `the crate ${about.name} in ${path}`, name, isCommand: true };
-  throw new UsageError(
+  throw new BuildError(
+    "E_PROJECT",
     programs.length > 0
       ? `${path} builds ${programs.join(", ")}, and a wasi.json is for one program.\nSay in it which comes first, as default-run of [package], or put each in a crate of its own.`
       : `${path} builds no program. It needs a src/main.rs, or a library of crate-type "cdylib".`,
@@ -46,7 +48,7 @@ function readCrate(path: string, file: string): Crate {
   try {
     return parse(readFileSync(file, "utf8")) as Crate;
   } catch (cause) {
-    throw new UsageError(`${path} can't be read: ${(cause as Error).message.trimEnd()}`, { cause });
+    throw new BuildError("E_PROJECT", `${path} can't be read: ${(cause as Error).message.trimEnd()}`, { cause });
   }
 }
 

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, relative, sep } from "node:path";
-import type { PackageManager } from "create-wasi-kit";
 import picomatch from "picomatch";
 import { parse } from "yaml";
-import { UsageError } from "./command.ts";
+import { CreateError } from "./error.ts";
+import type { PackageManager } from "./package-manager.ts";
 
 /** A folder whose packages are installed together. */
 export interface Workspace {
@@ -63,6 +63,10 @@ function read(path: string, parseText: (text: string) => unknown): unknown {
   try {
     return parseText(readFileSync(path, "utf8"));
   } catch (cause) {
-    throw new UsageError(`${relative(process.cwd(), path)} can't be read: ${(cause as Error).message}`, { cause });
+    throw new CreateError(
+      "E_WORKSPACE",
+      `${relative(process.cwd(), path)} can't be read: ${(cause as Error).message}`,
+      { cause },
+    );
   }
 }

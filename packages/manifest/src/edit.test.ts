@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { withoutPart, withReadOnly } from "./manifest-text.ts";
+import { withoutPart, withReadOnly } from "./edit.ts";
 
 const runs = (run: string): string => `{ "runs": { "a": ${run}, "b": {} } }`;
 const preopens = (preopen: string): string => runs(`{ "preopens": { "/a": ${preopen}, "/b": "y" } }`);

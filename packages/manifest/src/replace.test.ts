@@ -2,11 +2,11 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { ManifestError } from "@wasi-kit/manifest";
-import { replaceText } from "./write.ts";
+import { ManifestError } from "./error.ts";
+import { replaceText } from "./replace.ts";
 
 function fileWith(text: string): string {
-  const folder = mkdtempSync(join(tmpdir(), "wasi-kit-cli-"));
+  const folder = mkdtempSync(join(tmpdir(), "wasi-kit-manifest-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, "wasi.json"), text);
   return join(folder, "wasi.json");

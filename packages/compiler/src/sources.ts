@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import type { Language } from "@wasi-kit/manifest";
-import { UsageError } from "../command.ts";
+import { BuildError } from "./error.ts";
 import { crateIn } from "./crate.ts";
 import type { Program } from "./program.ts";
 
@@ -38,7 +38,10 @@ function assemblyScript(dir: string): Program {
   const entry = config?.entries?.[0] ?? usualEntry;
   const shown = relative(process.cwd(), join(dir, entry));
   if (!existsSync(join(dir, entry))) {
-    throw new UsageError(`asconfig.json is there, and ${shown} is not. Create it, or name another as its entries.`);
+    throw new BuildError(
+      "E_PROJECT",
+      `asconfig.json is there, and ${shown} is not. Create it, or name another as its entries.`,
+    );
   }
   // Without it the module asks for what no host of WASI has: env.abort.
   const isBound = !config || config.extends?.includes("@assemblyscript/wasi-shim");
@@ -63,6 +66,8 @@ function readJson<T>(file: string): T | undefined {
   try {
     return JSON.parse(readFileSync(file, "utf8")) as T;
   } catch (cause) {
-    throw new UsageError(`${relative(process.cwd(), file)} is not JSON: ${(cause as Error).message}`, { cause });
+    throw new BuildError("E_PROJECT", `${relative(process.cwd(), file)} is not JSON: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 }
