@@ -97,9 +97,9 @@ async function check(folder: string, chosen: readonly Trial[], given: string | u
       tarballs.map((name) => shell(home, `npm publish --no-provenance ${join(given ?? packed, name)}`)),
     );
     say("published");
-    await twoAtATime(chosen, (trial) => makeProject(trial, folder, shell));
+    await threeAtATime(chosen, (trial) => makeProject(trial, folder, shell));
     await registry.stop();
-    await twoAtATime(chosen, async (trial) => {
+    await threeAtATime(chosen, async (trial) => {
       await shell(join(folder, slug(trial), "project"), trial.test, { npm_config_offline: "true" });
       say(`${trial.name}: passes its tests again with no registry`);
     });
@@ -212,13 +212,13 @@ function checkVersion(project: string, name: string, version: string): void {
   if (installed !== version) throw new Error(`${project} has ${name} ${installed}, and ${version} was published.`);
 }
 
-/** Much of the time is waiting, but for a core or two. */
-async function twoAtATime<T>(list: readonly T[], task: (it: T) => Promise<void>): Promise<void> {
+/** Much of the time is waiting: for what is downloaded. */
+async function threeAtATime<T>(list: readonly T[], task: (it: T) => Promise<void>): Promise<void> {
   const rest = list.values();
   const lane = async (): Promise<void> => {
     for (const it of rest) await task(it);
   };
-  await Promise.all([lane(), lane()]);
+  await Promise.all([lane(), lane(), lane()]);
 }
 
 function slug({ name }: Trial): string {

@@ -15,7 +15,7 @@ const npm = (example: string): Trial => ({
   example,
   create: `npm create --yes wasi-kit@latest project -- --example ${example} --package-manager npm --yes --no-install --no-git`,
   install: "npm install",
-  use: ["npm run build", "npm start", "npx --no-install wasi-kit run"],
+  use: ["npm start", "npx --no-install wasi-kit run"],
   test: "npm test",
 });
 
@@ -30,7 +30,7 @@ export const trials: readonly Trial[] = [
     create:
       "pnpm create wasi-kit@latest project --example wat/stdin-filter --package-manager pnpm --yes --no-install --no-git",
     install: "pnpm install",
-    use: ["pnpm run build", "pnpm start", "pnpm exec wasi-kit run"],
+    use: ["pnpm start", "pnpm exec wasi-kit run"],
     test: "pnpm test",
   },
   {
@@ -39,7 +39,7 @@ export const trials: readonly Trial[] = [
     create:
       "yarn create wasi-kit project --example assemblyscript/read-file --package-manager yarn --yes --no-install --no-git",
     install: "yarn install",
-    use: ["yarn run build", "yarn start", "yarn run wasi-kit run"],
+    use: ["yarn start", "yarn run wasi-kit run"],
     test: "yarn test",
   },
 ];

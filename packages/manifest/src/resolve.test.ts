@@ -6,7 +6,7 @@ import type { RunGrants } from "./resolve.ts";
 import type { Run } from "./schema.ts";
 
 const exampleWith = (runs: Record<string, Run>): Example => ({
-  dir: "/work/hello",
+  dir: "/projects/hello",
   name: "hello",
   manifest: { description: "Says hello", module: "build/hello.wasm", runs },
 });
@@ -25,23 +25,23 @@ test.each<[what: string, run: Run, options: Partial<RunGrants>]>([
   [
     "a relative directory",
     { preopens: { "/a": "fixtures/a" } },
-    { preopens: { "/a": writable("/work/hello/fixtures/a") } },
+    { preopens: { "/a": writable("/projects/hello/fixtures/a") } },
   ],
-  ["one above", { preopens: { "/a": { path: "../shared" } } }, { preopens: { "/a": writable("/work/shared") } }],
-  ["the example's own", { preopens: { ".": "." } }, { preopens: { ".": writable("/work/hello") } }],
+  ["one above", { preopens: { "/a": { path: "../shared" } } }, { preopens: { "/a": writable("/projects/shared") } }],
+  ["the example's own", { preopens: { ".": "." } }, { preopens: { ".": writable("/projects/hello") } }],
   ["an absolute one", { preopens: { "/a": "/srv/a" } }, { preopens: { "/a": writable("/srv/a") } }],
   [
     "one to write",
     { preopens: { "/a": { path: "a", access: "read-write" } } },
-    { preopens: { "/a": writable("/work/hello/a") } },
+    { preopens: { "/a": writable("/projects/hello/a") } },
   ],
   [
     "one to read",
     { preopens: { "/a": { path: "a", access: "read-only" } } },
-    { preopens: { "/a": { path: "/work/hello/a", access: "read-only" } } },
+    { preopens: { "/a": { path: "/projects/hello/a", access: "read-only" } } },
   ],
   ["text for stdin", { stdin: "fixtures/in.txt" }, { stdin: "fixtures/in.txt" }],
-  ["a file for stdin", { stdin: { file: "fixtures/in.txt" } }, { stdin: { file: "/work/hello/fixtures/in.txt" } }],
+  ["a file for stdin", { stdin: { file: "fixtures/in.txt" } }, { stdin: { file: "/projects/hello/fixtures/in.txt" } }],
   [
     "limits",
     { timeoutMs: 10, maxMemoryBytes: 65_536, maxOutputBytes: 1 },
@@ -53,7 +53,7 @@ test.each<[what: string, run: Run, options: Partial<RunGrants>]>([
 ])("a run is granted %s", (_, run, options) => {
   expect(resolveRun(exampleWith({ default: run }), "default", hostEnv)).toEqual({
     name: "default",
-    module: "/work/hello/build/hello.wasm",
+    module: "/projects/hello/build/hello.wasm",
     options: { ...nothing, ...options },
     exitCode: 0,
   });
@@ -66,12 +66,12 @@ test("the first run is the default, and each has its exit code", () => {
 });
 
 test.each<[what: string, name: string, run: Run, message: string]>([
-  ["no such run", "other", {}, '/work/hello/wasi.json has no run named "other". It has: default, second.'],
+  ["no such run", "other", {}, '/projects/hello/wasi.json has no run named "other". It has: default, second.'],
   [
     "a name that objects have",
     "toString",
     {},
-    '/work/hello/wasi.json has no run named "toString". It has: default, second.',
+    '/projects/hello/wasi.json has no run named "toString". It has: default, second.',
   ],
 ])("a run is refused: %s", (_, name, run, message) => {
   const example = exampleWith({ default: run, second: {} });

@@ -4,7 +4,7 @@ import type { Build } from "./schema.ts";
 import { modulePath, sourcePath } from "./source.ts";
 
 const exampleWith = (build: Build | undefined): Example => ({
-  dir: "/work/hello",
+  dir: "/projects/hello",
   name: "hello",
   manifest: {
     description: "Says hello",
@@ -15,16 +15,16 @@ const exampleWith = (build: Build | undefined): Example => ({
 });
 
 test.each<[build: Build | undefined, source: string | undefined]>([
-  [{ language: "wat" }, "/work/hello/args-env.wat"],
-  [{ language: "rust" }, "/work/hello/Cargo.toml"],
-  [{ language: "assemblyscript" }, "/work/hello/assembly/index.ts"],
-  [{ language: "wat", source: "src/main.wat" }, "/work/hello/src/main.wat"],
-  [{ language: "rust", source: "../crate/Cargo.toml" }, "/work/crate/Cargo.toml"],
+  [{ language: "wat" }, "/projects/hello/args-env.wat"],
+  [{ language: "rust" }, "/projects/hello/Cargo.toml"],
+  [{ language: "assemblyscript" }, "/projects/hello/assembly/index.ts"],
+  [{ language: "wat", source: "src/main.wat" }, "/projects/hello/src/main.wat"],
+  [{ language: "rust", source: "../crate/Cargo.toml" }, "/projects/crate/Cargo.toml"],
   [undefined, undefined],
 ])("the source of %j is %s", (build, source) => {
   expect(sourcePath(exampleWith(build))).toBe(source);
 });
 
 test("the module lies in the example's folder", () => {
-  expect(modulePath(exampleWith(undefined))).toBe("/work/hello/build/args-env.wasm");
+  expect(modulePath(exampleWith(undefined))).toBe("/projects/hello/build/args-env.wasm");
 });
