@@ -1,4 +1,5 @@
 import type { Stream } from "./descriptors.ts";
+import { CallError } from "./guest.ts";
 import { errnoNames } from "./preview1/errno.ts";
 import type { ErrnoName } from "./preview1/errno.ts";
 import type { FunctionName } from "./preview1/function-names.ts";
@@ -19,7 +20,7 @@ export interface Clues {
 
 /** Looks at a run from beside, at next to no cost. */
 export interface Witness {
-  /** Wraps a call as far as there is something to see. */
+  /** Wraps a call: what a layer throws to end it becomes the errno that the guest gets. */
   watch(name: FunctionName, call: (...args: Argument[]) => number): (...args: Argument[]) => number;
   /** Remembers what a stream writes last. */
   remember(stream: Stream): void;
@@ -44,6 +45,16 @@ const waits: ReadonlySet<FunctionName> = new Set(["fd_read", "poll_oneoff"]);
 
 /** What a guest finds out by failing: `fd_prestat_get` fails behind the last preopen. */
 const expected: Readonly<Partial<Record<FunctionName, readonly ErrnoName[]>>> = { fd_prestat_get: ["badf"] };
+
+/** The errno of a call. */
+function answer(call: (...args: Argument[]) => number, args: readonly Argument[]): number {
+  try {
+    return call(...args);
+  } catch (error) {
+    if (error instanceof CallError) return error.errno;
+    throw error;
+  }
+}
 
 /**
  * A witness of a run.
@@ -71,7 +82,7 @@ export function createWitness(decoder: () => Decoder): Witness {
       return (...args) => {
         if (what) asked[what] = true;
         if (isWaiting) waiting = [name, args];
-        const code = call(...args);
+        const code = answer(call, args);
         waiting = undefined;
         if (code !== 0) refuse(name, args, code);
         return code;

@@ -1,6 +1,5 @@
 import { memoryCaptures } from "../capture.ts";
 import { createWitness } from "../clues.ts";
-import type { Witness } from "../clues.ts";
 import type { Captures } from "../capture.ts";
 import { createDescriptors, endStream } from "../descriptors.ts";
 import type { Descriptors, Stream } from "../descriptors.ts";
@@ -76,7 +75,9 @@ export function composeLayers(
     environmentLayer(options),
   ];
   const calls = layers.reduce((next, layer) => ({ ...next, ...layer(next, guest) }), {} as Preview1);
-  const watched = answer(calls, imported, witness);
+  const watched = Object.fromEntries(
+    imported.map((name) => [name, witness.watch(name, calls[name] as never)]),
+  ) as Preview1;
   const told: TracedCall[] = [];
   const collect = (call: TracedCall): void => void (told.length < mostTraced && told.push(call));
   const traced = trace
@@ -107,21 +108,4 @@ function abandon(stream: Stream): void {
     // Held-back output that the host does not take any more: the guest, which would be told, has ended.
     if (!(error instanceof CallError)) throw error;
   }
-}
-
-/** Around all layers: what one of them throws to end a call becomes the errno that the guest gets. */
-function answer(calls: Preview1, imported: readonly FunctionName[], witness: Witness): Preview1 {
-  const answering: Record<string, (...args: never[]) => number> = {};
-  for (const name of imported) {
-    const call = calls[name] as (...args: never[]) => number;
-    answering[name] = witness.watch(name, (...args) => {
-      try {
-        return call(...(args as never[]));
-      } catch (error) {
-        if (error instanceof CallError) return error.errno;
-        throw error;
-      }
-    });
-  }
-  return answering as Preview1;
 }
