@@ -46,14 +46,10 @@ const waits: ReadonlySet<FunctionName> = new Set(["fd_read", "poll_oneoff"]);
 /** What a guest finds out by failing: `fd_prestat_get` fails behind the last preopen. */
 const expected: Readonly<Partial<Record<FunctionName, readonly ErrnoName[]>>> = { fd_prestat_get: ["badf"] };
 
-/** The errno of a call. */
-function answer(call: (...args: Argument[]) => number, args: readonly Argument[]): number {
-  try {
-    return call(...args);
-  } catch (error) {
-    if (error instanceof CallError) return error.errno;
-    throw error;
-  }
+/** The errno that stands for what a call threw. */
+function errnoOf(error: unknown): number {
+  if (error instanceof CallError) return error.errno;
+  throw error;
 }
 
 /**
@@ -79,12 +75,22 @@ export function createWitness(decoder: () => Decoder): Witness {
     watch(name, call) {
       const what = asks[name];
       const isWaiting = waits.has(name);
+      const watched = (...args: Argument[]): number => {
+        let code: number;
+        try {
+          code = call(...args);
+        } catch (error) {
+          code = errnoOf(error);
+        }
+        if (code !== 0) refuse(name, args, code);
+        return code;
+      };
+      if (!what && !isWaiting) return watched;
       return (...args) => {
         if (what) asked[what] = true;
         if (isWaiting) waiting = [name, args];
-        const code = answer(call, args);
+        const code = watched(...args);
         waiting = undefined;
-        if (code !== 0) refuse(name, args, code);
         return code;
       };
     },
