@@ -89,6 +89,12 @@ export interface Preopen {
   readonly access?: "read-only" | "read-write";
 }
 
+/** A preopen with nothing left out. */
+export function preopenOf(granted: string | Preopen): Required<Preopen> {
+  const { path, access = "read-write" }: Preopen = typeof granted === "string" ? { path: granted } : granted;
+  return { path, access };
+}
+
 /** Where input comes from. */
 export type Input = string | Uint8Array | { readonly file: string } | { readonly fd: number } | InputSource;
 
@@ -143,7 +149,7 @@ export function checkOptions(options: RunOptions): void {
     if (name.includes("\0") || value.includes("\0")) throw unusable(`the environment variable ${name}`, value);
   }
   for (const [guestPath, granted] of Object.entries(preopens)) {
-    const { path, access = "read-write" }: Preopen = typeof granted === "string" ? { path: granted } : granted;
+    const { path, access } = preopenOf(granted);
     checkPreopen(guestPath, path);
     // Whoever mistypes "read-only" must not give more than they meant to.
     if (access === "read-only" || access === "read-write") continue;

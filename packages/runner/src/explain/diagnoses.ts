@@ -1,3 +1,5 @@
+import { preopenOf } from "../options.ts";
+import type { Preopen } from "../options.ts";
 import type { TracedDescriptor } from "../trace/traced-call.ts";
 import { leadsTo, pathsOutside, refusedPath } from "./evidence.ts";
 import type { Facts, RefusedPath } from "./evidence.ts";
@@ -44,11 +46,8 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
 
   "other imports": ({ error, inspection }) => {
     const modules = error === "E_IMPORTS" ? (inspection()?.otherImports ?? []) : [];
-    const known = modules
-      .map(({ module }) => module)
-      .map((module) => origins.find(([pattern]) => pattern.test(module)));
-    const [, origin] = known.find((it) => it !== undefined) ?? [];
-    if (origin) return origin;
+    const [origin] = modules.flatMap(({ module }) => origins.filter(([pattern]) => pattern.test(module)));
+    if (origin) return origin[1];
     return modules.length > 0
       ? `WASI has no ${modules.map(({ module, names }) => `${module}.${names[0]}`).join(", ")}: the program expects a host that has. Run it there, or build it without what needs them.`
       : undefined;
@@ -78,13 +77,11 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
   },
 
   "no directory granted": (facts) => {
-    if (facts.preopens.length > 0) return undefined;
-    const refused = refusedPath(facts, "badf", "notcapable");
-    const path = refused?.path ?? (facts.clues.asked.preopens ? pathsOutside(facts)[0] : undefined);
-    if (path === undefined) return undefined;
+    const need = facts.preopens.length === 0 && neededPreopen(facts);
+    if (!need) return undefined;
     return {
-      text: `It asked for ${path}, and no directory was granted to it. A program reaches the directories that it is granted, and what is in them.`,
-      need: { kind: "preopen", path, isWritten: refused ? writes(refused) : undefined },
+      text: `It asked for ${need.path}, and no directory was granted to it. A program reaches the directories that it is granted, and what is in them.`,
+      need,
     };
   },
 
@@ -95,13 +92,12 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
   },
 
   "directory not granted": (facts) => {
-    const refused = refusedPath(facts, "notcapable", "badf");
-    const path = refused?.path ?? (facts.clues.asked.preopens ? pathsOutside(facts)[0] : undefined);
-    if (path === undefined || facts.preopens.length === 0) return undefined;
+    const need = facts.preopens.length > 0 && neededPreopen(facts);
+    if (!need) return undefined;
     const granted = facts.preopens.join(", ");
     return {
-      text: `It asked for ${path}. It was granted ${granted}, and nothing outside ${facts.preopens.length > 1 ? "them" : "it"} can be reached.`,
-      need: { kind: "preopen", path, isWritten: refused ? writes(refused) : undefined },
+      text: `It asked for ${need.path}. It was granted ${granted}, and nothing outside ${facts.preopens.length > 1 ? "them" : "it"} can be reached.`,
+      need,
     };
   },
 
@@ -115,7 +111,7 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
   "missing file": (facts) => {
     const refused = refusedPath(facts, "noent");
     if (!refused?.preopen) return undefined;
-    return `It asked for ${refused.path} (${refused.call.name}), and there is nothing of that name in what was granted as ${refused.preopen} (${hostPath(facts, refused.preopen)}).`;
+    return `It asked for ${refused.path} (${refused.call.name}), and there is nothing of that name in what was granted as ${refused.preopen} (${grantOf(facts.options, refused.preopen)?.path ?? "?"}).`;
   },
 
   "file in the way": (facts) => {
@@ -125,8 +121,9 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
   },
 
   "no memory": ({ clues, inspection }) => {
+    if (!clues.refused.some((it) => it.errno === "fault")) return undefined;
     const isExported = inspection()?.exports.some((it) => it.name === "memory" && it.kind === "memory");
-    return isExported === false && clues.refused.some((it) => it.errno === "fault")
+    return isExported === false
       ? `The module exports no memory, so that a call can neither read what it is given nor answer (${clues.refused[0]?.name}: fault). In WAT: (memory (export "memory") 1).`
       : undefined;
   },
@@ -228,13 +225,20 @@ const inTheWay = {
   notdir: "a part of the path is no directory",
 } as const;
 
+/** The directory that would lead to what was asked for: in a call, or, since libraries look for it first, in words. */
+function neededPreopen(facts: Facts): Extract<Need, { kind: "preopen" }> | undefined {
+  const refused = refusedPath(facts, "badf", "notcapable");
+  if (refused) return { kind: "preopen", path: refused.path, isWritten: writes(refused) };
+  const [path] = facts.clues.asked.preopens ? pathsOutside(facts) : [];
+  return path === undefined ? undefined : { kind: "preopen", path, isWritten: undefined };
+}
+
 /** A write to a file that was opened through a read-only preopen. */
 function refusedOpenFile({ clues, options }: Facts): RefusedPath | undefined {
   const call = clues.refused.findLast((it) => it.errno === "notcapable" && /write|size|allocate|times/.test(it.name));
   const { path, preopen } = (call?.given["fd"] ?? {}) as Partial<TracedDescriptor>;
   if (!call || path === undefined || preopen === undefined) return undefined;
-  const granted = options.preopens?.[preopen];
-  return typeof granted === "object" && granted.access === "read-only" ? { call, path, preopen } : undefined;
+  return grantOf(options, preopen)?.access === "read-only" ? { call, path, preopen } : undefined;
 }
 
 const onlyLook: ReadonlySet<string> = new Set(["path_filestat_get", "path_readlink"]);
@@ -246,7 +250,7 @@ function writes({ call: { name, given } }: RefusedPath): boolean {
   return [given["oflags"], given["fs_rights_base"]].flat().some((it) => opensForChange.has(it));
 }
 
-function hostPath({ options }: Facts, preopen: string): string {
-  const granted = options.preopens?.[preopen];
-  return (typeof granted === "object" ? granted.path : granted) ?? "?";
+function grantOf({ preopens }: Facts["options"], preopen: string): Required<Preopen> | undefined {
+  const granted = preopens?.[preopen];
+  return granted === undefined ? undefined : preopenOf(granted);
 }

@@ -46,17 +46,23 @@ const noClues: Clues = { refused: [], asked: { args: false, env: false, preopens
 export function factsOf(evidence: Evidence): Facts {
   const { options, end } = evidence;
   const result = "outcome" in end ? end : undefined;
-  const bytes = (): Uint8Array => evidence.bytes?.() ?? new Uint8Array();
+  const bytes = once(() => evidence.bytes?.() ?? new Uint8Array());
   return {
     options,
     bytes,
-    inspection: () => (isMagic(bytes()) ? inspectBytes(bytes()) : undefined),
+    inspection: once(() => (isMagic(bytes()) ? inspectBytes(bytes()) : undefined)),
     error: "outcome" in end ? undefined : end.code,
     outcome: result?.outcome,
     trap: result?.trap?.message,
     clues: result?.clues ?? noClues,
     preopens: Object.keys(options.preopens ?? {}),
   };
+}
+
+/** Does something the first time that it is asked for: most diagnoses need no more than the clues. */
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
 
 /** A path that a call was refused, as the guest could name it, and the preopen that the call went through. */
@@ -68,18 +74,16 @@ export interface RefusedPath {
 
 /** The last refused call that is about a path, with one of these errors. */
 export function refusedPath({ clues }: Facts, ...errors: readonly string[]): RefusedPath | undefined {
-  const call = clues.refused.findLast((it) => errors.includes(it.errno ?? "") && pathOf(it) !== undefined);
-  const path = call && pathOf(call);
-  if (!call || path === undefined) return undefined;
-  const { preopen } = (call.given["fd"] ?? call.given["old_fd"] ?? {}) as Partial<TracedDescriptor>;
-  return { call, path, preopen };
+  const told = clues.refused.filter((it) => errors.includes(it.errno ?? "")).map(withPath);
+  return told.findLast((it): it is RefusedPath => it.path !== undefined);
 }
 
-function pathOf({ given }: TracedCall): string | undefined {
-  const fd = (given["fd"] ?? given["old_fd"]) as TracedDescriptor | undefined;
+function withPath(call: TracedCall): Omit<RefusedPath, "path"> & { readonly path: string | undefined } {
+  const { given } = call;
+  const { path: start, preopen } = (given["fd"] ?? given["old_fd"] ?? {}) as Partial<TracedDescriptor>;
   const path = given["path"] ?? given["old_path"];
-  if (typeof path !== "string") return fd?.path;
-  return path.startsWith("/") || fd?.path === undefined ? path : join(fd.path, path);
+  if (typeof path !== "string") return { call, path: start, preopen };
+  return { call, path: path.startsWith("/") || start === undefined ? path : join(start, path), preopen };
 }
 
 const join = (directory: string, path: string): string => `${directory.replace(/\/+$/, "")}/${path}`;

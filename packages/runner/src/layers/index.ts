@@ -1,11 +1,12 @@
 import { memoryCaptures } from "../capture.ts";
-import { createWitness } from "../clues.ts";
 import type { Captures } from "../capture.ts";
+import { createWitness } from "../clues.ts";
 import { createDescriptors, endStream } from "../descriptors.ts";
 import type { Descriptors, Stream } from "../descriptors.ts";
 import { CallError } from "../guest.ts";
 import type { Guest } from "../guest.ts";
 import { openHost } from "../host.ts";
+import { preopenOf } from "../options.ts";
 import type { SyncRunOptions } from "../options.ts";
 import { functionNames } from "../preview1/function-names.ts";
 import type { FunctionName } from "../preview1/function-names.ts";
@@ -53,7 +54,7 @@ export function composeLayers(
 ): GuestHost {
   const { preopens = {}, stdin, clock, randomSeed, trace = false } = options;
   const descriptors: Descriptors = createDescriptors();
-  const paths = Object.values(preopens).map((it) => (typeof it === "string" ? it : it.path));
+  const paths = Object.values(preopens).map((it) => preopenOf(it).path);
   const host = openHost(paths, typeof stdin === "object" && "fd" in stdin ? stdin.fd : 0);
   const { native } = host;
   const [, , stderr] = addStreams(descriptors, options, captures, native);

@@ -8,6 +8,7 @@ import type { FunctionName } from "../preview1/function-names.ts";
 import type { Parameter, ParameterType } from "../preview1/functions.ts";
 import { advice, clockid, dirent, event, eventtype, fdstat, filetype, prestat, whence } from "../preview1/layouts.ts";
 import { rightNames } from "../preview1/rights.ts";
+import { perFunction } from "./per-function.ts";
 import type { TracedData, TracedDescriptor, TracedValue, TracedValues } from "./traced-call.ts";
 
 /** What it takes to say what a call means. */
@@ -85,20 +86,10 @@ function filled({ guest, length, filledAt }: Place): number {
   return filledAt === undefined ? length : Math.min(guest.u32(filledAt), guest.memory.buffer.byteLength);
 }
 
-interface Plan {
-  readonly before: readonly Step[];
-  readonly after: readonly Step[];
-}
-
-const plans = new Map<FunctionName, Plan>();
-
-function planOf(name: FunctionName): Plan {
-  const known = plans.get(name);
-  if (known) return known;
-  const plan = { before: stepsOf(functions[name], before), after: stepsOf(functions[name], after) };
-  plans.set(name, plan);
-  return plan;
-}
+const planOf = perFunction((name) => ({
+  before: stepsOf(functions[name], before),
+  after: stepsOf(functions[name], after),
+}));
 
 function stepsOf(
   parameters: readonly Parameter[],

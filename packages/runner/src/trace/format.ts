@@ -1,9 +1,9 @@
 import { errnoText } from "../preview1/errno-text.ts";
 import type { ErrnoName } from "../preview1/errno.ts";
 import { functions } from "../preview1/functions.ts";
-import type { FunctionName } from "../preview1/function-names.ts";
 import type { Parameter, ParameterType } from "../preview1/functions.ts";
 import { escape } from "../printable.ts";
+import { perFunction } from "./per-function.ts";
 import type { TracedCall, TracedData, TracedDescriptor, TracedValue, TracedValues } from "./traced-call.ts";
 
 /** The most characters of data that a line shows, and the most names of a set. */
@@ -43,25 +43,15 @@ export function formatCall({ name, given, errno, answer = {}, durationMs }: Trac
   return `${call} = ${values(answers, answer, true) || "success"}${time}`;
 }
 
-/** The parameters of a call that a line shows: those of its arguments, and of its answers. */
-interface Plan {
-  readonly args: readonly Parameter[];
-  readonly answers: readonly Parameter[];
-}
-
-const plans = new Map<FunctionName, Plan>();
-
-/** A guest makes many calls of few functions: what can be known of a function beforehand is found once. */
-function planOf(name: FunctionName): Plan {
-  const known = plans.get(name);
-  if (known) return known;
+/** The parameters that a line shows: those of the arguments, and of the answers. */
+const planOf = perFunction((name) => {
   const all: readonly Parameter[] = functions[name];
-  const args = all.filter(([key]) => key !== "fs_rights_inheriting");
   const isMoved = all.some(([, type]) => type === "ptr<bytes>" || type === "ptr<dirents>" || type === "iovecs");
-  const plan = { args, answers: all.filter(([, type]) => !(isMoved && type === "ptr<size>")) };
-  plans.set(name, plan);
-  return plan;
-}
+  return {
+    args: all.filter(([key]) => key !== "fs_rights_inheriting"),
+    answers: all.filter(([, type]) => !(isMoved && type === "ptr<size>")),
+  };
+});
 
 /** `noent (No such file or directory)` */
 function describeErrno(name: ErrnoName): string {

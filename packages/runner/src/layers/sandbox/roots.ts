@@ -1,6 +1,7 @@
 import { lstatSync } from "node:fs";
 import type { Descriptors, OpenFile, Root } from "../../descriptors.ts";
 import type { Host } from "../../host.ts";
+import { preopenOf } from "../../options.ts";
 import type { RunOptions } from "../../options.ts";
 import { filetype } from "../../preview1/layouts.ts";
 import { changingRights, directoryRights, fileRights } from "../../preview1/rights.ts";
@@ -11,7 +12,7 @@ export function addPreopens(descriptors: Descriptors, host: Host, preopens: NonN
   const roots = host.directories.map((it, i): Root => ({ ...it, name: names[i]!, isReadOnly: false }));
   for (const [i, [guestPath, granted]] of Object.entries(preopens).entries()) {
     const root = roots[i]!;
-    root.isReadOnly = typeof granted === "object" && granted.access === "read-only";
+    root.isReadOnly = preopenOf(granted).access === "read-only";
     if (roots.some((other) => root.path.startsWith(`${other.path}/`))) {
       const { dev, ino } = lstatSync(Buffer.from(root.path, "latin1"), { bigint: true });
       root.identity = { dev, ino };
