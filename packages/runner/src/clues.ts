@@ -8,7 +8,10 @@ import type { TracedCall } from "./trace/traced-call.ts";
 
 /** What a run leaves behind that may say why it ended badly: what `explain` goes by. */
 export interface Clues {
-  /** The calls that failed, but for those that every program makes to find out what there is: the last sixteen. */
+  /**
+   * The calls that failed, but for those that every program makes to find out what there is: the last sixteen,
+   * each with no more than four kibibytes of what it was to move.
+   */
   readonly refused: readonly TracedCall[];
   /** What the guest asked for as a whole: it does not say which argument or variable it looked for. */
   readonly asked: { readonly args: boolean; readonly env: boolean; readonly preopens: boolean };
@@ -29,6 +32,7 @@ export interface Witness {
 }
 
 const mostRefused = 16;
+/** Bytes: of a path, of what was to be written, and of the end of stderr. */
 const mostRemembered = 4096;
 
 /** Functions that tell, by being called, what a guest asks for. */
@@ -55,9 +59,12 @@ function errnoOf(error: unknown): number {
 /**
  * A witness of a run.
  *
- * @param decoder - what says what a call means, asked for when there is something to say
+ * @param makeDecoder - makes what says what a call means, once there is something to say
  */
-export function createWitness(decoder: () => Decoder): Witness {
+export function createWitness(makeDecoder: (mostBytes: number) => Decoder): Witness {
+  let decoder: Decoder | undefined;
+  const given = (...call: Parameters<Decoder["given"]>): TracedCall["given"] =>
+    (decoder ??= makeDecoder(mostRemembered)).given(...call);
   const refused: TracedCall[] = [];
   const asked = { args: false, env: false, preopens: false };
   let waiting: readonly [name: FunctionName, args: readonly Argument[]] | undefined;
@@ -68,7 +75,7 @@ export function createWitness(decoder: () => Decoder): Witness {
     const errno = errnoNames[code] as ErrnoName;
     if (expected[name]?.includes(errno)) return;
     if (refused.length === mostRefused) refused.shift();
-    refused.push({ name, given: decoder().given(name, args), errno });
+    refused.push({ name, given: given(name, args), errno });
   };
 
   return {
@@ -112,7 +119,7 @@ export function createWitness(decoder: () => Decoder): Witness {
     clues: () => ({
       refused: [...refused],
       asked: { ...asked },
-      ...(waiting ? { waiting: { name: waiting[0], given: decoder().given(...waiting) } } : {}),
+      ...(waiting ? { waiting: { name: waiting[0], given: given(...waiting) } } : {}),
       stderrEnd: end?.toString("utf8", Math.max(0, endSize - mostRemembered), endSize) ?? "",
     }),
   };

@@ -78,10 +78,15 @@ export function refusedPath({ clues }: Facts, ...errors: readonly string[]): Ref
   return told.findLast((it): it is RefusedPath => it.path !== undefined);
 }
 
+/** What is refused because it is there already, or is no place for what was to be put there. */
+const inTheWay: ReadonlySet<string | undefined> = new Set(["exist", "notempty", "isdir", "notdir"]);
+
 function withPath(call: TracedCall): Omit<RefusedPath, "path"> & { readonly path: string | undefined } {
-  const { given } = call;
-  const { path: start, preopen } = (given["fd"] ?? given["old_fd"] ?? {}) as Partial<TracedDescriptor>;
-  const path = given["path"] ?? given["old_path"];
+  const { name, given, errno } = call;
+  // Of two paths, the one that the error is about; the old one of a symbolic link is text, and leads nowhere yet.
+  const which = name === "path_symlink" || inTheWay.has(errno) ? "new" : "old";
+  const { path: start, preopen } = (given[`${which}_fd`] ?? given["fd"] ?? {}) as Partial<TracedDescriptor>;
+  const path = given["path"] ?? given[`${which}_path`];
   if (typeof path !== "string") return { call, path: start, preopen };
   return { call, path: path.startsWith("/") || start === undefined ? path : join(start, path), preopen };
 }

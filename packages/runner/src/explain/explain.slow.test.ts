@@ -233,6 +233,35 @@ test("what a read-only directory refuses on an open file is told of the file", a
   });
 });
 
+test.each([
+  [
+    "the new one of a symbolic link, whose old one is text",
+    calling("path_symlink", "i32 i32 i32 i32 i32", [64, 8, 3, 72, 12], "file.txtnowhere/link"),
+    "It asked for /sandbox/nowhere/link (path_symlink)",
+  ],
+  [
+    "the new one, where that is in the way",
+    calling("path_rename", "i32 i32 i32 i32 i32 i32", [3, 64, 8, 3, 72, 3], "file.txtsub"),
+    "It was refused /sandbox/sub (path_rename), since it is a directory.",
+  ],
+  [
+    "the old one, where that is missing",
+    calling("path_link", "i32 i32 i32 i32 i32 i32 i32", [3, 0, 64, 8, 3, 72, 3], "none.txtsub"),
+    "It asked for /sandbox/none.txt (path_link)",
+  ],
+])("of two paths that a call was refused, what is told is %s", async (_, source, says) => {
+  expect(explained(await assemble(source), granted())?.text).toContain(says);
+});
+
+test("no more than the start of what a refused call was to move is kept", async () => {
+  const source = `(module ${wasi({ fd_write: "i32 i32 i32 i32", proc_exit: "i32" })} (memory (export "memory") 16)
+    (data (i32.const 0) "\\00\\00\\01\\00\\00\\00\\08\\00")
+    (func (export "_start") (call $proc_exit (call $fd_write (i32.const 9) (i32.const 0) (i32.const 1) (i32.const 8)))))`;
+  expect(runSync(await assemble(source)).clues?.refused).toMatchObject([
+    { name: "fd_write", errno: "badf", given: { iovs: { size: 512 * 1024, text: "\0".repeat(4096) } } },
+  ]);
+});
+
 const needOf = async (source: string) => explained(await assemble(source))?.need;
 
 test("whether a refused call would have written is known from what it asked for", async () => {

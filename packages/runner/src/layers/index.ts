@@ -60,9 +60,8 @@ export function composeLayers(
   const [, , stderr] = addStreams(descriptors, options, captures, native);
   addPreopens(descriptors, host, preopens);
 
-  let decoder: Decoder | undefined;
-  const decoding = (): Decoder => (decoder ??= createDecoder(guest, descriptors, environmentOf(options)));
-  const witness = createWitness(decoding);
+  const decoder = (mostBytes?: number): Decoder => createDecoder(guest, descriptors, environmentOf(options), mostBytes);
+  const witness = createWitness(decoder);
   witness.remember(stderr);
 
   const layers: Layer[] = [
@@ -82,7 +81,7 @@ export function composeLayers(
   const told: TracedCall[] = [];
   const collect = (call: TracedCall): void => void (told.length < mostTraced && told.push(call));
   const traced = trace
-    ? traceCalls(watched, decoding(), typeof trace === "function" ? trace : collect, clock === undefined)
+    ? traceCalls(watched, decoder(), typeof trace === "function" ? trace : collect, clock === undefined)
     : undefined;
   return {
     imports: traced?.calls ?? watched,

@@ -22,14 +22,15 @@ export interface Decoder {
 /** An argument as it arrives from WebAssembly. */
 export type Argument = number | bigint;
 
-/** Of what a guest moves at once, no more than this is kept: it may be its whole memory. */
-const mostBytes = 1024 * 1024;
-const mostEntries = 65_536;
+/** How many bytes an entry of a list stands for, where no more than so many bytes are kept. */
+const bytesPerEntry = 16;
 
 /** A parameter of a call that is being decoded. One object serves all: a guest makes many calls. */
 interface Place {
   readonly guest: Guest;
   readonly descriptors: Descriptors;
+  /** As many bytes as are kept of what is moved at once. */
+  readonly mostBytes: number;
   /** The strings that the call gives, where it gives some: `args_get` and `environ_get`. */
   strings: readonly string[];
   /** Its argument. */
@@ -51,13 +52,18 @@ interface Step {
   readonly filledAt: number;
 }
 
-/** Says what a guest's calls mean, in terms of its memory and its descriptors, which it reads and never writes. */
+/**
+ * Says what a guest's calls mean, in terms of its memory and its descriptors, which it reads and never writes.
+ *
+ * @param mostBytes - of what a guest moves at once, no more than this is kept: it may be its whole memory. Default: 1 MiB
+ */
 export function createDecoder(
   guest: Guest,
   descriptors: Descriptors,
   granted: { readonly args: readonly string[]; readonly env: readonly string[] },
+  mostBytes: number = 1024 * 1024,
 ): Decoder {
-  const place: Place = { guest, descriptors, strings: [], value: 0, length: 0, filledAt: undefined };
+  const place: Place = { guest, descriptors, mostBytes, strings: [], value: 0, length: 0, filledAt: undefined };
   const decode = (steps: readonly Step[], args: readonly Argument[]): TracedValues => {
     const values: Record<string, TracedValue> = {};
     for (const { key, decode: read, at, lengthAt, filledAt } of steps) {
@@ -106,10 +112,10 @@ function stepsOf(
 /** What the guest passes, by what it is. */
 const before: Partial<Record<ParameterType, Decode>> = {
   fd: ({ value, descriptors }) => describe(Number(value), descriptors),
-  path: ({ guest, value, length }) => text(guest.bytes(Number(value), Math.min(length, mostBytes))),
-  ciovecs: ({ guest, value, length }) => data(guest.buffers(Number(value), length)),
-  subscriptions: ({ guest, value, length, descriptors }) =>
-    list(length, (i) => subscription(guest, Number(value) + i * guest.abi.subscription.size, descriptors)),
+  path: ({ guest, value, length, mostBytes }) => text(guest.bytes(Number(value), Math.min(length, mostBytes))),
+  ciovecs: ({ guest, value, length, mostBytes }) => data(guest.buffers(Number(value), length), mostBytes),
+  subscriptions: ({ guest, value, length, descriptors, mostBytes }) =>
+    list(length, mostBytes, (i) => subscription(guest, Number(value) + i * guest.abi.subscription.size, descriptors)),
   clockid: named(clockid),
   advice: named(advice),
   whence: ({ guest, value }) => nameOf(whence, guest.abi.whence[Number(value)] ?? Number(value)),
@@ -131,11 +137,13 @@ const before: Partial<Record<ParameterType, Decode>> = {
 
 /** What is written into the guest's memory, by what it is. */
 const after: Partial<Record<ParameterType, Decode>> = {
-  iovecs: (place) => data(upTo(filled(place), place.guest.buffers(Number(place.value), place.length))),
+  iovecs: (place) => data(upTo(filled(place), place.guest.buffers(Number(place.value), place.length)), place.mostBytes),
   "ptr<strings>": ({ strings }) => [...strings],
-  "ptr<bytes>": (place) => data([place.guest.bytes(Number(place.value), Math.min(filled(place), place.length))]),
+  "ptr<bytes>": (place) =>
+    data([place.guest.bytes(Number(place.value), Math.min(filled(place), place.length))], place.mostBytes),
   "ptr<dirents>": (place) => entries(place.guest, Number(place.value), Math.min(filled(place), place.length)),
-  "ptr<events>": (place) => list(filled(place), (i) => happened(place.guest, Number(place.value) + i * event.size)),
+  "ptr<events>": (place) =>
+    list(filled(place), place.mostBytes, (i) => happened(place.guest, Number(place.value) + i * event.size)),
   "ptr<size>": ({ guest, value }) => guest.u32(Number(value)),
   "ptr<u16>": ({ guest, value }) => guest.u16(Number(value)),
   "ptr<u64>": ({ guest, value }) => whole(guest.u64(Number(value))),
@@ -173,7 +181,7 @@ const whole = (value: bigint): number | string => (Number.isSafeInteger(Number(v
 
 const text = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
 
-function data(buffers: readonly Uint8Array[]): TracedData {
+function data(buffers: readonly Uint8Array[], mostBytes: number): TracedData {
   let size = 0;
   for (const { length } of buffers) size += length;
   const parts = upTo(mostBytes, buffers);
@@ -194,8 +202,8 @@ function upTo(size: number, buffers: readonly Uint8Array[]): readonly Uint8Array
   });
 }
 
-function list(count: number, make: (i: number) => TracedValue): TracedValue[] {
-  return Array.from({ length: Math.min(count, mostEntries) }, (_, i) => make(i));
+function list(count: number, mostBytes: number, make: (i: number) => TracedValue): TracedValue[] {
+  return Array.from({ length: Math.min(count, Math.floor(mostBytes / bytesPerEntry)) }, (_, i) => make(i));
 }
 
 function nameOf(names: Readonly<Record<string, number>>, value: number): string | number {
