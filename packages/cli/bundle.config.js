@@ -17,13 +17,15 @@ const rarelyNeeded = {
   manifest: later("@wasi-kit/manifest/dist/manifest.cjs", ["readExample", "resolveRun"]),
 };
 
+/** What bin/wasi-kit.cjs starts there in the first place: modules that the bundle imports and a run never gets to. */
+const neverHere = { "../run-all.ts": "../dist/run-all.js", "./help.ts": "../dist/help.js" };
+
 const elsewhere = {
   name: "elsewhere",
   resolveId(id) {
     if (id === "@wasi-kit/manifest") return "manifest";
     if (id === "leven") return id;
-    // What bin/wasi-kit.cjs starts there in the first place.
-    return id === "../run-all.ts" ? { id: "../dist/run-all.js", external: true } : undefined;
+    return Object.hasOwn(neverHere, id) ? { id: neverHere[id], external: true } : undefined;
   },
   load: (id) => Object.entries(rarelyNeeded).find(([path]) => id.endsWith(path))?.[1],
 };

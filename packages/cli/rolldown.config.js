@@ -9,7 +9,7 @@ const inTheBundle = {
 
 export default {
   // The bundle comes back to all but the first.
-  input: { main: "src/main.ts", "run-all": "src/run-all.ts", trace: "src/trace.ts", explain: "src/explain.ts" },
+  input: Object.fromEntries(["main", "run-all", "trace", "explain", "help"].map((name) => [name, `src/${name}.ts`])),
   platform: "node",
   external: isDependency,
   plugins: [inTheBundle],

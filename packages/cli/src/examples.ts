@@ -6,7 +6,7 @@ import { UsageError } from "./command.ts";
 /**
  * The examples in some folders and below them; none named is the current one.
  *
- * @throws UsageError where a folder holds none
+ * @throws UsageError where a folder holds none, or is not there
  */
 export async function examplesBelow(folders: readonly string[]): Promise<Example[]> {
   const found = await Promise.all((folders.length > 0 ? folders : ["."]).map(findIn));
@@ -16,8 +16,16 @@ export async function examplesBelow(folders: readonly string[]): Promise<Example
 async function findIn(folder: string): Promise<Example[]> {
   const examples = await findExamples(folder);
   if (examples.length > 0) return examples;
+  checkFolder(folder);
   const where = folder === "." ? "the current folder" : folder;
-  throw new UsageError(`There is no wasi.json in ${where} or below it. Name a folder that has one.`);
+  throw new UsageError(
+    `There is no wasi.json in ${where} or below it.\nName a folder that has one, or have one written: wasi-kit init`,
+  );
+}
+
+function checkFolder(folder: string): void {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`There is no folder ${folder}.`);
 }
 
 /**
@@ -27,7 +35,6 @@ async function findIn(folder: string): Promise<Example[]> {
  */
 export function oneFolder([folder = ".", ...more]: readonly string[]): string {
   if (more.length > 0) throw new UsageError(`Name one folder at a time: ${folder}, or ${more.join(", or ")}.`);
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-    throw new UsageError(`There is no folder ${folder}.`);
+  checkFolder(folder);
   return folder;
 }

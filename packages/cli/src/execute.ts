@@ -1,6 +1,5 @@
 import { unknown, UsageError } from "./command.ts";
 import type { Command, Input } from "./command.ts";
-import { commandHelp } from "./help.ts";
 import { print, say } from "./say.ts";
 
 /** The exit code for a defect of wasi-kit's own. */
@@ -37,6 +36,7 @@ export async function report(task: () => Promise<number>): Promise<number> {
 export async function execute(name: string, command: Command, argv: readonly string[]): Promise<number> {
   const input = await parse(command, argv, name);
   if (!input.values["help"]) return command.run(input);
+  const { commandHelp } = await import("./help.ts");
   print(commandHelp(name, command, process.stdout));
   return 0;
 }

@@ -271,19 +271,19 @@ test.each<[what: string, path: string, message: (folder: string) => string]>([
     "no manifest",
     "empty",
     (folder) =>
-      `There is no wasi.json in ${folder}.\nName a folder that has one; \`wasi-kit list\` shows those below the current folder.`,
+      `There is no wasi.json in ${folder}.\nName a folder that has one (\`wasi-kit list\` shows those below the current folder), or have one written: wasi-kit init`,
   ],
   [
     "no folder",
     "none",
     (folder) =>
-      `There is no wasi.json in ${folder}.\nName a folder that has one; \`wasi-kit list\` shows those below the current folder.`,
+      `There is no wasi.json in ${folder}.\nName a folder that has one (\`wasi-kit list\` shows those below the current folder), or have one written: wasi-kit init`,
   ],
   [
     "a file",
     "empty/file",
     (folder) =>
-      `There is no wasi.json in ${folder}.\nName a folder that has one; \`wasi-kit list\` shows those below the current folder.`,
+      `There is no wasi.json in ${folder}.\nName a folder that has one (\`wasi-kit list\` shows those below the current folder), or have one written: wasi-kit init`,
   ],
   ["a manifest that is a folder", "odd", (folder) => `${folder}/wasi.json can't be read (EISDIR).`],
 ])("a folder is refused: %s", async (_, path, message) => {

@@ -62,7 +62,7 @@ function readText(path: string, folder: string): string {
       throw new ManifestError(`${path} can't be read (${code}).`, { cause });
     }
     throw new ManifestError(
-      `There is no ${manifestName} in ${folder === "." ? "the current folder" : folder}.\nName a folder that has one; \`wasi-kit list\` shows those below the current folder.`,
+      `There is no ${manifestName} in ${folder === "." ? "the current folder" : folder}.\nName a folder that has one (\`wasi-kit list\` shows those below the current folder), or have one written: wasi-kit init`,
       { cause },
     );
   }

@@ -46,6 +46,15 @@ test("it is added from anywhere in the workspace, by another name, to another fo
   expect(JSON.parse(readFileSync(join(cwd, "tools/one/package.json"), "utf8"))).toMatchObject({ name: "@us/one" });
 });
 
+test("from within a package, it is added beside that", async () => {
+  const workspaces = ["packages/*", "apps/*", "one"];
+  const cwd = await project({ "package.json": JSON.stringify({ workspaces }), "apps/a/x": "", "one/x": "" });
+  const from = async (folder: string) => (await wasiKit(["add", "wat/hello"], { cwd: join(cwd, folder) })).stderr;
+  expect(await from("apps/a")).toMatch(/^wasi-kit: added \.\.\/hello: /);
+  expect(existsSync(join(cwd, "apps/hello/wasi.json"))).toBe(true);
+  expect(await from("one")).toMatch(/^wasi-kit: added \.\.\/packages\/hello: /);
+});
+
 // What is installed lies in the workspace of this repository: the packages are not published yet.
 test("npm takes it for a package, and its tests pass", async () => {
   const cwd = await project(npm);

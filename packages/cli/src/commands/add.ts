@@ -1,4 +1,4 @@
-import { join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { copyExample, examples, findWorkspace, isPackage, packageManagers, packagesFolder } from "create-wasi-kit";
 import type { PackageManager, Workspace } from "create-wasi-kit";
 import type { Command } from "../command.ts";
@@ -17,7 +17,7 @@ export const command: Command = {
   usage: ["EXAMPLE [DIR] [--name NAME] [--force]"],
   about:
     "Copies an example into a workspace of npm, pnpm or yarn, as a package of its own, ready to be installed.\n" +
-    "DIR is where the workspace has its packages, unless it is given. Without a workspace: npm create wasi-kit@latest",
+    "Default for DIR: beside the package in this folder, or where the workspace has its packages.",
   options: {
     name: { type: "string", value: "NAME", about: "The package's name. Default: the folder's" },
     force: { type: "boolean", about: "Write over files that are there already; leave what is there besides" },
@@ -63,9 +63,13 @@ export const command: Command = {
   },
 };
 
+/** Beside the package that this folder is; from elsewhere, where the workspace has its packages first of all. */
 function usualFolder(workspace: Workspace, example: string): string {
+  const name = example.split("/").at(-1) ?? "";
+  const beside = join(dirname(process.cwd()), name);
+  if (isPackage(workspace, process.cwd()) && isPackage(workspace, beside)) return beside;
   const folder = packagesFolder(workspace);
-  if (folder !== undefined) return join(workspace.root, folder, example.split("/").at(-1) ?? "");
+  if (folder !== undefined) return join(workspace.root, folder, name);
   throw new UsageError(
     `${workspace.declaredIn} names each package (${workspace.patterns.join(", ")}), so say where it is to be put:\nwasi-kit add ${example} DIR`,
   );
@@ -75,7 +79,7 @@ const noWorkspace = (example: string): UsageError =>
   new UsageError(
     "This folder is in no workspace. To make it the root of one, declare where its packages are:\n" +
       '"workspaces": ["packages/*"] in package.json for npm or yarn, or packages: ["packages/*"] in pnpm-workspace.yaml.\n' +
-      `For a project of its own, type: npm create wasi-kit@latest -- --example ${example}`,
+      `For a project of its own: npm create wasi-kit@latest -- --example ${example}`,
   );
 
 const noPackage = ({ root, declaredIn, patterns }: Workspace, dir: string): UsageError =>

@@ -313,7 +313,7 @@ test.each<[what: string, wat: string, run: object, ending: string]>([
 
 test.each<[what: string, files: Record<string, string>, args: string[], exitCode: number, stderr: RegExp]>([
   ["no manifest", {}, [], 2, /There is no wasi\.json in the current folder or below it/],
-  ["no such folder", {}, ["nowhere"], 2, /There is no wasi\.json in nowhere or below it/],
+  ["no such folder", {}, ["nowhere"], 2, /There is no folder nowhere\./],
   ["a manifest that is not valid", { "wasi.json": '{ "runs": {} }' }, [], 2, /wasi\.json: /],
   ["no module", { "x/wasi.json": manifest() }, ["x"], 127, /There is no module at x\/hello\.wasm/],
   ["no WebAssembly", { "wasi.json": manifest(), "hello.wasm": "no" }, [], 126, /is not WebAssembly/],

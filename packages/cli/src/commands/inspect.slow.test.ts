@@ -223,7 +223,7 @@ test.concurrent.each<[args: string[], exitCode: number, message: string]>([
   [
     ["no-manifest"],
     2,
-    "There is no wasi.json in no-manifest.\nName a folder that has one; `wasi-kit list` shows those below the current folder.",
+    "There is no wasi.json in no-manifest.\nName a folder that has one (`wasi-kit list` shows those below the current folder), or have one written: wasi-kit init",
   ],
   [["hello.wasm", "--json", "--wat"], 2, "Print --json or --wat, one at a time."],
   [["hello.wasm", "read.wasm"], 2, "Name one module at a time: hello.wasm, or read.wasm."],

@@ -46,7 +46,10 @@ test("the same as JSON", async () => {
 });
 
 test.concurrent.each<[args: string[], message: string]>([
-  [["empty"], "There is no wasi.json in empty or below it. Name a folder that has one."],
+  [
+    ["empty"],
+    "There is no wasi.json in empty or below it.\nName a folder that has one, or have one written: wasi-kit init",
+  ],
   [["nowhere"], "There is no folder nowhere."],
   [["empty/file.txt"], "There is no folder empty/file.txt."],
   [["examples", "empty"], "Name one folder at a time: examples, or empty."],

@@ -219,7 +219,7 @@ test.concurrent.each<[what: string, args: string[], exitCode: number, message: s
     2,
     [
       "There is no wasi.json in no-manifest.",
-      "Name a folder that has one; `wasi-kit list` shows those below the current folder.",
+      "Name a folder that has one (`wasi-kit list` shows those below the current folder), or have one written: wasi-kit init",
     ],
   ],
   [
@@ -228,7 +228,7 @@ test.concurrent.each<[what: string, args: string[], exitCode: number, message: s
     2,
     [
       "There is no wasi.json in the current folder.",
-      "Name a folder that has one; `wasi-kit list` shows those below the current folder.",
+      "Name a folder that has one (`wasi-kit list` shows those below the current folder), or have one written: wasi-kit init",
     ],
   ],
   [
