@@ -4,10 +4,11 @@ import { describeGrants, ManifestError, modulePath, resolveRun } from "@wasi-kit
 import type { Example, Run } from "@wasi-kit/manifest";
 import { describeChange, stageRun } from "@wasi-kit/manifest/stage";
 import type { Change, Stage } from "@wasi-kit/manifest/stage";
-import { printable, runSync, WasiKitError } from "@wasi-kit/runner";
+import { printable, WasiKitError } from "@wasi-kit/runner";
 import type { RunResult } from "@wasi-kit/runner";
 import type { Input } from "./command.ts";
 import { examplesBelow } from "./examples.ts";
+import { runInterruptibly } from "./interruptible.ts";
 import { paint, print } from "./say.ts";
 import { formatSize, formatTime, table } from "./table.ts";
 
@@ -87,7 +88,7 @@ async function runOne(
   let stage: Stage | undefined;
   try {
     stage = stageRun(resolved);
-    const result = runSync(relative(process.cwd(), resolved.module), { timeoutMs, ...stage.options });
+    const result = runInterruptibly(relative(process.cwd(), resolved.module), { timeoutMs, ...stage.options });
     const { outcome, exitCode, stdout, stderr, durationMs, trap } = result;
     const report = {
       ...same,

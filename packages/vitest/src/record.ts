@@ -6,6 +6,7 @@ import { defaultTimeoutMs, stageRun } from "@wasi-kit/manifest/stage";
 import type { Stage } from "@wasi-kit/manifest/stage";
 import { explain, printable, WasiKitError } from "@wasi-kit/runner";
 import type { Pool, RunResult } from "@wasi-kit/runner";
+import { onExit } from "signal-exit";
 import { describeChanges } from "./describe-changes.ts";
 import { normalize } from "./normalize.ts";
 
@@ -35,6 +36,8 @@ export async function record(
   const { module, exitCode: expectedExitCode } = resolved;
   const declared = example.manifest.runs[name] as Run;
   const stage = stageRun(resolved);
+  // Ctrl-C ends vitest and not the test: copies of somebody's directories must not stay behind.
+  const forget = onExit(() => stage.close());
   try {
     const result = await pool.run(module, { timeoutMs: defaultTimeoutMs, ...stage.options });
     const blocks = [...ended(result), ...(await changed(stage))];
@@ -51,6 +54,7 @@ export async function record(
     ];
     return { exitCode: error.exitCode, expectedExitCode, text: describe(declared, error.exitCode, blocks) };
   } finally {
+    forget();
     stage.close();
   }
 }

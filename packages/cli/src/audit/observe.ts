@@ -3,7 +3,7 @@ import { relative } from "node:path";
 import { resolveRun } from "@wasi-kit/manifest";
 import type { Example } from "@wasi-kit/manifest";
 import { defaultTimeoutMs, stageRun } from "@wasi-kit/manifest/stage";
-import { runSync } from "@wasi-kit/runner";
+import { runInterruptibly } from "../interruptible.ts";
 import { watchUsage } from "./usage.ts";
 import type { Usage } from "./usage.ts";
 
@@ -31,7 +31,7 @@ export function observe(example: Example, name: string): Observation {
   const watch = watchUsage();
   try {
     const options = { timeoutMs: defaultTimeoutMs, ...stage.options };
-    const result = runSync(relative(process.cwd(), resolved.module), { ...options, trace: watch.add });
+    const result = runInterruptibly(relative(process.cwd(), resolved.module), { ...options, trace: watch.add });
     const { outcome, exitCode, trap, stdoutBytes, stderrBytes } = result;
     const changes = stage.changes().filter(([, inDirectory]) => inDirectory.length > 0);
     const message = trap ? `: ${trap.message}` : outcome === "timed-out" ? ` after ${options.timeoutMs} ms` : "";

@@ -31,6 +31,7 @@ export const command: Command = {
     ["2", "The command line or a wasi.json is not valid, or can't be written"],
     ["126", "A module can't be run"],
     ["127", "There is no such module"],
+    ["130", "Ctrl-C ended it"],
   ],
   async run({ positionals, values }) {
     const examples = unique(await examplesBelow(positionals));
