@@ -5,6 +5,7 @@ export default library({
   // A thread starts with it: src/pool/member.ts.
   worker: "src/pool/worker.ts",
   // The command line loads them where they are needed: packages/cli/bundle.config.js.
+  explain: "src/explain/explain.ts",
   frames: "src/debug/frames.ts",
   rarely: "src/rarely.ts",
 });
