@@ -62,7 +62,7 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
         ? "It is a reactor: a library, which does nothing until its functions are called."
         : "It has nothing to do with WASI, and no start: its functions are called from code.";
     const call = `  const { exports } = await instantiate("MODULE.wasm");\n  exports.${names[0] ?? "NAME"}(…);`;
-    return `${what} With @wasi-kit/runner:\n\n${call}\n\nTo make it a program, give it a main function, and build it as a binary.`;
+    return `${what} With @wasi-kit/runner:\n\n${call}`;
   },
 
   // A run that ended badly. What it was refused comes first: a panic is how a program says so.
