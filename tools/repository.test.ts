@@ -87,6 +87,17 @@ test.each(["host.ts", "main.ts", "library.test.ts", "tsconfig.json"])(
   },
 );
 
+test.each(["ARCHITECTURE.md", "SECURITY.md"])("each file that %s names is there", (document) => {
+  const named = [...readFileSync(join(root, document), "utf8").matchAll(/`([\w./-]+\.(?:ts|js|json))`/g)];
+  const files = globSync(["*", "{packages,tools,examples}/**"], {
+    cwd: root,
+    ignore: "**/{node_modules,dist,build}/**",
+  });
+  const paths = [...new Set(named.map(([, path = ""]) => path))];
+  expect(paths.length).toBeGreaterThan(0);
+  expect(paths.filter((path) => !files.some((file) => `/${file}`.endsWith(`/${path}`)))).toEqual([]);
+});
+
 /** Which package may use which at run time; see ARCHITECTURE.md. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   "@wasi-kit/manifest": [],
