@@ -3,7 +3,7 @@
  */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { delimiter, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { createPackageFromTarballData } from "@arethetypeswrong/core";
 import { x } from "tinyexec";
@@ -97,10 +97,12 @@ async function check(folder: string, chosen: readonly Trial[], given: string | u
       tarballs.map((name) => shell(home, `npm publish --no-provenance ${join(given ?? packed, name)}`)),
     );
     say("published");
-    await threeAtATime(chosen, (trial) => makeProject(trial, folder, shell));
+    // One after another: `npm create` holds a lock in npm's cache, and gives up where another one holds it for long.
+    for (const trial of chosen) await create(trial, folder, shell);
+    await threeAtATime(chosen, (trial) => use(trial, folder, shell));
     await registry.stop();
     await threeAtATime(chosen, async (trial) => {
-      await shell(join(folder, slug(trial), "project"), trial.test, { npm_config_offline: "true" });
+      await shell(projectOf(trial, folder), trial.test, { npm_config_offline: "true" });
       say(`${trial.name}: passes its tests again with no registry`);
     });
   } finally {
@@ -175,9 +177,9 @@ async function newcomer(home: string, registry: Registry): Promise<Shell> {
   return shell;
 }
 
-async function makeProject(trial: Trial, folder: string, shell: Shell): Promise<void> {
-  const own = join(folder, slug(trial));
-  const project = join(own, "project");
+async function create(trial: Trial, folder: string, shell: Shell): Promise<void> {
+  const project = projectOf(trial, folder);
+  const own = dirname(project);
   mkdirSync(own);
   await shell(own, trial.create);
   const all = readdirSync(project, { recursive: true, withFileTypes: true }).filter((it) => it.isFile());
@@ -187,7 +189,10 @@ async function makeProject(trial: Trial, folder: string, shell: Shell): Promise<
     throw new Error(`${project} has ${files.length} files besides fixtures and snapshots, and 12 are the most.`);
   for (const { parentPath, name } of all) checkText(join(parentPath, name));
   say(`${trial.name}: created, with ${files.length} files, its fixtures and its snapshots`);
+}
 
+async function use(trial: Trial, folder: string, shell: Shell): Promise<void> {
+  const project = projectOf(trial, folder);
   await shell(project, trial.install);
   const outside = leadsOutside(project, folder);
   if (outside.length > 0) throw new Error(`${project} leads outside:\n${outside.join("\n")}`);
@@ -221,8 +226,8 @@ async function threeAtATime<T>(list: readonly T[], task: (it: T) => Promise<void
   await Promise.all([lane(), lane(), lane()]);
 }
 
-function slug({ name }: Trial): string {
-  return name.replaceAll(/\W+/g, "-");
+function projectOf({ name }: Trial, folder: string): string {
+  return join(folder, name.replaceAll(/\W+/g, "-"), "project");
 }
 
 function say(line: string): void {
