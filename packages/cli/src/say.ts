@@ -28,12 +28,14 @@ export function progress(text: string): void {
 }
 
 function write(stream: NodeJS.WriteStream, text: string): void {
-  if (stream.listenerCount("error") === 0) stream.on("error", ignoreClosedPipe);
+  if (stream.listenerCount("error") === 0) stream.on("error", (error) => giveUp(stream, error));
   stream.write(text);
 }
 
 // `wasi-kit list | head -1` closes the pipe early: nothing is wrong, and the
-// exit code still says how the rest went.
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_DESTROYED") throw error;
+// exit code still says how the rest went. A full disk would refuse the rest too.
+function giveUp(stream: NodeJS.WriteStream, { code }: NodeJS.ErrnoException): void {
+  if (code === "EPIPE" || code === "ERR_STREAM_DESTROYED") return;
+  if (stream === process.stdout) say("error", `The output can't be written (${code}). Is the disk full?`);
+  process.exit(1);
 }

@@ -51,7 +51,7 @@ const waits: ReadonlySet<FunctionName> = new Set(["fd_read", "poll_oneoff"]);
 const expected: Readonly<Partial<Record<FunctionName, readonly ErrnoName[]>>> = { fd_prestat_get: ["badf"] };
 
 /** The errno that stands for what a call threw. */
-function errnoOf(error: unknown): number {
+function errnoThrown(error: unknown): number {
   if (error instanceof CallError) return error.errno;
   throw error;
 }
@@ -87,7 +87,7 @@ export function createWitness(makeDecoder: (mostBytes: number) => Decoder): Witn
         try {
           code = call(...args);
         } catch (error) {
-          code = errnoOf(error);
+          code = errnoThrown(error);
         }
         if (code !== 0) refuse(name, args, code);
         return code;

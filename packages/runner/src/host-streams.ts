@@ -3,7 +3,7 @@ import type { Stats } from "node:fs";
 import type { Stream } from "./descriptors.ts";
 import { CallError } from "./guest.ts";
 import type { Readiness } from "./options.ts";
-import { errno } from "./preview1/errno.ts";
+import { errno, errnoOf } from "./preview1/errno.ts";
 import type { Preview1 } from "./preview1/functions.ts";
 import { eventrwflags } from "./preview1/flags.ts";
 import { event, eventtype, subscription } from "./preview1/layouts.ts";
@@ -107,7 +107,7 @@ function retry(move: () => number, wait: () => void): number {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === "EOF") return 0; // Windows: the end of a pipe
-      if (code !== "EAGAIN") throw new CallError(code === "EPIPE" ? errno.pipe : errno.io);
+      if (code !== "EAGAIN") throw new CallError(errnoOf(error));
       wait();
     }
   }

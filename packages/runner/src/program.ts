@@ -24,8 +24,8 @@ export interface Program {
   stderr(): Buffer;
   /** The size of the memory that it exports, in bytes. */
   memoryBytes(): number;
-  /** What was seen of it, once it has ended. */
-  seen(): Pick<Figures, "trace" | "clues">;
+  /** What was seen of it, once it has ended; what was held back of its output is passed on. */
+  seen(): Pick<Figures, "trace" | "clues" | "unwritten">;
   /** Closes what the guest left open. */
   close(): void;
 }

@@ -54,6 +54,11 @@ export interface RunResult {
   trap?: Trap;
   /** Where `trace` is `true`: the calls that the guest made, the first 100,000 of them. */
   trace?: readonly TracedCall[];
+  /**
+   * Streams whose last output the host did not take, from a full disk to a descriptor that is for reading: it had been
+   * held back, so that the guest was not told.
+   */
+  unwritten?: readonly string[];
   /** What may say why it ended badly, where the guest ended in its own thread: see `explain`. */
   clues?: Clues;
 }
@@ -69,6 +74,7 @@ export interface Figures {
   durationMs: number;
   memoryBytes: number;
   trace?: readonly TracedCall[];
+  unwritten?: readonly string[];
   clues?: Clues;
 }
 

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
@@ -378,4 +378,23 @@ test.each<[what: string, script: string, stdout: string]>([
 ])("a closed pipe does no harm: output %s", (_, script, stdout) => {
   const found = execFileSync("bash", ["-c", `(${script}) 2>&1`, process.execPath, bin], { cwd, encoding: "utf8" });
   expect(found).toBe(stdout);
+});
+
+test.each<[what: string, script: string, said: string]>([
+  ["a guest's, which is told", "run yes.wasm > /dev/full", "exit code 51"],
+  [
+    "a guest's, which has ended",
+    "run hello.wasm 1< hello.wasm",
+    "wasi-kit: What hello.wasm wrote to stdout can't be written. Is the disk full?\nexit code 1",
+  ],
+  [
+    "ours",
+    "list example > /dev/full",
+    "wasi-kit: The output can't be written (ENOSPC). Is the disk full?\nexit code 1",
+  ],
+  ["nor what is wrong", "nothing > /dev/full 2>&1", "exit code 1"],
+])("output that can't be written is said: %s", (_, script, said) => {
+  const line = `"$0" "$1" ${script}; echo "exit code $?" >&2`;
+  const { stderr } = spawnSync("bash", ["-c", line, process.execPath, bin], { cwd, encoding: "utf8" });
+  expect(stderr).toBe(`${said}\n`);
 });

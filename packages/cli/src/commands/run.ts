@@ -87,6 +87,7 @@ export const command: Command = {
   ],
   exitCodes: [
     ["any", "The guest's own (with --all: 0, or 1 where an exit code is not the expected one)"],
+    ["1", "The guest's was 0, and its output can't be written"],
     ["2", "The command line or a wasi.json is not valid"],
     ["124", "The guest did not end within its time"],
     ["125", "wasi-kit itself failed"],
@@ -113,7 +114,7 @@ export const command: Command = {
       const end = runOne(module, { ...granted, ...(trace ? { trace: trace.add } : {}) });
       if (!input.values["no-explain"]) tellWhy({ module, options: granted, end, ...(declared ? { declared } : {}) });
       // A process has eight bits for it: cut to them, a failure could look like success.
-      return Math.min(end.exitCode, 255);
+      return Math.min(end.exitCode, 255) || ("unwritten" in end ? outputLost : 0);
     } finally {
       trace?.end();
     }
@@ -250,6 +251,9 @@ function parseVariable(text: string): [name: string, value: string][] {
   return value === undefined ? [] : [[text, value]];
 }
 
+/** The exit code where the guest thinks that all is well, and what it wrote is lost. */
+const outputLost = 1;
+
 /** What is to be said of a run that did not end by itself. */
 const endings: Readonly<Record<Outcome, (options: SyncRunOptions, trap: Trap | undefined) => string | undefined>> = {
   exited: () => undefined,
@@ -272,9 +276,11 @@ function runOne(module: string, options: SyncRunOptions): RunResult | WasiKitErr
       stderr: { fd: 2 },
       breakOnSigint: true,
     });
-    const { outcome, trap } = result;
+    const { outcome, trap, unwritten } = result;
     const what = endings[outcome](options, trap);
     if (what) say("error", [`${module} ${what}`, ...describeFrames(trap?.frames ?? [])].join("\n"));
+    if (unwritten)
+      say("error", `What ${module} wrote to ${unwritten.join(" and ")} can't be written. Is the disk full?`);
     return result;
   } catch (error) {
     if (!(error instanceof WasiKitError)) throw error;

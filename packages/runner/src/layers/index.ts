@@ -2,7 +2,7 @@ import { memoryCaptures } from "../capture.ts";
 import type { Captures } from "../capture.ts";
 import { createWitness } from "../clues.ts";
 import { createDescriptors, endStream } from "../descriptors.ts";
-import type { Descriptors, Stream } from "../descriptors.ts";
+import type { Descriptors } from "../descriptors.ts";
 import { CallError } from "../guest.ts";
 import type { Guest } from "../guest.ts";
 import { openHost } from "../host.ts";
@@ -29,8 +29,8 @@ import { systemLayer } from "./system.ts";
 /** What a guest is given to import. */
 export interface GuestHost {
   imports: Preview1;
-  /** What was seen of it, once it has ended. */
-  seen(): Pick<Figures, "trace" | "clues">;
+  /** What was seen of it, once it has ended; what was held back of its output is passed on. */
+  seen(): Pick<Figures, "trace" | "clues" | "unwritten">;
   /** Ends what the guest left open. */
   close(): void;
 }
@@ -87,25 +87,35 @@ export function composeLayers(
     imports: traced?.calls ?? watched,
     seen() {
       traced?.end();
-      return { clues: witness.clues(), ...(trace === true ? { trace: told } : {}) };
+      const unwritten = descriptors
+        .all()
+        .flatMap((it) => (it.kind === "stream" && !succeeds(it.flush) ? [it.name] : []));
+      return {
+        clues: witness.clues(),
+        ...(trace === true ? { trace: told } : {}),
+        ...(unwritten.length > 0 ? { unwritten } : {}),
+      };
     },
     close() {
       traced?.end();
       let last = 0;
       for (const descriptor of descriptors.all()) {
         if (descriptor.kind === "file") last = Math.max(last, descriptor.host);
-        else abandon(descriptor);
+        // Whether that fails was seen before.
+        else succeeds(() => endStream(descriptor));
       }
       host.close(last);
     },
   };
 }
 
-function abandon(stream: Stream): void {
+/** Whether the host takes what was held back of a stream, or what else it is asked for. */
+function succeeds(task: (() => void) | undefined): boolean {
   try {
-    endStream(stream);
+    task?.();
+    return true;
   } catch (error) {
-    // Held-back output that the host does not take any more: the guest, which would be told, has ended.
     if (!(error instanceof CallError)) throw error;
+    return false;
   }
 }

@@ -24,3 +24,10 @@ export type ErrnoName = (typeof errnoNames)[number];
 export const errno: Readonly<Record<ErrnoName, number>> = Object.fromEntries(
   errnoNames.map((name, code) => [name, code]),
 ) as Record<ErrnoName, number>;
+
+/** The errno for an error of node:fs: `ENOENT` is `noent`. */
+export function errnoOf(error: unknown): number {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === undefined) throw error;
+  return errno[code.slice(1).toLowerCase() as ErrnoName] ?? errno.io;
+}

@@ -3,12 +3,11 @@ import type { Dirent } from "node:fs";
 import type { OpenFile } from "../../descriptors.ts";
 import { CallError } from "../../guest.ts";
 import type { Guest } from "../../guest.ts";
-import { errno } from "../../preview1/errno.ts";
+import { errno, errnoOf } from "../../preview1/errno.ts";
 import type { Preview1 } from "../../preview1/functions.ts";
 import { dirent, filetype } from "../../preview1/layouts.ts";
 import { resolve } from "./resolve.ts";
 import { hostPath } from "./roots.ts";
-import { errnoOf } from "./times.ts";
 
 const types: readonly (readonly [keyof Dirent & `is${string}`, number])[] = [
   ["isFile", filetype.regular_file],

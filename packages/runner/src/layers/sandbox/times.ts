@@ -1,6 +1,6 @@
 import { lutimesSync } from "node:fs";
 import { CallError } from "../../guest.ts";
-import { errno } from "../../preview1/errno.ts";
+import { errno, errnoOf } from "../../preview1/errno.ts";
 import { fstflags } from "../../preview1/flags.ts";
 import { filestat } from "../../preview1/layouts.ts";
 import { scratch } from "../../scratch.ts";
@@ -99,11 +99,4 @@ export function attempt(call: () => void): number {
   } catch (error) {
     return errnoOf(error);
   }
-}
-
-/** The errno for an error of node:fs: `ENOENT` is `noent`. */
-export function errnoOf(error: unknown): number {
-  const { code } = error as NodeJS.ErrnoException;
-  if (code === undefined) throw error;
-  return (errno as Readonly<Record<string, number>>)[code.slice(1).toLowerCase()] ?? errno.io;
 }
