@@ -134,3 +134,9 @@ test.each([
   expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
   expect(stderr).toContain(message);
 });
+
+test("a file that takes no more is said, and the run goes on", async () => {
+  const { stdout, stderr, exitCode } = await run("--trace=/dev/full", "hello.wasm");
+  expect({ stdout, exitCode }).toEqual({ stdout: "hello\n", exitCode: 2 });
+  expect(stderr).toMatch(/^wasi-kit: --trace=\/dev\/full: this file can't be written \(ENOSPC\)\..*\n$/);
+});

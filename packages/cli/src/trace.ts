@@ -7,7 +7,7 @@ import { unknown, UsageError } from "./command.ts";
 export interface TraceOutput {
   /** Takes a call. */
   add(call: TracedCall): void;
-  /** To be called when the run is over. */
+  /** To be called when the run is over. Throws UsageError where not all could be written. */
   end(): void;
 }
 
@@ -78,10 +78,16 @@ function toFile(file: string): Sink {
   const fd = open(file);
   let held: string[] = [];
   let size = 0;
+  let failure: UsageError | undefined;
   const flush = (): void => {
     const bytes = Buffer.from(held.join(""));
-    for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
     [held, size] = [[], 0];
+    try {
+      // What comes after a gap would look as if it came after what is before it.
+      for (let at = 0; at < bytes.length && !failure;) at += writeSync(fd, bytes, at);
+    } catch (error) {
+      failure = unwritable(file, error);
+    }
   };
   return {
     write(text) {
@@ -92,6 +98,8 @@ function toFile(file: string): Sink {
     close() {
       flush();
       closeSync(fd);
+      // Not before: the run goes on without.
+      if (failure) throw failure;
     },
   };
 }
@@ -99,10 +107,12 @@ function toFile(file: string): Sink {
 function open(file: string): number {
   try {
     return openSync(file, "w");
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new UsageError(
-      `--trace=${file}: this file can't be written (${code}). Name one that can, or json or summary, or nothing for stderr.`,
-    );
+  } catch (error) {
+    throw unwritable(file, error);
   }
 }
+
+const unwritable = (file: string, cause: unknown): UsageError =>
+  new UsageError(
+    `--trace=${file}: this file can't be written (${(cause as NodeJS.ErrnoException).code}). Name one that can, or json or summary, or nothing for stderr.`,
+  );
