@@ -1,7 +1,7 @@
 import { preopenOf } from "../options.ts";
 import type { Preopen } from "../options.ts";
 import type { TracedDescriptor } from "../trace/traced-call.ts";
-import { leadsTo, pathsOutside, refusedPath } from "./evidence.ts";
+import { inTheWay, leadsTo, pathsOutside, refusedPath } from "./evidence.ts";
 import type { Facts, RefusedPath } from "./evidence.ts";
 import type { Need } from "./need.ts";
 
@@ -115,8 +115,8 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
   },
 
   "file in the way": (facts) => {
-    const refused = refusedPath(facts, "exist", "notempty", "isdir", "notdir");
-    const why = refused && inTheWay[refused.call.errno as keyof typeof inTheWay];
+    const refused = refusedPath(facts, ...inTheWay);
+    const why = refused && whyInTheWay[refused.call.errno as (typeof inTheWay)[number]];
     return refused && why ? `It was refused ${refused.path} (${refused.call.name}), since ${why}.` : undefined;
   },
 
@@ -218,12 +218,12 @@ const origins: readonly (readonly [module: RegExp, what: string])[] = [
 const panic =
   /^thread '.*' (?:\(\d+\) )?panicked at (?:(?<file>[^\n']+?):(?<line>\d+):\d+:\n(?<message>[^\n]*)|'(?<oldMessage>[^]*?)', (?<oldFile>\S+?):(?<oldLine>\d+):\d+)/m;
 
-const inTheWay = {
+const whyInTheWay: Readonly<Record<(typeof inTheWay)[number], string>> = {
   exist: "something of that name is there already",
   notempty: "the directory is not empty",
   isdir: "it is a directory",
   notdir: "a part of the path is no directory",
-} as const;
+};
 
 /** The directory that would lead to what was asked for: in a call, or, since libraries look for it first, in words. */
 function neededPreopen(facts: Facts): Extract<Need, { kind: "preopen" }> | undefined {

@@ -79,12 +79,12 @@ export function refusedPath({ clues }: Facts, ...errors: readonly string[]): Ref
 }
 
 /** What is refused because it is there already, or is no place for what was to be put there. */
-const inTheWay: ReadonlySet<string | undefined> = new Set(["exist", "notempty", "isdir", "notdir"]);
+export const inTheWay = ["exist", "notempty", "isdir", "notdir"] as const;
 
 function withPath(call: TracedCall): Omit<RefusedPath, "path"> & { readonly path: string | undefined } {
   const { name, given, errno } = call;
   // Of two paths, the one that the error is about; the old one of a symbolic link is text, and leads nowhere yet.
-  const which = name === "path_symlink" || inTheWay.has(errno) ? "new" : "old";
+  const which = name === "path_symlink" || inTheWay.some((it) => it === errno) ? "new" : "old";
   const { path: start, preopen } = (given[`${which}_fd`] ?? given["fd"] ?? {}) as Partial<TracedDescriptor>;
   const path = given["path"] ?? given[`${which}_path`];
   if (typeof path !== "string") return { call, path: start, preopen };
