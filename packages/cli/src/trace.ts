@@ -82,9 +82,10 @@ function toFile(file: string): Sink {
   const flush = (): void => {
     const bytes = Buffer.from(held.join(""));
     [held, size] = [[], 0];
+    // What comes after a gap would look as if it came after what is before it.
+    if (failure) return;
     try {
-      // What comes after a gap would look as if it came after what is before it.
-      for (let at = 0; at < bytes.length && !failure;) at += writeSync(fd, bytes, at);
+      for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
     } catch (error) {
       failure = unwritable(file, error);
     }

@@ -108,10 +108,12 @@ test("stdin, stdout and stderr can be descriptors of the host", async () => {
   await expect(readFile(join(folder, "out.txt"), "utf8")).resolves.toBe("from a file\n");
 });
 
+/** Writes eight bytes to stdout or stderr. */
+const says = (stream: 1 | 2): string => command(`(call $print (i32.const ${stream}) (i32.const 1024) (i32.const 8))`);
+
 test("output that was held back, and that the host does not take at the end, is told", async () => {
   const fd = openSync(join(folder, "in.txt"), "r");
   onTestFinished(() => closeSync(fd));
-  const says = (stream: 1 | 2): string => command(`(call $print (i32.const ${stream}) (i32.const 1024) (i32.const 8))`);
   const output = { stdout: { fd }, stderr: { fd } };
   await expect(run(await assemble(says(1)), output)).resolves.toMatchObject({ exitCode: 0, unwritten: ["stdout"] });
   await expect(run(await assemble(says(2)), output)).resolves.toMatchObject({ exitCode: 0, unwritten: ["stderr"] });
