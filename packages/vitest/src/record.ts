@@ -35,10 +35,12 @@ export async function record(
   const resolved = resolveRun(example, name, hostEnv);
   const { module, exitCode: expectedExitCode } = resolved;
   const declared = example.manifest.runs[name] as Run;
-  const stage = stageRun(resolved);
-  // Ctrl-C ends vitest and not the test: copies of somebody's directories must not stay behind.
-  const forget = onExit(() => stage.close());
+  let stage: Stage | undefined;
+  // Ctrl-C ends vitest and not the test: copies of somebody's directories must not stay behind. It is heard between
+  // two steps of JavaScript, and so not while they are made.
+  const forget = onExit(() => stage?.close());
   try {
+    stage = stageRun(resolved);
     const result = await pool.run(module, { timeoutMs: defaultTimeoutMs, ...stage.options });
     const blocks = [...ended(result), ...(await changed(stage))];
     const text = describe(declared, result.exitCode, blocks);
@@ -55,7 +57,7 @@ export async function record(
     return { exitCode: error.exitCode, expectedExitCode, text: describe(declared, error.exitCode, blocks) };
   } finally {
     forget();
-    stage.close();
+    stage?.close();
   }
 }
 
