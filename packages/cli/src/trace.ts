@@ -82,8 +82,6 @@ function toFile(file: string): Sink {
   const flush = (): void => {
     const bytes = Buffer.from(held.join(""));
     [held, size] = [[], 0];
-    // What comes after a gap would look as if it came after what is before it.
-    if (failure) return;
     try {
       for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
     } catch (error) {
@@ -92,6 +90,8 @@ function toFile(file: string): Sink {
   };
   return {
     write(text) {
+      // What comes after a gap would look as if it came after what is before it.
+      if (failure) return;
       held.push(text);
       size += text.length;
       if (size >= mostHeld) flush();

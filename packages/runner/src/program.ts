@@ -9,7 +9,7 @@ import type { LoadedModule } from "./module.ts";
 import type { SyncRunOptions } from "./options.ts";
 import { OutputLimitReached } from "./output-limit.ts";
 import { abis } from "./preview1/abi.ts";
-import type { Ending, Figures } from "./result.ts";
+import type { Ending, Findings } from "./result.ts";
 import { asTrap, withFrames } from "./trap.ts";
 import { watch } from "./watchdog.ts";
 
@@ -24,8 +24,8 @@ export interface Program {
   stderr(): Buffer;
   /** The size of the memory that it exports, in bytes. */
   memoryBytes(): number;
-  /** What was seen of it, once it has ended; what was held back of its output is passed on. */
-  seen(): Pick<Figures, "trace" | "clues" | "unwritten">;
+  /** To be called once the guest has ended: passes on what was held back of its output, and says what was seen. */
+  finish(): Findings;
   /** Closes what the guest left open. */
   close(): void;
 }
@@ -74,7 +74,7 @@ export function createProgram(
     stdout: captures[0].content,
     stderr: captures[1].content,
     memoryBytes,
-    seen: host.seen,
+    finish: host.finish,
     close: host.close,
   };
 }

@@ -69,14 +69,11 @@ export type Ending =
   | { readonly outcome: "trapped" | "out-of-memory"; readonly trap?: Trap }
   | { readonly outcome: "output-limit" | "timed-out" | "aborted" };
 
+/** What is known of a run once it is over. */
+export type Findings = Pick<RunResult, "trace" | "unwritten" | "clues">;
+
 /** What there is to tell of an ending besides its output. */
-export interface Figures {
-  durationMs: number;
-  memoryBytes: number;
-  trace?: readonly TracedCall[];
-  unwritten?: readonly string[];
-  clues?: Clues;
-}
+export type Figures = Findings & Pick<RunResult, "durationMs" | "memoryBytes">;
 
 /** The exit code that stands for an ending. */
 export const exitCodeOf = (ending: Ending): number =>

@@ -70,7 +70,7 @@ export function execute(program: Program): { ending: Ending; figures: Figures } 
     (start as () => void)();
   });
   const durationMs = Number(process.hrtime.bigint() - started) / 1e6;
-  return { ending, figures: { durationMs, memoryBytes: program.memoryBytes(), ...program.seen() } };
+  return { ending, figures: { durationMs, memoryBytes: program.memoryBytes(), ...program.finish() } };
 }
 
 /** Modules that were found to be commands: to ask costs a good part of a short run. */

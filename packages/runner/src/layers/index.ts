@@ -11,7 +11,7 @@ import type { SyncRunOptions } from "../options.ts";
 import { functionNames } from "../preview1/function-names.ts";
 import type { FunctionName } from "../preview1/function-names.ts";
 import type { Preview1 } from "../preview1/functions.ts";
-import type { Figures } from "../result.ts";
+import type { Findings } from "../result.ts";
 import { createDecoder } from "../trace/decode.ts";
 import type { Decoder } from "../trace/decode.ts";
 import { traceCalls } from "../trace/trace.ts";
@@ -29,8 +29,8 @@ import { systemLayer } from "./system.ts";
 /** What a guest is given to import. */
 export interface GuestHost {
   imports: Preview1;
-  /** What was seen of it, once it has ended; what was held back of its output is passed on. */
-  seen(): Pick<Figures, "trace" | "clues" | "unwritten">;
+  /** To be called once the guest has ended: passes on what was held back of its output, and says what was seen. */
+  finish(): Findings;
   /** Ends what the guest left open. */
   close(): void;
 }
@@ -85,7 +85,7 @@ export function composeLayers(
     : undefined;
   return {
     imports: traced?.calls ?? watched,
-    seen() {
+    finish() {
       traced?.end();
       const unwritten = descriptors
         .all()
