@@ -101,7 +101,8 @@ test.each(["ARCHITECTURE.md", "SECURITY.md"])("each file that %s names is there"
 /** Which package may use which at run time; see ARCHITECTURE.md. */
 const arrows: Readonly<Record<string, readonly string[]>> = {
   "@wasi-kit/manifest": [],
-  "@wasi-kit/runner": [],
+  "@wasi-kit/wasi": [],
+  "@wasi-kit/runner": ["@wasi-kit/wasi"],
   // For its types alone.
   "@wasi-kit/compiler": ["@wasi-kit/manifest"],
   "@wasi-kit/vitest": ["@wasi-kit/manifest", "@wasi-kit/runner"],

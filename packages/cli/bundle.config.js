@@ -2,17 +2,14 @@
 import { fileURLToPath } from "node:url";
 import { later } from "../../tools/library.js";
 
-const rarely = (name) => later("@wasi-kit/runner/internal/rarely", [name]);
+const sourceOf = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 /** Sources that not every run needs: the functions that are taken from where they are installed, when one does. */
 const rarelyNeeded = {
   "/debug/frames.ts": later("@wasi-kit/runner/internal/frames", ["framesOf"]),
+  "/cli/src/changes.ts": later("../dist/changes.js", ["describeChanges"]),
   "/cli/src/explain.ts": later("../dist/explain.js", ["explainRun"]),
   "/cli/src/trace.ts": later("../dist/trace.js", ["openTrace"]),
-  "/layers/seeded-random.ts": rarely("seededRandom"),
-  "/memory-limit.ts": rarely("limitMemory"),
-  "/trace/decode.ts": rarely("createDecoder"),
-  "/trace/trace.ts": rarely("traceCalls"),
   leven: 'export default (...args) => module.require("leven").default(...args);',
   manifest: later("@wasi-kit/manifest/dist/manifest.cjs", ["readExample", "resolveRun"]),
 };
@@ -33,7 +30,14 @@ const elsewhere = {
 export default {
   input: "src/run.ts",
   platform: "node",
-  resolve: { alias: { "@wasi-kit/runner": fileURLToPath(new URL("../runner/src/index.ts", import.meta.url)) } },
+  resolve: {
+    alias: {
+      "@wasi-kit/runner": sourceOf("../runner/src/index.ts"),
+      "@wasi-kit/wasi/abi": sourceOf("../wasi/src/abi/index.ts"),
+      "@wasi-kit/wasi/node": sourceOf("../wasi/src/node/index.ts"),
+      "@wasi-kit/wasi": sourceOf("../wasi/src/index.ts"),
+    },
+  },
   plugins: [elsewhere],
   output: {
     file: "bundle/run.cjs",

@@ -15,7 +15,9 @@ const elsewhere = {
 
 export default {
   // The bundle comes back to all but the first.
-  input: Object.fromEntries(["main", "run-all", "trace", "explain", "help"].map((name) => [name, `src/${name}.ts`])),
+  input: Object.fromEntries(
+    ["main", "run-all", "trace", "explain", "changes", "help"].map((name) => [name, `src/${name}.ts`]),
+  ),
   platform: "node",
   external: (id, importer) => isDependency(id) && !explains(id, importer),
   plugins: [elsewhere],

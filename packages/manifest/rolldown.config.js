@@ -8,7 +8,7 @@ const mistakes = {
 };
 
 export default [
-  ...library({ index: "src/index.ts", stage: "src/stage.ts", edit: "src/edit.ts", issues: "src/issues.ts" }),
+  ...library({ index: "src/index.ts", edit: "src/edit.ts", issues: "src/issues.ts" }),
   // The whole again for `wasi-kit run`, which has to start fast: one file, the library that validates included.
   {
     input: "src/index.ts",

@@ -7,5 +7,4 @@ export default library({
   // The command line loads them where they are needed: packages/cli/bundle.config.js.
   explain: "src/explain/explain.ts",
   frames: "src/debug/frames.ts",
-  rarely: "src/rarely.ts",
 });

@@ -1,9 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { provideRust } from "@wasi-kit/compiler";
-import { findExamples, resolveRun } from "@wasi-kit/manifest";
+import { findExamples, resolveRun, withoutWriting } from "@wasi-kit/manifest";
 import type { Example, Language } from "@wasi-kit/manifest";
-import { stageRun } from "@wasi-kit/manifest/stage";
 import { runSync } from "@wasi-kit/runner";
 import type { SyncRunOptions } from "@wasi-kit/runner";
 import { globSync } from "tinyglobby";
@@ -108,7 +107,7 @@ async function figuresOf(example: Example, from: string): Promise<Figures> {
     language,
     lines: linesOf(dir, language),
     size: `${(statSync(join(dir, manifest.module)).size / 1000).toFixed(1)} kB`,
-    calls: isCommand(example) ? String(onCopies(example, countCalls)) : none,
+    calls: isCommand(example) ? String(onView(example, countCalls)) : none,
   };
 }
 
@@ -138,7 +137,7 @@ const isCommand = ({ dir, manifest }: Example): boolean =>
 function timesOf(examples: readonly Example[]): Map<Example, number> {
   const times = new Map(examples.map((example) => [example, [] as number[]]));
   for (let round = 0; round < rounds; round++) {
-    for (const [example, its] of times) its.push(onCopies(example, timeOf));
+    for (const [example, its] of times) its.push(onView(example, timeOf));
   }
   return new Map([...times].map(([example, its]) => [example, Math.min(...its)]));
 }
@@ -149,12 +148,7 @@ function timeOf(module: string, options: SyncRunOptions): number {
   return Number(process.hrtime.bigint() - started) / 1e6;
 }
 
-function onCopies<T>(example: Example, work: (module: string, options: SyncRunOptions, exitCode: number) => T): T {
-  const resolved = resolveRun(example, undefined, {});
-  const stage = stageRun(resolved);
-  try {
-    return work(resolved.module, stage.options, resolved.exitCode);
-  } finally {
-    stage.close();
-  }
+function onView<T>(example: Example, work: (module: string, options: SyncRunOptions, exitCode: number) => T): T {
+  const { module, options, exitCode } = resolveRun(example, undefined, {});
+  return work(module, withoutWriting(options), exitCode);
 }

@@ -124,12 +124,12 @@ async function packagesTable(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "wasi-kit-pack-"));
   try {
     const tarballs = await packAll(folder);
-    const rows = publishedPackages().map(({ manifest, largest }) => {
+    const rows = publishedPackages().map(({ manifest }) => {
       const { size = 0, files = [] } = tarballs.find(({ name }) => name === manifest.name) ?? {};
-      const kilobytes = [Math.ceil(size / 1000), largest / 1000].map((it) => `${it} kB`);
-      return `| ${[`\`${manifest.name}\``, manifest.description, ...kilobytes, files.length].join(" | ")} |`;
+      const packed = `${Math.ceil(size / 1000)} kB`;
+      return `| ${[`\`${manifest.name}\``, manifest.description, packed, files.length].join(" | ")} |`;
     });
-    return ["| package | what it is | packed | at most | files |", "|---|---|---|---|---|", ...rows].join("\n");
+    return ["| package | what it is | packed | files |", "|---|---|---|---|", ...rows].join("\n");
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -39,9 +39,9 @@ test("a version of the workspace that was left in a package fails", async () => 
 });
 
 test("a file that package.json names and the package lacks fails", async () => {
-  await spoil("@wasi-kit/manifest", (dir) => rmSync(join(dir, "dist/stage.js")));
+  await spoil("@wasi-kit/manifest", (dir) => rmSync(join(dir, "dist/edit.js")));
   const { exitCode, stderr } = await check("--tarballs", folder);
-  expect(stderr).toMatch(/FAILED: .* has no \.\/dist\/stage\.js/);
+  expect(stderr).toMatch(/FAILED: .* has no \.\/dist\/edit\.js/);
   expect(exitCode).toBe(1);
 });
 

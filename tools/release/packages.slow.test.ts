@@ -19,61 +19,52 @@ const maybe =
   /^(bin\/[^/]+\.c?js|bundle\/[^/]+\.cjs|bundle\/templates\.json|dist\/.+\.(c?js|js\.map|d\.ts|d\.ts\.map)|wasi\.schema\.json)$/;
 const neverWanted = /\.test\.|\/(testing|escape|__snapshots__)\/|\.compiled$/;
 
-describe.each(publishedPackages().map((it) => [it.manifest.name, it] as const))(
-  "%s",
-  (name, { folder: dir, largest }) => {
-    const { size, filename, files } = tarballs.find((it) => it.name === name)!;
-    const paths = files.map(({ path }) => path);
-    const bytes = readFileSync(filename);
+describe.each(publishedPackages().map((it) => [it.manifest.name, it] as const))("%s", (name, { folder: dir }) => {
+  const { filename, files } = tarballs.find((it) => it.name === name)!;
+  const paths = files.map(({ path }) => path);
+  const bytes = readFileSync(filename);
 
-    test("is small", () => {
-      expect(size).toBeLessThanOrEqual(largest);
-    });
+  test("has in it what is needed, and nothing else", () => {
+    const others = paths.filter((path) => !inEveryPackage.includes(path));
+    expect(paths).toEqual(expect.arrayContaining(inEveryPackage));
+    expect(others.filter((path) => !maybe.test(path))).toEqual([]);
+    expect(others.filter((path) => neverWanted.test(path))).toEqual([]);
+  });
 
-    test("has in it what is needed, and nothing else", () => {
-      const others = paths.filter((path) => !inEveryPackage.includes(path));
-      expect(paths).toEqual(expect.arrayContaining(inEveryPackage));
-      expect(others.filter((path) => !maybe.test(path))).toEqual([]);
-      expect(others.filter((path) => neverWanted.test(path))).toEqual([]);
-    });
-
-    test("has maps of its own sources only, and none of a file that is gone", () => {
-      const sources = paths
-        .filter((path) => path.endsWith(".map"))
-        .flatMap((path) => {
-          const { sources: listed } = JSON.parse(readFileSync(join(root, dir, path), "utf8")) as { sources: string[] };
-          return listed.map((source) => join(dir, path, "..", source));
-        });
-      const own = sources.filter((path) => path.startsWith(`${dir}/src/`));
-      expect(sources.filter((path) => !own.includes(path))).toEqual([]);
-      expect(() => own.map((path) => readFileSync(join(root, path)))).not.toThrow();
-    });
-
-    test("passes publint", async () => {
-      const { messages, pkg } = await publint({ pack: { tarball: toArrayBuffer(bytes) }, strict: true });
-      // Where it is developed is set by who releases it: see CONTRIBUTING.md.
-      expect(messages.map((it) => formatMessage(it, pkg))).toEqual([]);
-    });
-
-    test("has types that are found", async () => {
-      const result = await checkPackage(createPackageFromTarballData(bytes), {
-        excludeEntrypoints: [/\/internal\//, /\.(cjs|json)$/],
+  test("has maps of its own sources only, and none of a file that is gone", () => {
+    const sources = paths
+      .filter((path) => path.endsWith(".map"))
+      .flatMap((path) => {
+        const { sources: listed } = JSON.parse(readFileSync(join(root, dir, path), "utf8")) as { sources: string[] };
+        return listed.map((source) => join(dir, path, "..", source));
       });
-      const problems = result.types ? result.problems : [];
-      // These are modules: Node.js 10 and `require` of CommonJS are not promised.
-      const promised = problems.filter(
-        (it) => !("resolutionKind" in it && /node10|node16-cjs/.test(it.resolutionKind)),
-      );
-      expect(promised).toEqual([]);
-    });
+    const own = sources.filter((path) => path.startsWith(`${dir}/src/`));
+    expect(sources.filter((path) => !own.includes(path))).toEqual([]);
+    expect(() => own.map((path) => readFileSync(join(root, path)))).not.toThrow();
+  });
 
-    test("promises what it did", async () => {
-      const { manifest } = publishedPackages().find((it) => it.manifest.name === name)!;
-      const path = join(import.meta.dirname, `api/${dir.replace("packages/", "")}.txt`);
-      await expect(publicApi({ folder: dir, manifest, largest })).toMatchFileSnapshot(path);
+  test("passes publint", async () => {
+    const { messages, pkg } = await publint({ pack: { tarball: toArrayBuffer(bytes) }, strict: true });
+    // Where it is developed is set by who releases it: see CONTRIBUTING.md.
+    expect(messages.map((it) => formatMessage(it, pkg))).toEqual([]);
+  });
+
+  test("has types that are found", async () => {
+    const result = await checkPackage(createPackageFromTarballData(bytes), {
+      excludeEntrypoints: [/\/internal\//, /\.(cjs|json)$/],
     });
-  },
-);
+    const problems = result.types ? result.problems : [];
+    // These are modules: Node.js 10 and `require` of CommonJS are not promised.
+    const promised = problems.filter((it) => !("resolutionKind" in it && /node10|node16-cjs/.test(it.resolutionKind)));
+    expect(promised).toEqual([]);
+  });
+
+  test("promises what it did", async () => {
+    const { manifest } = publishedPackages().find((it) => it.manifest.name === name)!;
+    const path = join(import.meta.dirname, `api/${dir.replace("packages/", "")}.txt`);
+    await expect(publicApi({ folder: dir, manifest })).toMatchFileSnapshot(path);
+  });
+});
 
 const toArrayBuffer = ({ buffer, byteOffset, byteLength }: Buffer): ArrayBuffer =>
   (buffer as ArrayBuffer).slice(byteOffset, byteOffset + byteLength);

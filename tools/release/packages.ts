@@ -20,19 +20,7 @@ export interface Package {
   /** Its folder, from the root. */
   folder: string;
   manifest: Manifest;
-  /** The most that its tarball may have, in bytes. */
-  largest: number;
 }
-
-/** What a package may weigh, in kB (1000 bytes) as npm counts them. */
-const limits: Readonly<Record<string, number>> = {
-  "@wasi-kit/runner": 60,
-  "@wasi-kit/manifest": 30,
-  "@wasi-kit/compiler": 40,
-  "@wasi-kit/vitest": 20,
-  "wasi-kit": 40,
-  "create-wasi-kit": 120,
-};
 
 /** The packages that are published, those that others depend on first. */
 export function publishedPackages(dir: string = root): Package[] {
@@ -42,12 +30,7 @@ export function publishedPackages(dir: string = root): Package[] {
       folder: path.replace(/\/package\.json$/, ""),
       manifest: JSON.parse(readFileSync(join(dir, path), "utf8")) as Manifest,
     }))
-    .filter(({ manifest }) => !manifest.private)
-    .map(({ folder, manifest }) => {
-      const kilobytes = limits[manifest.name];
-      if (kilobytes === undefined) throw new Error(`${manifest.name} has no limit in tools/release/packages.ts.`);
-      return { folder, manifest, largest: kilobytes * 1000 };
-    });
+    .filter(({ manifest }) => !manifest.private);
 }
 
 /** A package as it is published. */

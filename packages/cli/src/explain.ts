@@ -21,7 +21,12 @@ export interface DeclaredRun {
   readonly runs: Readonly<Record<string, { readonly preopens?: Preopens }>>;
 }
 
-type Preopens = Readonly<Record<string, string | { readonly path: string; readonly access?: string }>>;
+type Preopens = Readonly<Record<string, DeclaredPreopen>>;
+
+type DeclaredPreopen =
+  | string
+  | { readonly path: string; readonly access?: string }
+  | { readonly files: object; readonly access?: string };
 
 /**
  * Says why a run may have ended badly, and what to type or to add to wasi.json.
@@ -65,22 +70,29 @@ const additions: {
 } = {
   preopen(need, _options, declared) {
     const [guest, granted] = declaredElsewhere(need.path, declared) ?? directoryFor(need, declared);
-    const { path, access } = typeof granted === "string" ? { path: granted } : granted;
-    const end = access === "read-only" ? "::ro" : "";
+    const end = typeof granted === "object" && granted.access === "read-only" ? "::ro" : "";
+    const path = pathOf(granted) ?? unknownDirectory;
     return { option: `--dir ${shell(`${path}::${guest}${end}`)}`, json: preopensWith(declared, { [guest]: granted }) };
   },
   write({ preopen }, { preopens = {} }, declared) {
-    const granted = preopens[preopen];
-    const path = (typeof granted === "object" ? granted.path : granted) ?? "DIR";
-    const own = declared?.runs[declared.name]?.preopens?.[preopen];
+    const path = pathOf(preopens[preopen]) ?? unknownDirectory;
+    const own = pathOf(declared?.runs[declared.name]?.preopens?.[preopen]);
     return {
       option: `--dir ${shell(`${path}::${preopen}`)}, without ::ro`,
-      json: preopensWith(declared, { [preopen]: (typeof own === "object" ? own.path : own) ?? path }),
+      json: preopensWith(declared, { [preopen]: own ?? path }),
     };
   },
   args: () => ({ option: "-- ARGUMENT…", json: '"args": ["ARGUMENT"]' }),
   env: () => ({ option: "--env NAME=VALUE, or --env NAME for the host's", json: '"env": { "NAME": "VALUE" }' }),
 };
+
+/** Where a preopen is on the host. */
+function pathOf(granted: SyncPreopen | DeclaredPreopen | undefined): string | undefined {
+  if (typeof granted === "string") return granted;
+  return granted && "path" in granted ? granted.path : undefined;
+}
+
+type SyncPreopen = NonNullable<SyncRunOptions["preopens"]>[string];
 
 /** A preopens line: what the run has already, and what is added. */
 function preopensWith(declared: DeclaredRun | undefined, added: Preopens): string {
@@ -96,8 +108,8 @@ function declaredElsewhere(path: string, declared: DeclaredRun | undefined): Gra
   const all = Object.values(declared.runs).flatMap(({ preopens = {} }) => Object.entries(preopens));
   return all.find(([guest, granted]) => {
     const rest = posix.relative(guest, path);
-    const host = typeof granted === "string" ? granted : granted.path;
-    return !rest.startsWith("..") && existsSync(join(dirname(declared.file), host, rest));
+    const host = pathOf(granted);
+    return host !== undefined && !rest.startsWith("..") && existsSync(join(dirname(declared.file), host, rest));
   });
 }
 

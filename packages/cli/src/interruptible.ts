@@ -1,7 +1,7 @@
 import { runSync } from "@wasi-kit/runner";
 import type { RunResult, SyncRunOptions } from "@wasi-kit/runner";
 
-/** Thrown where Ctrl-C ended a run: what was begun is put away on the way out. */
+/** Thrown if Ctrl-C ended a run. */
 class Interrupted extends Error {
   readonly exitCode = 130;
 }

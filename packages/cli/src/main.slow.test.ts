@@ -30,9 +30,9 @@ test.concurrent.each<[args: string[], message: string]>([
     ["list", "--jsn"],
     "There is no option --jsn. Did you mean --json? There are: --json, --help.\nThe options of the command: wasi-kit list --help",
   ],
-  [["run", "--dir"], "--dir needs a value: --dir HOST::GUEST[::ro]"],
+  [["run", "--dir"], "--dir needs a value: --dir HOST::GUEST[::ro|::cow]"],
   [["run", "hello.wasm", "--run"], "--run needs a value: --run NAME"],
-  [["run", "--dir", "--", "x"], "--dir needs a value: --dir HOST::GUEST[::ro]"],
+  [["run", "--dir", "--", "x"], "--dir needs a value: --dir HOST::GUEST[::ro|::cow]"],
   [["run", "--env", "--argv0", "x"], "--env needs a value: --env NAME[=VALUE]"],
   [["run", "--all=yes"], "--all takes no value."],
 ])("%j is a usage error", async (args, message) => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { x } from "tinyexec";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -89,9 +89,9 @@ test("the same as JSON, and nothing else on stdout", async () => {
   ]);
 });
 
-test("runs work on copies of their directories, and what changed there is told", async () => {
+test("runs leave their directories as they are, and what they would have changed is told", async () => {
   const { exitCode, stdout, stderr } = await wasiKit(["run", "--all", "writes"], { cwd });
-  expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: "" });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   await expect(steady(stdout)).toMatchFileSnapshot("./__snapshots__/run-all-writes.txt");
   expect(readdirSync(join(cwd, "writes/create/data"))).toEqual(["file.txt"]);
 });
@@ -107,23 +107,18 @@ test("the changes as JSON", async () => {
         content: [],
       },
     },
-    { example: "pipe", ok: false, exitCode: 2, outcome: "not-started", changes: {} },
+    { example: "pipe", ok: true, exitCode: 0, outcome: "exited", changes: { "/data": [{ path: "new.txt" }] } },
   ]);
   expect(stdout).not.toContain('"content": {');
 });
 
-test("a single run works on the directory itself, and loads nothing that copies", async () => {
+test("a single run works on the directory itself", async () => {
   const folder = await folderWith({
     "create.wasm": await assemble("create"),
     "data/file.txt": "",
     "wasi.json": manifest({ module: "create.wasm", runs: { default: { preopens: { "/data": "data" } } } }),
   });
   onTestFinished(() => remove(folder));
-  const copying = "wasi-kit-run-"; // what the folders of copies are called
-  const parts = new URL("../bundle/", import.meta.url);
-  const loaded = readdirSync(parts).map((file) => readFileSync(new URL(file, parts), "utf8"));
   await expect(wasiKit(["run", folder])).resolves.toMatchObject({ exitCode: 0, stderr: "" });
   expect(readdirSync(join(folder, "data"))).toEqual(["file.txt", "new.txt"]);
-  expect(readFileSync(new URL("../../manifest/dist/stage.js", import.meta.url), "utf8")).toContain(copying);
-  expect(loaded.filter((text) => text.includes(copying))).toEqual([]);
 });

@@ -1,11 +1,9 @@
 import { stat } from "node:fs/promises";
 import { relative, resolve } from "node:path";
-import { describeGrants, ManifestError, modulePath, resolveRun } from "@wasi-kit/manifest";
+import { describeGrants, modulePath, resolveRun, withoutWriting } from "@wasi-kit/manifest";
 import type { Example, Run } from "@wasi-kit/manifest";
-import { describeChange, stageRun } from "@wasi-kit/manifest/stage";
-import type { Change, Stage } from "@wasi-kit/manifest/stage";
-import { printable, WasiKitError } from "@wasi-kit/runner";
-import type { RunResult } from "@wasi-kit/runner";
+import { describeDifference, listDifferences, printable, WasiKitError } from "@wasi-kit/runner";
+import type { Difference, Entry, Preopens, RunResult } from "@wasi-kit/runner";
 import type { Input } from "./command.ts";
 import { examplesBelow } from "./examples.ts";
 import { runInterruptibly } from "./interruptible.ts";
@@ -30,11 +28,11 @@ interface Report {
   stdout: string;
   stderr: string;
   /** What became of the directories that it was granted, by guest path. */
-  changes: Readonly<Record<string, readonly Change[]>>;
+  changes: Readonly<Record<string, readonly Difference[]>>;
   durationMs: number;
 }
 
-/** Runs every run of every example in the folders and below them, on copies of its directories. Returns 1 where an exit code is not the expected one. */
+/** Runs every run of every example in the folders and below them, changing none of its directories. Returns 1 where an exit code is not the expected one. */
 export async function runAll({ positionals, values }: Input): Promise<number> {
   const found = await examplesBelow(positionals);
   const base = resolve(positionals.length === 1 ? (positionals[0] as string) : ".");
@@ -85,10 +83,9 @@ async function runOne(
   const resolved = resolveRun(example, runName);
   const expectedExitCode = resolved.exitCode;
   const same = { example: name, run: runName, expectedExitCode };
-  let stage: Stage | undefined;
+  const options = withoutWriting(resolved.options);
   try {
-    stage = stageRun(resolved);
-    const result = runInterruptibly(relative(process.cwd(), resolved.module), { timeoutMs, ...stage.options });
+    const result = runInterruptibly(relative(process.cwd(), resolved.module), { timeoutMs, ...options });
     const { outcome, exitCode, stdout, stderr, durationMs, trap } = result;
     const report = {
       ...same,
@@ -98,12 +95,12 @@ async function runOne(
       message: trap?.message ?? null,
       stdout,
       stderr,
-      changes: changesOf(stage),
+      changes: changesOf(result, options.preopens),
       durationMs,
     };
     return { report, result };
   } catch (error) {
-    if (!(error instanceof WasiKitError || error instanceof ManifestError)) throw error;
+    if (!(error instanceof WasiKitError)) throw error;
     const { exitCode, message } = error;
     // A run may expect that its module can't be run; a preopen or a module that
     // is missing is a mistake, even where the guest's own exit code is to be 2 or 127.
@@ -121,20 +118,29 @@ async function runOne(
         durationMs: 0,
       },
     };
-  } finally {
-    stage?.close();
   }
 }
 
-function changesOf(stage: Stage): Report["changes"] {
-  const changes = stage.changes().map(([guestPath, own]) => [guestPath, own.map(withoutContent)] as const);
+function changesOf({ changes: made = {} }: RunResult, preopens: Preopens): Report["changes"] {
+  const changes = listDifferences(made, preopens).map(
+    ([guestPath, own]) => [guestPath, own.map(withoutContent)] as const,
+  );
   return Object.fromEntries(changes);
 }
 
 // Sizes and hashes say enough, and a file may hold anything.
-function withoutContent({ before, after, ...change }: Change): Change {
-  const [was, is] = [before, after].map((entry) => (entry?.kind === "file" ? { ...entry, content: undefined } : entry));
-  return { ...change, before: was, after: is };
+function withoutContent({ before, after, ...difference }: Difference): Difference {
+  return {
+    ...difference,
+    ...(before ? { before: entryWithoutContent(before) } : {}),
+    ...(after ? { after: entryWithoutContent(after) } : {}),
+  };
+}
+
+function entryWithoutContent(entry: Entry): Entry {
+  if (entry.kind !== "file") return entry;
+  const { content: _content, ...rest } = entry;
+  return rest;
 }
 
 /** A run as a person reads it: what was granted, what came out, how it ended. */
@@ -151,7 +157,7 @@ function describe(report: Report, declared: Run, result: RunResult | undefined):
     ["stderr", printable(result?.stderrBytes ?? new Uint8Array())],
     [
       "changes",
-      Object.entries(changes).flatMap(([guestPath, own]) => own.map((it) => describeChange(it, below(guestPath)))),
+      Object.entries(changes).flatMap(([guestPath, own]) => own.map((it) => describeDifference(it, below(guestPath)))),
     ],
     ["message", message?.split("\n") ?? []],
     ["end", [`${how} ${exitCode}, ${as}${result ? `, in ${formatTime(durationMs)}` : ""}`]],

@@ -1,7 +1,4 @@
-/**
- * Thrown for a wasi.json that can't be used, or a directory that it declares; the message names the file, the key and
- * what is allowed there.
- */
+/** Thrown for a wasi.json that can't be used; the message names the file, the key and what is allowed there. */
 export class ManifestError extends Error {
   /** What went wrong, for programs. */
   readonly code = "E_MANIFEST";

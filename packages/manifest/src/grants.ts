@@ -1,5 +1,5 @@
 import { quote } from "./quote.ts";
-import type { Run } from "./schema.ts";
+import type { Files, Run } from "./schema.ts";
 
 /** A kind of grant and, a line each, what was granted of it; `["none"]` where nothing was. */
 export type Grant = readonly [kind: string, lines: readonly string[]];
@@ -48,6 +48,14 @@ export function describeGrants({
 }
 
 function describePreopen(preopen: NonNullable<Run["preopens"]>[string]): string {
-  const { path, access } = typeof preopen === "string" ? { path: preopen } : preopen;
-  return access === "read-only" ? `${quote(path)} (read-only)` : quote(path);
+  if (typeof preopen === "string") return quote(preopen);
+  const { access = "read-write" } = preopen;
+  const what = "files" in preopen ? `${count(preopen.files)} in memory` : quote(preopen.path);
+  return access === "read-write" ? what : `${what} (${access})`;
+}
+
+function count(files: Files): string {
+  const number = (it: Files): number =>
+    Object.values(it).reduce((sum, entry) => sum + (typeof entry === "string" ? 1 : number(entry)), 0);
+  return number(files) === 1 ? "1 file" : `${number(files)} files`;
 }

@@ -1,5 +1,5 @@
 import leven from "leven";
-import type * as v from "valibot";
+import * as v from "valibot";
 
 type Issue = v.BaseIssue<unknown>;
 type Path = readonly v.IssuePathItem[];
@@ -9,17 +9,30 @@ type Path = readonly v.IssuePathItem[];
  * allowed there, and for an unknown key the nearest known one.
  */
 export function describeIssues(issues: readonly Issue[], schema: v.GenericSchema): string[] {
+  return describeWithin(issues, schema, []);
+}
+
+/** @param outer - the path to what the schema is of */
+function describeWithin(issues: readonly Issue[], schema: v.GenericSchema, outer: Path): string[] {
   return issues.flatMap((issue) => {
     const path = issue.path ?? [];
-    // Of a union, only what is wrong inside the object that was written helps.
-    const inside = issue.issues?.filter((it) => it.path) ?? [];
-    if (inside.length === 0) return [describe(issue, path, schema)];
-    return inside.map((it) => describe(it, [...path, ...(it.path ?? [])], schema));
+    // Of a union, only what is wrong with the object that was meant helps.
+    const meant = issue.type === "union" ? meantOption(nodeAt(path, schema), issue.input) : undefined;
+    if (!meant) return [describe(issue, path, schema, outer)];
+    return describeWithin(v.safeParse(meant, issue.input).issues ?? [], meant, [...outer, ...path]);
   });
 }
 
-function describe(issue: Issue, path: Path, schema: v.GenericSchema): string {
-  const at = path.map(({ key }) => String(key)).join(".") || "the file";
+/** The object of a union that was meant: the first with the most of the keys that were written. */
+function meantOption({ options = [] }: Node, input: unknown): v.GenericSchema | undefined {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) return undefined;
+  const shared = (option: Node): number => Object.keys(input).filter((key) => option.entries?.[key]).length;
+  const [meant] = options.filter(({ entries }) => entries).toSorted((a, b) => shared(b) - shared(a));
+  return meant as v.GenericSchema | undefined;
+}
+
+function describe(issue: Issue, path: Path, schema: v.GenericSchema, outer: Path): string {
+  const at = [...outer, ...path].map(({ key }) => String(key)).join(".") || "the file";
   if (issue.type === "strict_object" && issue.expected === "never")
     return `${at}: unknown key. ${suggestKey(path, schema)}`;
   if (issue.type === "strict_object" && issue.received === "undefined") return `${at}: missing, and it is required.`;
@@ -36,7 +49,8 @@ function expectation(issue: Issue): string {
   if (issue.kind === "validation") return issue.message;
   return (issue.expected ?? "something else")
     .replace(/^\((.*)\)$/, "$1")
-    .replaceAll(" | ", " or ")
+    .replaceAll(/ \| (?=.* \| )/g, ", ")
+    .replace(" | ", " or ")
     .replaceAll("string", "text")
     .replaceAll("number", "a number")
     .replaceAll("boolean", "true or false")
@@ -61,16 +75,17 @@ interface Node {
   options?: Node[];
 }
 
-function entriesAt(path: Path, schema: v.GenericSchema): Record<string, Node> {
+const entriesAt = (path: Path, schema: v.GenericSchema): Record<string, Node> => nodeAt(path, schema).entries ?? {};
+
+function nodeAt(path: Path, schema: v.GenericSchema): Node {
   let node = unwrap(schema as unknown as Node);
   for (const { key } of path) node = unwrap(node.entries?.[String(key)] ?? node.value);
-  return node.entries ?? {};
+  return node;
 }
 
 function unwrap(node: Node | undefined): Node {
   if (!node) return { type: "unknown" };
-  if (node.wrapped) return unwrap(node.wrapped);
-  return node.options?.find((option) => option.entries) ?? node;
+  return node.wrapped ? unwrap(node.wrapped) : node;
 }
 
 const shorten = (text: string): string => (text.length > 60 ? `${text.slice(0, 57)}…` : text);

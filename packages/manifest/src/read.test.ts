@@ -10,8 +10,8 @@ const keysOfARun =
   "Allowed here: args, argv0, env, inheritEnv, preopens, stdin, exitCode, timeoutMs, maxMemoryBytes, maxOutputBytes, clock, randomSeed, wasi, differs.";
 
 const inside = "expected a relative path inside this folder, such as build/hello.wasm.";
-const languages = 'expected "wat" or "rust" or "assemblyscript".';
-const readOnly = '"read-only" or "read-write"';
+const languages = 'expected "wat", "rust" or "assemblyscript".';
+const readOnly = '"read-only", "read-write" or "copy-on-write"';
 
 test.each<[what: string, manifest: unknown, lines: string[]]>([
   ["a list", [], ["the file: found [], expected an object."]],

@@ -2,7 +2,7 @@ import { join, resolve } from "node:path";
 import { ManifestError } from "./error.ts";
 import { manifestName } from "./read.ts";
 import type { Example } from "./read.ts";
-import type { Run } from "./schema.ts";
+import type { Files, Run } from "./schema.ts";
 import { modulePath } from "./source.ts";
 
 /** A run with nothing left open: host paths are absolute, inherited variables are filled in. */
@@ -17,12 +17,17 @@ export interface ResolvedRun {
   exitCode: number;
 }
 
+/** A directory of a run: the host's, by its absolute path, or files in memory. */
+export type GrantedDirectory =
+  | { path: string; access: "read-only" | "read-write" | "copy-on-write" }
+  | { files: Files; access: "read-only" | "read-write" };
+
 /** The part of the runner's options that a manifest sets. */
 export interface RunGrants {
   args: string[];
   argv0?: string;
   env: Record<string, string>;
-  preopens: Record<string, { path: string; access: "read-only" | "read-write" }>;
+  preopens: Record<string, GrantedDirectory>;
   stdin: string | { file: string };
   timeoutMs?: number;
   maxMemoryBytes?: number;
@@ -76,7 +81,23 @@ function inherited({ inheritEnv = [] }: Run, hostEnv: NodeJS.ProcessEnv): Record
 
 type Preopen = NonNullable<Run["preopens"]>[string];
 
-function resolvePreopen(dir: string, preopen: Preopen): RunGrants["preopens"][string] {
-  const { path, access = "read-write" } = typeof preopen === "string" ? { path: preopen } : preopen;
-  return { path: resolve(dir, path), access };
+function resolvePreopen(dir: string, preopen: Preopen): GrantedDirectory {
+  if (typeof preopen === "string") return { path: resolve(dir, preopen), access: "read-write" };
+  if ("files" in preopen) return { files: preopen.files, access: preopen.access ?? "read-write" };
+  return { path: resolve(dir, preopen.path), access: preopen.access ?? "read-write" };
+}
+
+/** How long a run may take that declares no time and that nobody watches, in milliseconds. */
+export const defaultTimeoutMs = 10_000;
+
+/**
+ * The same grants for a run that is to change no file of anyone's: a directory
+ * that the guest may write is copy-on-write instead.
+ */
+export function withoutWriting(options: RunGrants): RunGrants {
+  const preopens = Object.entries(options.preopens).map(([guestPath, granted]) => {
+    const isWritten = "path" in granted && granted.access === "read-write";
+    return [guestPath, isWritten ? { ...granted, access: "copy-on-write" as const } : granted] as const;
+  });
+  return { ...options, preopens: Object.fromEntries(preopens) };
 }

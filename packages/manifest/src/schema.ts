@@ -37,11 +37,35 @@ const build = object(
   }),
 );
 
+/** Files by name: text, or another directory. */
+export interface Files {
+  [name: string]: string | Files;
+}
+
+const fileName = v.pipe(
+  v.string(),
+  v.regex(/^(?!\.{1,2}$)[^/\0]+$/, 'the name of a file: not empty, without "/", and neither "." nor ".."'),
+);
+const files: v.GenericSchema<Files> = object(v.record(fileName, v.union([v.string(), v.lazy(() => files)])));
+
 const preopen = v.union([
   text("The host directory, for reading and writing; relative to this file."),
   object(
     v.strictObject({
       path: text("The host directory, relative to this file."),
+      access: v.optional(
+        v.pipe(
+          v.picklist(["read-only", "read-write", "copy-on-write"]),
+          v.description(
+            "What the guest may do there. With copy-on-write it sees its changes, and the directory stays as it is. Default: read-write.",
+          ),
+        ),
+      ),
+    }),
+  ),
+  object(
+    v.strictObject({
+      files: v.pipe(files, v.description("Files in memory: name to text, or to the files of a directory.")),
       access: v.optional(
         v.pipe(
           v.picklist(["read-only", "read-write"]),
@@ -71,7 +95,9 @@ const run = object(
     preopens: v.optional(
       v.pipe(
         object(v.record(v.pipe(v.string(), v.regex(/^[^\0]+$/, "a guest path")), preopen)),
-        v.description("Directories that the guest can reach: guest path to host path. Default: none."),
+        v.description(
+          "Directories that the guest can reach: guest path to host path, or to files in memory. Default: none.",
+        ),
       ),
     ),
     stdin: v.optional(

@@ -1,8 +1,7 @@
-import type { Stream } from "./descriptors.ts";
-import { CallError } from "./guest.ts";
-import { errnoNames } from "./preview1/errno.ts";
-import type { ErrnoName } from "./preview1/errno.ts";
-import type { FunctionName } from "./preview1/function-names.ts";
+import { WasiError } from "@wasi-kit/wasi";
+import type { StdioStream } from "@wasi-kit/wasi";
+import { errnoNames } from "@wasi-kit/wasi/abi";
+import type { ErrnoName, FunctionName } from "@wasi-kit/wasi/abi";
 import type { Argument, Decoder } from "./trace/decode.ts";
 import type { TracedCall } from "./trace/traced-call.ts";
 
@@ -23,10 +22,10 @@ export interface Clues {
 
 /** Looks at a run from beside, at next to no cost. */
 export interface Witness {
-  /** Wraps a call: what a layer throws to end it becomes the errno that the guest gets. */
+  /** Wraps a call: a `WasiError` that it throws becomes the errno that the guest gets. */
   watch(name: FunctionName, call: (...args: Argument[]) => number): (...args: Argument[]) => number;
   /** Remembers what a stream writes last. */
-  remember(stream: Stream): void;
+  remember(stream: StdioStream): void;
   /** What was seen. */
   clues(): Clues;
 }
@@ -52,7 +51,7 @@ const expected: Readonly<Partial<Record<FunctionName, readonly ErrnoName[]>>> = 
 
 /** The errno that stands for what a call threw. */
 function errnoThrown(error: unknown): number {
-  if (error instanceof CallError) return error.errno;
+  if (error instanceof WasiError) return error.errno;
   throw error;
 }
 

@@ -1,7 +1,6 @@
 import { WasiKitError } from "./error.ts";
-import type { AbiName } from "./preview1/abi.ts";
-import { functionNames } from "./preview1/function-names.ts";
-import type { FunctionName } from "./preview1/function-names.ts";
+import type { AbiName, FunctionName } from "@wasi-kit/wasi/abi";
+import { functionNames } from "@wasi-kit/wasi/abi";
 
 /** The functions of WASI that a module imports, and from which of its versions. */
 export interface WasiImports {

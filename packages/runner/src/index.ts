@@ -11,15 +11,37 @@ export type { Instance } from "./instantiate.ts";
 export { inspect } from "./inspect/inspect.ts";
 export type * from "./inspect/inspection.ts";
 export type { ModuleSource } from "./module.ts";
-export type { FixedClock, Input, InputSource, Output, Preopen, RunOptions, SyncRunOptions } from "./options.ts";
+export type { FixedClock, Readiness } from "@wasi-kit/wasi";
+export type { Input, InputSource, Output, RunOptions, SyncRunOptions } from "./options.ts";
+export { applyChanges, memory, symlink } from "@wasi-kit/wasi";
+export type {
+  Change,
+  ChangedEntry,
+  CopyOnWrite,
+  CopyOnWriteOptions,
+  FileSystem,
+  MemoryFileSystem,
+  MemoryOptions,
+  MemoryTree,
+} from "@wasi-kit/wasi";
+export { hostDirectory, holdsByDescriptor } from "@wasi-kit/wasi/node";
+export type { HostDirectoryOptions } from "@wasi-kit/wasi/node";
+export { copyOnWrite } from "./preopens/copy-on-write.ts";
+export type { RunChanges } from "./preopens/open-preopens.ts";
+export type { Access, FilesPreopen, FileSystemPreopen, HostPreopen, Preopen, Preopens } from "./preopens/preopen.ts";
+export { compareFileSystems, listEntries } from "./differences/compare.ts";
+export type { Difference, Found } from "./differences/compare.ts";
+export { describeDifference, describeEntry } from "./differences/describe.ts";
+export type { Entry, FileEntry } from "./differences/entry.ts";
+export { listDifferences } from "./differences/list-differences.ts";
 export { createPool } from "./pool/pool.ts";
 export type { Pool, PoolOptions } from "./pool/pool.ts";
 export type { Clues } from "./clues.ts";
-export type { Capability } from "./preview1/capabilities.ts";
+export type { Capability } from "@wasi-kit/wasi/abi";
 export { formatCall } from "./trace/format.ts";
 export type * from "./trace/traced-call.ts";
-export { functionNames } from "./preview1/function-names.ts";
-export type { FunctionName } from "./preview1/function-names.ts";
+export { functionNames } from "@wasi-kit/wasi/abi";
+export type { FunctionName } from "@wasi-kit/wasi/abi";
 export { printable } from "./printable.ts";
 export type { Outcome, RunResult, Trap } from "./result.ts";
 export { run, runSync } from "./run.ts";

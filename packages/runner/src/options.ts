@@ -1,6 +1,8 @@
-import { statSync } from "node:fs";
 import type { Readable } from "node:stream";
+import type { FixedClock, Readiness } from "@wasi-kit/wasi";
 import { WasiKitError } from "./error.ts";
+import { checkPreopens } from "./preopens/preopen.ts";
+import type { Preopens } from "./preopens/preopen.ts";
 import type { TracedCall } from "./trace/traced-call.ts";
 
 /** What a run is granted. The guest sees this and nothing else. */
@@ -12,10 +14,10 @@ export interface SyncRunOptions {
   /** Environment variables. Default: none; nothing of the host's is passed on. */
   env?: Readonly<Record<string, string>>;
   /**
-   * Directories, guest path to host path, or to what may be done there as well. Default: none.
-   * Relative host paths start at the working directory.
+   * Directories by guest path: paths on the host, or what may be done there as
+   * well, or files in memory, or file systems of one's own. Default: none.
    */
-  preopens?: Readonly<Record<string, string | Preopen>>;
+  preopens?: Preopens;
   /**
    * What the guest reads from stdin: text, bytes, a file, or a descriptor of the
    * host (`{ fd: 0 }` passes on the host's own). Default: nothing; a read finds
@@ -73,28 +75,6 @@ export interface RunOptions extends Omit<SyncRunOptions, "stdin"> {
   signal?: AbortSignal;
 }
 
-/** A clock that starts at a time and advances with each reading. Waiting takes no time, and advances it as well. */
-export interface FixedClock {
-  /** What the first reading gives: an ISO 8601 time. */
-  readonly start: string;
-  /** How far each reading advances, in milliseconds. Default: 1. */
-  readonly stepMs?: number;
-}
-
-/** A directory of the host's, and what a guest may do there. */
-export interface Preopen {
-  /** Where it is on the host. */
-  readonly path: string;
-  /** `"read-only"`: nothing in it can be written, created, renamed or removed. Default: `"read-write"`. */
-  readonly access?: "read-only" | "read-write";
-}
-
-/** A preopen with nothing left out. */
-export function preopenOf(granted: string | Preopen): Required<Preopen> {
-  const { path, access = "read-write" }: Preopen = typeof granted === "string" ? { path: granted } : granted;
-  return { path, access };
-}
-
 /** Where input comes from. */
 export type Input = string | Uint8Array | { readonly file: string } | { readonly fd: number } | InputSource;
 
@@ -102,16 +82,8 @@ export type Input = string | Uint8Array | { readonly file: string } | { readonly
 export interface InputSource {
   /** Fills bytes from their start, and says how many; 0 is the end. It may wait. */
   read(into: Uint8Array): number;
-  /** What a read would find. Where it would find nothing yet, waits so many nanoseconds at most for it. */
-  poll(patience: bigint): Readiness | undefined;
-}
-
-/** That a read would not wait, and why. */
-export interface Readiness {
-  /** How many bytes there are, as far as it is known; at least 1 where there are some. */
-  readonly nbytes: bigint;
-  /** Nothing more will come. */
-  readonly isHangup: boolean;
+  /** What a read would find. If it would find nothing yet, waits at most so many nanoseconds for it. */
+  poll(timeoutNs: bigint): Readiness | undefined;
 }
 
 /** Where output goes: into the result, to a function, or to a descriptor of the host, as it is written. */
@@ -148,16 +120,7 @@ export function checkOptions(options: RunOptions): void {
     }
     if (name.includes("\0") || value.includes("\0")) throw unusable(`the environment variable ${name}`, value);
   }
-  for (const [guestPath, granted] of Object.entries(preopens)) {
-    const { path, access } = preopenOf(granted);
-    checkPreopen(guestPath, path);
-    // Whoever mistypes "read-only" must not give more than they meant to.
-    if (access === "read-only" || access === "read-write") continue;
-    throw new WasiKitError(
-      "E_PREOPEN",
-      `The preopen ${guestPath} has the access ${JSON.stringify(access)}. It can be "read-only" or "read-write".`,
-    );
-  }
+  checkPreopens(preopens);
 }
 
 function checkClock({ start, stepMs = 0 }: FixedClock): void {
@@ -174,23 +137,6 @@ function unusable(what: string, text: string): WasiKitError {
   return new WasiKitError(
     "E_OPTION",
     `A NUL can't be passed on to a guest, and ${what} has one: ${JSON.stringify(text)}.`,
-  );
-}
-
-function checkPreopen(guestPath: string, hostPath: string): void {
-  if (guestPath === "" || guestPath.includes("\0")) {
-    throw new WasiKitError(
-      "E_PREOPEN",
-      `A preopen needs a guest path, and that for ${hostPath} is ${JSON.stringify(guestPath)}.`,
-    );
-  }
-  const found = statSync(hostPath, { throwIfNoEntry: false });
-  if (found?.isDirectory()) return;
-  throw new WasiKitError(
-    "E_PREOPEN",
-    found
-      ? `The preopen ${guestPath} is declared as ${hostPath}, which is not a directory.\nName the directory that holds it.`
-      : `The preopen ${guestPath} is declared as ${hostPath}, and there is no such directory.\nCreate it (mkdir -p ${hostPath}) or declare one that is there.`,
   );
 }
 

@@ -1,4 +1,4 @@
-import type { Stream } from "./descriptors.ts";
+import type { StdioStream } from "@wasi-kit/wasi";
 
 /** Thrown to end a run that writes more than it may. */
 export class OutputLimitReached {
@@ -9,7 +9,7 @@ export class OutputLimitReached {
  * Lets streams write so many bytes between them. What still fits of the write
  * that goes beyond is written, and the run ends.
  */
-export function limitOutput(maxBytes: number, streams: readonly Stream[]): void {
+export function limitOutput(maxBytes: number, streams: readonly StdioStream[]): void {
   let left = maxBytes;
   for (const stream of streams) {
     const { write } = stream;

@@ -32,3 +32,16 @@ export function escape(text: string): string {
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${char.codePointAt(0)?.toString(16)}}`;
   });
 }
+
+/** A name as it is; one that is empty, or has spaces, quotes or what can't be seen in it, as a JSON string. */
+export function quote(text: string): string {
+  return /^[^\s"'\\\p{Cc}\p{Cf}]+$/u.test(text) ? text : JSON.stringify(text).replace(hidden, escapeAsJson);
+}
+
+// JSON leaves some of what a terminal obeys or does not show as it is.
+const hidden = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
+function escapeAsJson(char: string): string {
+  const units = Array.from({ length: char.length }, (_, i) => char.charCodeAt(i).toString(16).padStart(4, "0"));
+  return `\\u${units.join("\\u")}`;
+}

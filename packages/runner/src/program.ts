@@ -1,14 +1,12 @@
+import { ProcessExit } from "@wasi-kit/wasi";
 import { memoryCaptures } from "./capture.ts";
 import type { Captures } from "./capture.ts";
 import { WasiKitError } from "./error.ts";
-import { createGuest } from "./guest.ts";
+import { createGuestWasi } from "./guest-wasi.ts";
 import { checkImports } from "./imports.ts";
-import { composeLayers } from "./layers/index.ts";
-import { ProcessExit } from "./layers/system.ts";
 import type { LoadedModule } from "./module.ts";
 import type { SyncRunOptions } from "./options.ts";
 import { OutputLimitReached } from "./output-limit.ts";
-import { abis } from "./preview1/abi.ts";
 import type { Ending, Findings } from "./result.ts";
 import { asTrap, withFrames } from "./trap.ts";
 import { watch } from "./watchdog.ts";
@@ -24,7 +22,7 @@ export interface Program {
   stderr(): Buffer;
   /** The size of the memory that it exports, in bytes. */
   memoryBytes(): number;
-  /** To be called once the guest has ended: passes on what was held back of its output, and says what was seen. */
+  /** To be called once the guest has ended: passes on what was buffered of its output, and says what was seen. */
   finish(): Findings;
   /** Closes what the guest left open. */
   close(): void;
@@ -38,7 +36,7 @@ const pageSize = 65_536;
 /**
  * Puts a module and what it is granted together.
  *
- * @throws WasiKitError `E_IMPORTS` or `E_STDIN`
+ * @throws WasiKitError `E_IMPORTS`, `E_STDIN` or `E_PREOPEN`
  */
 export function createProgram(
   loaded: LoadedModule,
@@ -47,16 +45,15 @@ export function createProgram(
 ): Program {
   const { module, name } = loaded;
   const { abi, names } = options.wasi === false ? noImports : checkImports(module, name);
-  const guest = createGuest(abis[abi]);
-  const host = composeLayers(guest, options, captures, names);
-  const imports = options.wasi === false ? {} : { [abi]: host.imports };
-  const memoryBytes = (): number => guest.memory.buffer.byteLength;
+  const wasi = createGuestWasi(options, captures, abi, names);
+  const imports = options.wasi === false ? {} : { [abi]: wasi.imports };
+  const memoryBytes = (): number => wasi.memory.memory.buffer.byteLength;
   const isFull = (): boolean => memoryBytes() + pageSize > (options.maxMemoryBytes ?? Infinity);
 
   return {
     instantiate() {
       const { exports } = instantiate(module, imports, name);
-      if (exports["memory"] instanceof WebAssembly.Memory) guest.memory = exports["memory"];
+      if (exports["memory"] instanceof WebAssembly.Memory) wasi.memory.memory = exports["memory"];
       return exports;
     },
     call(call) {
@@ -74,8 +71,8 @@ export function createProgram(
     stdout: captures[0].content,
     stderr: captures[1].content,
     memoryBytes,
-    finish: host.finish,
-    close: host.close,
+    finish: wasi.finish,
+    close: wasi.close,
   };
 }
 

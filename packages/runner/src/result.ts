@@ -1,5 +1,6 @@
 import type { Clues } from "./clues.ts";
 import type { Frame } from "./frame.ts";
+import type { RunChanges } from "./preopens/open-preopens.ts";
 import type { TracedCall } from "./trace/traced-call.ts";
 
 /** How a run ended. */
@@ -59,6 +60,16 @@ export interface RunResult {
    * held back, so that the guest was not told.
    */
   unwritten?: readonly string[];
+  /**
+   * If a directory is copy-on-write or in memory: what the run changed in it, by its guest path. Directories that
+   * overlap are one, and its changes are listed by the guest path of the outermost.
+   */
+  changes?: RunChanges;
+  /**
+   * `true` if a directory of the host was held by its path, since this host has no names for descriptors: another
+   * process could have led the guest out of it.
+   */
+  mayRace?: true;
   /** What may say why it ended badly, where the guest ended in its own thread: see `explain`. */
   clues?: Clues;
 }
@@ -70,7 +81,7 @@ export type Ending =
   | { readonly outcome: "output-limit" | "timed-out" | "aborted" };
 
 /** What is known of a run once it is over. */
-export type Findings = Pick<RunResult, "trace" | "unwritten" | "clues">;
+export type Findings = Pick<RunResult, "trace" | "unwritten" | "changes" | "mayRace" | "clues">;
 
 /** What there is to tell of an ending besides its output. */
 export type Figures = Findings & Pick<RunResult, "durationMs" | "memoryBytes">;

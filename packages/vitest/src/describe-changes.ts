@@ -1,20 +1,19 @@
 import { isUtf8 } from "node:buffer";
-import { describeChange } from "@wasi-kit/manifest/stage";
-import type { Change, Entry } from "@wasi-kit/manifest/stage";
-import { printable } from "@wasi-kit/runner";
+import { describeDifference, printable } from "@wasi-kit/runner";
+import type { Difference, Entry } from "@wasi-kit/runner";
 import { unifiedDiff } from "./diff.ts";
 
 /** What changed in a directory: a line for each entry, and below it what became of a file's content. */
-export async function describeChanges(changes: readonly Change[]): Promise<string[]> {
+export async function describeChanges(changes: readonly Difference[]): Promise<string[]> {
   const described = changes.map(async (change) => {
     const content = await describeContent(change);
-    return [describeChange(change), ...content.map((line) => `    ${line}`)];
+    return [describeDifference(change), ...content.map((line) => `    ${line}`)];
   });
   return (await Promise.all(described)).flat();
 }
 
 /** Text as a diff; what can't be shown by its hash, so that each byte of it counts all the same. */
-async function describeContent({ before, after, differsAt }: Change): Promise<string[]> {
+async function describeContent({ before, after, differsAt }: Difference): Promise<string[]> {
   const isNew = before === undefined;
   if (after?.kind !== "file" || (!isNew && differsAt === undefined)) return [];
   const [old, now] = [isNew ? [] : linesOf(before), linesOf(after)];

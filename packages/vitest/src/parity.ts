@@ -4,7 +4,8 @@ import { relative, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { describeGrants, findExamples, quote } from "@wasi-kit/manifest";
 import type { Example, Part, Run } from "@wasi-kit/manifest";
-import { describeEntry, listEntries } from "@wasi-kit/manifest/stage";
+import { describeEntry, hostDirectory, listEntries, memory } from "@wasi-kit/runner";
+import type { FileSystem } from "@wasi-kit/runner";
 import { unifiedDiff } from "./diff.ts";
 import { parseSnapshot, snapshotPath } from "./snapshot.ts";
 
@@ -81,9 +82,9 @@ function readVersion({ label, example }: Version, name: string): Recorded | stri
 /** What a run finds in its directories, and reads from stdin. */
 function fixturesOf({ dir }: Example, { preopens = {}, stdin = "" }: Run): string[] {
   const directories = Object.entries(preopens).flatMap(([guestPath, preopen]) => {
-    const path = resolve(dir, typeof preopen === "string" ? preopen : preopen.path);
-    if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [`${quote(guestPath)} is no directory`];
-    return listEntries(path).map(({ path: name, entry }) => {
+    const fileSystem = fileSystemOf(dir, preopen);
+    if (!fileSystem) return [`${quote(guestPath)} is no directory`];
+    return listEntries(fileSystem).map(({ path: name, entry }) => {
       const hash = entry.kind === "file" && entry.sha256 ? `, sha256 ${entry.sha256}` : "";
       return `${describeEntry(`${guestPath.replace(/\/$/, "")}/${name}`, entry)}${hash}`;
     });
@@ -91,6 +92,12 @@ function fixturesOf({ dir }: Example, { preopens = {}, stdin = "" }: Run): strin
   return typeof stdin === "string"
     ? directories
     : [...directories, `stdin: ${describeInput(resolve(dir, stdin.file))}`];
+}
+
+function fileSystemOf(dir: string, preopen: NonNullable<Run["preopens"]>[string]): FileSystem | undefined {
+  if (typeof preopen === "object" && "files" in preopen) return memory(preopen.files);
+  const path = resolve(dir, typeof preopen === "string" ? preopen : preopen.path);
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ? hostDirectory(path) : undefined;
 }
 
 function describeInput(path: string): string {

@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { readExample } from "@wasi-kit/manifest";
 import type { Run } from "@wasi-kit/manifest";
-import { compareTrees } from "@wasi-kit/manifest/stage";
-import { run as runHere } from "@wasi-kit/runner";
+import { compareFileSystems, hostDirectory, run as runHere } from "@wasi-kit/runner";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { record } from "./record.ts";
 import { folderWith, manifestWith } from "./testing/example.ts";
@@ -205,7 +204,8 @@ test.each<[what: string, steps: Step[], lines: string[]]>([
   expect(text.split("\nstderr (nothing)\n\n")[1]?.replaceAll(/[0-9a-f]{64}/g, "<sha256>")).toBe(
     `${lines.join("\n")}\n`,
   );
-  expect(compareTrees(join(folder, "data"), join(await folderWith(fixtures), "data"))).toEqual([]);
+  const [now, before] = [join(folder, "data"), join(await folderWith(fixtures), "data")].map((it) => hostDirectory(it));
+  expect(compareFileSystems(before!, now!)).toEqual([]);
 });
 
 test("a hash is that of all of the file's bytes", async () => {

@@ -1,12 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join, sep } from "node:path";
-import { describeGrants, quote, resolveRun } from "@wasi-kit/manifest";
+import { defaultTimeoutMs, describeGrants, quote, resolveRun, withoutWriting } from "@wasi-kit/manifest";
 import type { Example, ResolvedRun, Run } from "@wasi-kit/manifest";
-import { defaultTimeoutMs, stageRun } from "@wasi-kit/manifest/stage";
-import type { Stage } from "@wasi-kit/manifest/stage";
-import { explain, printable, WasiKitError } from "@wasi-kit/runner";
-import type { Pool, RunResult } from "@wasi-kit/runner";
-import { onExit } from "signal-exit";
+import { explain, listDifferences, printable, WasiKitError } from "@wasi-kit/runner";
+import type { Pool, Preopens, RunResult } from "@wasi-kit/runner";
 import { describeChanges } from "./describe-changes.ts";
 import { normalize } from "./normalize.ts";
 
@@ -21,7 +18,7 @@ export interface Record {
 }
 
 /**
- * Runs a run of an example, on copies of its directories, and writes down what it did.
+ * Runs a run of an example, changing none of its directories, and writes down what it did.
  *
  * @param hostEnv - where `inheritEnv` takes variables from
  * @param pool - where it runs, so that one that hangs can be ended
@@ -35,14 +32,10 @@ export async function record(
   const resolved = resolveRun(example, name, hostEnv);
   const { module, exitCode: expectedExitCode } = resolved;
   const declared = example.manifest.runs[name] as Run;
-  let stage: Stage | undefined;
-  // Ctrl-C ends vitest and not the test: copies of somebody's directories must not stay behind. It is heard between
-  // two steps of JavaScript, and so not while they are made.
-  const forget = onExit(() => stage?.close());
+  const options = withoutWriting(resolved.options);
   try {
-    stage = stageRun(resolved);
-    const result = await pool.run(module, { timeoutMs: defaultTimeoutMs, ...stage.options });
-    const blocks = [...ended(result), ...(await changed(stage))];
+    const result = await pool.run(module, { timeoutMs: defaultTimeoutMs, ...options });
+    const blocks = [...ended(result), ...(await changed(result, options.preopens))];
     const text = describe(declared, result.exitCode, blocks);
     const explanation = result.exitCode === expectedExitCode ? undefined : explained(result, resolved);
     return { exitCode: result.exitCode, expectedExitCode, text, ...(explanation ? { explanation } : {}) };
@@ -55,13 +48,10 @@ export async function record(
       ["message", message],
     ];
     return { exitCode: error.exitCode, expectedExitCode, text: describe(declared, error.exitCode, blocks) };
-  } finally {
-    forget();
-    stage?.close();
   }
 }
 
-/** Why a run may have ended badly, in terms of the directories that its manifest names, and not of their copies. */
+/** Why a run may have ended badly. */
 function explained(end: RunResult, { module, options }: ResolvedRun): string | undefined {
   return explain({ end, options, bytes: () => readFileSync(module) })?.text;
 }
@@ -78,15 +68,13 @@ function ended({ outcome, trap, stdoutBytes, stderrBytes }: RunResult): Block[] 
 }
 
 /** What the run left behind in each directory that it was granted. */
-function changed(stage: Stage): Promise<Block[]> {
+function changed({ changes = {} }: RunResult, preopens: Preopens): Promise<Block[]> {
   return Promise.all(
-    stage
-      .changes()
-      .map(async ([guestPath, changes]): Promise<Block> => [
-        quote(guestPath),
-        await describeChanges(changes),
-        "nothing changed",
-      ]),
+    listDifferences(changes, preopens).map(async ([guestPath, differences]): Promise<Block> => [
+      quote(guestPath),
+      await describeChanges(differences),
+      "nothing changed",
+    ]),
   );
 }
 

@@ -1,9 +1,9 @@
 import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import wabt from "wabt";
-import { packages, runVitest, startVitest, testPackage } from "./testing/run-vitest.ts";
+import { packages, runVitest, testPackage } from "./testing/run-vitest.ts";
 
 /** What a run reads: one byte of it changed must fail the test. */
 const fixture = "a line from a file\n";
@@ -127,21 +127,4 @@ test("a run that hangs fails alone, and says so", async () => {
   expect(output).toContain("exit code of the run hangs, which ended so:");
   expect(output).toContain("outcome    timed-out");
   expect(output).toMatch(/Tests +1 failed \| 2 passed/);
-});
-
-test("Ctrl-C leaves no copies of directories behind", async () => {
-  const { parseWat } = await wabt();
-  const wat = '(module (memory (export "memory") 1) (func (export "_start") (loop $again (br $again))))';
-  await writeFile(join(example, "cat.wasm"), parseWat("loop.wat", wat).toBinary({}).buffer);
-  const copies = join(example, "tmp");
-  await mkdir(copies);
-  const copied = async (): Promise<string[]> => (await readdir(copies)).filter((it) => it.startsWith("wasi-kit-run-"));
-
-  const ended = startVitest(example, [], { detached: true, env: { TMPDIR: copies } });
-  await vi.waitFor(async () => expect(await copied()).toHaveLength(1), { timeout: 10_000, interval: 1 });
-  // As a terminal does it: to all processes at once.
-  process.kill(-(ended.pid as number), "SIGINT");
-  expect((await ended).exitCode).toBe(130);
-  // The process that made the copies may end a moment after vitest's own.
-  await vi.waitFor(async () => expect(await copied()).toEqual([]), { timeout: 10_000 });
 });

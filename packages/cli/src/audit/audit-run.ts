@@ -31,8 +31,8 @@ export interface RunAudit {
 
 /**
  * Finds out what a run of an example is granted and does not need: the calls
- * that it makes propose something, and a run without it decides, on copies of
- * its directories. It is not needed where outcome, output and changes are the same.
+ * that it makes propose something, and a run without it decides. It is not
+ * needed if outcome, output and changes are the same.
  *
  * @param text - the text of the manifest
  * @returns what was found, and the text without what is not needed

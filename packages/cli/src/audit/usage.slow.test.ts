@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rights } from "../../../runner/src/preview1/rights.ts";
+import { rights } from "../../../wasi/src/abi/index.ts";
 import { runCalls } from "../../../runner/src/testing/run-calls.ts";
 import type { Call } from "../../../runner/src/testing/run-calls.ts";
 import { makeTree } from "../../../runner/src/testing/tree.ts";

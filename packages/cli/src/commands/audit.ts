@@ -13,8 +13,8 @@ export const command: Command = {
   about:
     "Runs every run of the examples in DIR and below it, and reports what it is granted and does not need, and\n" +
     "what it asked for and was refused; then prints the smallest manifest that gives the same result. What is not\n" +
-    "needed is found by leaving it out: outcome, output and changes must be the same. Runs work on copies of their\n" +
-    "directories. A run whose exitCode is not 0 shows something being refused, and is left as it is.",
+    "needed is found by leaving it out: outcome, output and changes must be the same. Runs leave their\n" +
+    "directories as they are. A run whose exitCode is not 0 shows something being refused, and is left as it is.",
   options: {
     write: { type: "boolean", about: "Put the smallest manifest in place of each wasi.json" },
     json: { type: "boolean", about: "Print a JSON array, an object a run" },

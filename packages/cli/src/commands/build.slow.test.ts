@@ -126,7 +126,7 @@ test.each<[what: string, written: Record<string, string>, args: string[], exitCo
     { "a/wasi.json": wat, "b/wasi.json": manifest({ build: { language: "c" } }) },
     [],
     2,
-    'b/wasi.json: build.language: found "c", expected "wat" or "rust" or "assemblyscript".',
+    'b/wasi.json: build.language: found "c", expected "wat", "rust" or "assemblyscript".',
   ],
   [
     "a module outside its folder, which is not removed either",

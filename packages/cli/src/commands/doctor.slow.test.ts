@@ -1,9 +1,13 @@
 import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
+import { holdsByDescriptor } from "@wasi-kit/runner";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { folderWith, manifest, remove, wasiKit } from "../testing/command.ts";
 
 let cwd: string;
+const directories = holdsByDescriptor()
+  ? ["by descriptor", "/proc/self/fd"]
+  : ["by path", "there is no /proc, so another program can lead a guest out of one while it runs"];
 
 beforeAll(async () => {
   cwd = await folderWith({
@@ -32,6 +36,7 @@ test("what the languages of a folder are built with: found where, which version"
   expect(rows).toEqual([
     ["", "tool", "for", "version", "found in"],
     ["ok", "Node.js", "all", process.version, process.execPath],
+    ["ok", "directories", "all", ...directories],
     ["ok", "assemblyscript", "assemblyscript", version, folder],
     ["ok", "@assemblyscript/wasi-shim", "assemblyscript", version, folder],
     ["ok", "wabt", "wat", version, folder],

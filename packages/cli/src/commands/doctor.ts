@@ -3,6 +3,7 @@ import { provideRust, tools } from "@wasi-kit/compiler";
 import type { Tool } from "@wasi-kit/compiler";
 import { findExamples } from "@wasi-kit/manifest";
 import type { Language } from "@wasi-kit/manifest";
+import { holdsByDescriptor } from "@wasi-kit/runner";
 import type { Command } from "../command.ts";
 import { oneFolder } from "../examples.ts";
 import { paint, print, say } from "../say.ts";
@@ -34,7 +35,7 @@ export const command: Command = {
     if (values["fix"] && languages.includes("rust")) await provideRust({ dir, log: (line) => say("warn", line) });
 
     const found = (await Promise.all(languages.map((language) => tools[language](dir)))).flat();
-    print(values["json"] ? `${JSON.stringify(found, null, 2)}\n` : `${report([node(), ...found])}\n`);
+    print(values["json"] ? `${JSON.stringify(found, null, 2)}\n` : `${report([node(), directories(), ...found])}\n`);
     return found.every(({ ok }) => ok) ? 0 : 1;
   },
 };
@@ -55,6 +56,16 @@ const node = (): Row => ({
   ok: true,
   version: process.version,
   where: process.execPath,
+});
+
+/** How directories are held while a guest uses them. */
+const directories = (): Row => ({
+  name: "directories",
+  language: "all",
+  ok: true,
+  ...(holdsByDescriptor()
+    ? { version: "by descriptor", where: "/proc/self/fd" }
+    : { version: "by path", where: "there is no /proc, so another program can lead a guest out of one while it runs" }),
 });
 
 function report(found: Row[]): string {

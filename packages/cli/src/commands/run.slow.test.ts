@@ -24,7 +24,7 @@ const modules = [
 ] as const;
 
 const component = Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0);
-const languages = '"wat" or "rust" or "assemblyscript"';
+const languages = '"wat", "rust" or "assemblyscript"';
 
 let cwd: string;
 
@@ -276,13 +276,13 @@ test.concurrent.each<[what: string, args: string[], exitCode: number, message: s
     "directory without a host path",
     ["hello.wasm", "--dir", "::/data"],
     2,
-    ["--dir ::/data: expected HOST::GUEST or HOST::GUEST::ro, such as --dir ./data::/sandbox::ro"],
+    ["--dir ::/data: expected HOST::GUEST, HOST::GUEST::ro or HOST::GUEST::cow, such as --dir ./data::/sandbox::ro"],
   ],
   [
     "directory with three parts",
     ["hello.wasm", "--dir", "a::b::c"],
     2,
-    ["--dir a::b::c: expected HOST::GUEST or HOST::GUEST::ro, such as --dir ./data::/sandbox::ro"],
+    ["--dir a::b::c: expected HOST::GUEST, HOST::GUEST::ro or HOST::GUEST::cow, such as --dir ./data::/sandbox::ro"],
   ],
   [
     "variable without a name",

@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { formatFrame, runSync, WasiKitError } from "@wasi-kit/runner";
 import type { Frame, Outcome, Preopen, RunResult, SyncRunOptions, Trap } from "@wasi-kit/runner";
+import { describeChanges } from "../changes.ts";
 import type { Command, Input } from "../command.ts";
 import { UsageError } from "../command.ts";
 import { explainRun } from "../explain.ts";
@@ -14,7 +15,7 @@ import type { TraceOutput } from "../trace.ts";
 export const command: Command = {
   usage: [
     "[DIR] [--run NAME] [--trace] [-- ARG…]",
-    "[--dir HOST::GUEST[::ro]]… [--env NAME[=VALUE]]… [--timeout MS] [--trace] MODULE.wasm [-- ARG…]",
+    "[--dir HOST::GUEST[::ro|::cow]]… [--env NAME[=VALUE]]… [--timeout MS] [--trace] MODULE.wasm [-- ARG…]",
     "--all [DIR…] [--json]",
   ],
   about:
@@ -29,8 +30,9 @@ export const command: Command = {
     dir: {
       type: "string",
       multiple: true,
-      value: "HOST::GUEST[::ro]",
-      about: "Grant a directory, ::ro for reading only; HOST alone has the same name inside",
+      value: "HOST::GUEST[::ro|::cow]",
+      about:
+        "Grant a directory, ::ro for reading only, ::cow to list changes and not make them; HOST alone has the same name inside",
     },
     env: {
       type: "string",
@@ -69,8 +71,7 @@ export const command: Command = {
     },
     all: {
       type: "boolean",
-      about:
-        "Run every run of every example in DIR and below it, on copies of its directories, and compare the exit codes",
+      about: "Run every run of every example in DIR and below it, changing no directory, and compare the exit codes",
     },
     json: { type: "boolean", about: "With --all: print a JSON array" },
   },
@@ -112,7 +113,10 @@ export const command: Command = {
     const trace = await traceOf(input);
     try {
       const end = runOne(module, { ...granted, ...(trace ? { trace: trace.add } : {}) });
-      if (!input.values["no-explain"]) tellWhy({ module, options: granted, end, ...(declared ? { declared } : {}) });
+      if (!input.values["no-explain"]) {
+        tellChanges(end, granted);
+        tellWhy({ module, options: granted, end, ...(declared ? { declared } : {}) });
+      }
       // A process has eight bits for it: cut to them, a failure could look like success.
       return Math.min(end.exitCode, 255) || ("unwritten" in end ? outputLost : 0);
     } finally {
@@ -177,7 +181,7 @@ async function traceOf({ values }: Input): Promise<TraceOutput | undefined> {
   return openTrace(trace as string | true, filter as string | undefined);
 }
 
-const accesses = { ro: "read-only", rw: "read-write" } as const;
+const accesses = { ro: "read-only", rw: "read-write", cow: "copy-on-write" } as const;
 
 /** Options that are one value each: what the runner calls it, how it is read, and what is expected. */
 const limits: Readonly<
@@ -238,7 +242,9 @@ const list = (value: Input["values"][string]): string[] => (value ?? []) as stri
 function parseDirectory(text: string): [guest: string, preopen: Preopen] {
   const [path = "", guest = path, access = "rw", ...extra] = text.split("::");
   if (path === "" || guest === "" || !Object.hasOwn(accesses, access) || extra.length > 0) {
-    throw new UsageError(`--dir ${text}: expected HOST::GUEST or HOST::GUEST::ro, such as --dir ./data::/sandbox::ro`);
+    throw new UsageError(
+      `--dir ${text}: expected HOST::GUEST, HOST::GUEST::ro or HOST::GUEST::cow, such as --dir ./data::/sandbox::ro`,
+    );
   }
   return [guest, { path, access: accesses[access as keyof typeof accesses] }];
 }
@@ -287,6 +293,12 @@ function runOne(module: string, options: SyncRunOptions): RunResult | WasiKitErr
     say("error", error.message);
     return error;
   }
+}
+
+/** Says what would have been changed in the directories that stay as they are. */
+function tellChanges(end: RunResult | WasiKitError, { preopens }: SyncRunOptions): void {
+  if (!("changes" in end) || !end.changes || !preopens) return;
+  for (const text of describeChanges(end.changes, preopens)) say("ok", text);
 }
 
 /** Says why it ended badly, where that is known. */

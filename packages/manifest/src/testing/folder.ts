@@ -1,4 +1,3 @@
-import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -18,18 +17,4 @@ export async function folderWith(files: Files): Promise<string> {
     else if (!path.endsWith("/")) await writeFile(target, content);
   }
   return folder;
-}
-
-/** All that is in a folder and below it, modes included, in the form that {@link folderWith} takes. */
-export function listFolder(folder: string): Record<string, string> {
-  const entries = readdirSync(folder).map((name): [string, string][] => {
-    const path = join(folder, name);
-    const stats = lstatSync(path);
-    const mode = (stats.mode & 0o7777).toString(8);
-    if (stats.isSymbolicLink()) return [[name, `-> ${readlinkSync(path)}`]];
-    if (!stats.isDirectory()) return [[name, `${mode} ${readFileSync(path, "latin1")}`]];
-    const below = Object.entries(listFolder(path)).map(([at, it]): [string, string] => [`${name}/${at}`, it]);
-    return [[`${name}/`, mode], ...below];
-  });
-  return Object.fromEntries(entries.flat());
 }

@@ -1,8 +1,5 @@
-import { errno } from "../preview1/errno.ts";
-import type { ErrnoName } from "../preview1/errno.ts";
-import { fdstat, filestat, filetype, iovec } from "../preview1/layouts.ts";
-import type { RightName } from "../preview1/rights.ts";
-import { rights } from "../preview1/rights.ts";
+import { errno, fdstat, filestat, filetype, iovec, rights } from "@wasi-kit/wasi/abi";
+import type { ErrnoName, RightName } from "@wasi-kit/wasi/abi";
 import type { OpenPuppet } from "./floor.ts";
 
 /** A path, from the first preopen or from a descriptor that has a name. */

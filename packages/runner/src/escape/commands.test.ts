@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { relative } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { errno } from "../preview1/errno.ts";
-import type { ErrnoName } from "../preview1/errno.ts";
+import { errno } from "@wasi-kit/wasi/abi";
+import type { ErrnoName } from "@wasi-kit/wasi/abi";
 import { run } from "../run.ts";
 import { compile } from "../testing/run-calls.ts";
-import type { Preopens } from "./floor.ts";
+import type { Preopens } from "../preopens/preopen.ts";
 import type { Tree } from "./world.ts";
 import { changes, createWorld, standardTree } from "./world.ts";
 

@@ -1,5 +1,5 @@
-import type { Preview1 } from "../preview1/functions.ts";
-import { functions } from "../preview1/functions.ts";
+import type { Preview1 } from "@wasi-kit/wasi/abi";
+import { functions } from "@wasi-kit/wasi/abi";
 import { compile } from "../testing/run-calls.ts";
 
 const sixtyFour: ReadonlySet<string> = new Set(["u64", "i64", "timestamp", "rights", "dircookie"]);

@@ -1,7 +1,8 @@
-import type { ErrnoName } from "../preview1/errno.ts";
+import type { ErrnoName } from "@wasi-kit/wasi/abi";
 import type { Answer, Call, Sight } from "./call.ts";
 import { createDriver, mapPaths } from "./call.ts";
-import type { Floor, Preopens } from "./floor.ts";
+import type { Preopens } from "../preopens/preopen.ts";
+import type { Floor } from "./floor.ts";
 import { openPuppet } from "./floor.ts";
 import type { Snapshot, Tree, World } from "./world.ts";
 import { changes, outsideName, secret, standardTree } from "./world.ts";
@@ -57,7 +58,11 @@ export function runProbe(world: World, { tree, preopens = standardGrant, steps }
   try {
     const { make, sight } = createDriver(puppet, Object.keys(preopens));
     const answers = steps.map(([, ...call]) => make(mapPaths(call, world.named)));
-    return { answers, seen: secretsIn(sight, beyond), changed: changes(before, look()) };
+    return {
+      answers,
+      seen: secretsIn(sight, beyond),
+      changed: [...changes(before, look()), ...puppet.changedElsewhere()],
+    };
   } finally {
     puppet.close();
   }

@@ -1,9 +1,10 @@
 import * as fc from "fast-check";
-import { afterAll, expect, test } from "vitest";
-import { errno } from "../preview1/errno.ts";
+import { afterAll, describe, expect, test } from "vitest";
+import { errno } from "@wasi-kit/wasi/abi";
 import type { Answer, Call } from "./call.ts";
 import { createDriver, mapPaths } from "./call.ts";
-import { chosenFloor, openPuppet } from "./floor.ts";
+import { openPuppet, safeFloors } from "./floor.ts";
+import type { Floor } from "./floor.ts";
 import type { Verdict } from "./random/model.ts";
 import { Model, treeOfModel } from "./random/model.ts";
 import type { RawCall } from "./random/raw.ts";
@@ -11,9 +12,9 @@ import { rawCalls, texts } from "./random/raw.ts";
 import { opening, sequences, startingPreopens, startingTree } from "./random/sequence.ts";
 import { secretsIn } from "./probe.ts";
 import type { Snapshot } from "./world.ts";
-import { changes, createWorld, secret, standardTree, treeOf } from "./world.ts";
+import { changes, createWorld, secret, standardTree } from "./world.ts";
 
-const numRuns = Number(process.env["WASI_KIT_FUZZ_RUNS"] ?? 2000);
+const numRuns = Number(process.env["WASI_KIT_FUZZ_RUNS"] ?? 1000);
 const rawRuns = Math.ceil(numRuns / 10);
 // Every test run tries the same sequences, so that it ends the same; a search asks for more, and tries others.
 const seed = process.env["WASI_KIT_FUZZ_SEED"] ?? (process.env["WASI_KIT_FUZZ_RUNS"] === undefined ? "1" : undefined);
@@ -22,18 +23,20 @@ const timeout = 3_600_000;
 // A failure prints the seed and what is left of the sequence: give the seed as
 // WASI_KIT_FUZZ_SEED to see it again, and put the calls into a table of probes,
 // where they stay.
-test(`${numRuns} sequences of calls stay inside, and do what the model says`, { timeout }, () => {
-  expect(failure(sequences, problemsOf, numRuns)).toBe("");
-});
+describe.each(safeFloors)("on %s", (floor) => {
+  // A directory that is held by its path is lost when it is moved, which the model does not know.
+  test.skipIf(floor === "host by path")(
+    `${numRuns} sequences of calls stay inside, and do what the model says`,
+    { timeout },
+    () => {
+      expect(failure(sequences, (calls) => problemsOf(calls, floor), numRuns)).toBe("");
+    },
+  );
 
-// Not on node:wasi alone, where proc_raise ends this process.
-test.skipIf(chosenFloor === "node:wasi")(
-  `${rawRuns} sequences of calls with any arguments at all give errors, and no more`,
-  { timeout },
-  () => {
-    expect(failure(rawCalls, problemsOfRaw, rawRuns)).toBe("");
-  },
-);
+  test(`${rawRuns} sequences of calls with any arguments at all give errors, and no more`, { timeout }, () => {
+    expect(failure(rawCalls, (calls) => problemsOfRaw(calls, floor), rawRuns)).toBe("");
+  });
+});
 
 /** The smallest input found that has problems, and those; empty where there is none. */
 function failure<T>(inputs: fc.Arbitrary<T>, problems: (input: T) => string[], runs: number): string {
@@ -66,46 +69,47 @@ function outsideChanges(): string[] {
 }
 
 /** What is wrong with the way that a sequence went; each starts with the same tree. */
-function problemsOf(calls: Call[]): string[] {
+function problemsOf(calls: Call[], floor: Floor): string[] {
   world.become(start, "root");
   const model = new Model(start, startingPreopens);
-  const found = play(calls, model);
+  const { found, tree } = play(calls, model, floor);
   found.push(...outsideChanges());
   if (found.length > 0) return found;
 
-  const [real, expected] = [treeOf(world.path("root")), treeOfModel(model.root)].map((tree) =>
-    JSON.stringify([...tree].toSorted()),
-  );
+  const [real, expected] = [tree, treeOfModel(model.root)].map((it) => JSON.stringify([...it].toSorted()));
   return real === expected ? [] : [`the tree is ${real}, and the model has ${expected}`];
 }
 
-function play(calls: Call[], model: Model): string[] {
+function play(calls: Call[], model: Model, floor: Floor): { found: string[]; tree: Map<string, string> } {
   const preopens = Object.entries(startingPreopens).map(([guest, path]) => [guest, world.path(`root/${path}`)]);
-  const puppet = openPuppet(Object.fromEntries(preopens), chosenFloor);
+  const puppet = openPuppet(Object.fromEntries(preopens), floor);
+  const tree = (): Map<string, string> => puppet.tree(world.path("root"));
   const { make, sight } = createDriver(puppet, Object.keys(startingPreopens));
   try {
     for (const call of [...opening, ...calls]) {
       const answer = make(mapPaths(call, world.named));
       const verdict = model.judge(call, answer);
       if (!agree(answer, verdict)) {
-        return [
-          `${JSON.stringify(call)} gave ${JSON.stringify(answer)}, and the model says ${JSON.stringify(verdict)}`,
-        ];
+        const what = `${JSON.stringify(call)} gave ${JSON.stringify(answer)}, and the model says ${JSON.stringify(verdict)}`;
+        return { found: [what], tree: tree() };
       }
     }
-    return secretsIn(sight, before).map((what) => `the guest saw ${what}`);
+    const seen = secretsIn(sight, before).map((what) => `the guest saw ${what}`);
+    const changed = puppet.changedElsewhere().map((what) => `the guest changed ${what}`);
+    return { found: [...seen, ...changed], tree: tree() };
   } finally {
     puppet.close();
   }
 }
 
 /** What is wrong with the way that calls with any arguments went. */
-function problemsOfRaw(calls: RawCall[]): string[] {
+function problemsOfRaw(calls: RawCall[], floor: Floor): string[] {
   world.become(start, "root");
-  const { memory, call, close } = openPuppet({ "/root": world.path("root") }, chosenFloor);
+  const puppet = openPuppet({ "/root": world.path("root") }, floor);
+  const { memory, call, close } = puppet;
   const found: string[] = [];
   try {
-    const { make } = createDriver({ memory, call, close }, ["/root"]);
+    const { make } = createDriver(puppet, ["/root"]);
     for (const first of opening) make(first);
     const bytes = Buffer.from(memory.buffer).fill(0);
     for (const [address, text] of texts) bytes.write(text, address);

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import {
   linkSync,
   lstatSync,
@@ -123,6 +124,7 @@ function become(
   hardLinkTarget: (path: string) => string,
   named: (text: string) => string,
 ): void {
+  removeUnnameable(directory);
   const found = treeOf(directory);
   const isRight = (path: string, content: string): boolean =>
     found.get(path) === (content.startsWith("-> ") ? named(content) : content);
@@ -140,12 +142,22 @@ function become(
   }
 }
 
+/** Removes what has a name that is not UTF-8: no tree has it. */
+function removeUnnameable(directory: string | Buffer): void {
+  for (const entry of readdirSync(directory, { withFileTypes: true, encoding: "buffer" })) {
+    const path = Buffer.concat([Buffer.from(directory), Buffer.from("/"), entry.name]);
+    if (!isUtf8(entry.name)) rmSync(path, { recursive: true });
+    else if (entry.isDirectory()) removeUnnameable(path);
+  }
+}
+
 /** All there is in a directory: path to content, in the notation of a {@link Tree}. */
-export function treeOf(directory: string, prefix = ""): Map<string, string> {
+export function treeOf(directory: string | Buffer, prefix = ""): Map<string, string> {
   const found = new Map<string, string>();
-  for (const entry of readdirSync(directory, { withFileTypes: true })) {
-    const path = `${directory}/${entry.name}`;
-    const name = `${prefix}${entry.name}`;
+  // As bytes: a guest's names need not be UTF-8.
+  for (const entry of readdirSync(directory, { withFileTypes: true, encoding: "buffer" })) {
+    const path = Buffer.concat([Buffer.from(directory), Buffer.from("/"), entry.name]);
+    const name = `${prefix}${entry.name.toString()}`;
     if (entry.isDirectory()) {
       found.set(`${name}/`, "");
       for (const [below, content] of treeOf(path, `${name}/`)) found.set(below, content);

@@ -1,5 +1,5 @@
-import { preopenOf } from "../options.ts";
-import type { Preopen } from "../options.ts";
+import { fullPreopen } from "../preopens/preopen.ts";
+import type { FullPreopen } from "../preopens/preopen.ts";
 import type { TracedDescriptor } from "../trace/traced-call.ts";
 import { inTheWay, leadsTo, pathsOutside, refusedPath } from "./evidence.ts";
 import type { Facts, RefusedPath } from "./evidence.ts";
@@ -111,7 +111,7 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
   "missing file": (facts) => {
     const refused = refusedPath(facts, "noent");
     if (!refused?.preopen) return undefined;
-    return `It asked for ${refused.path} (${refused.call.name}), and there is nothing of that name in what was granted as ${refused.preopen} (${grantOf(facts.options, refused.preopen)?.path ?? "?"}).`;
+    return `It asked for ${refused.path} (${refused.call.name}), and there is nothing of that name in what was granted as ${refused.preopen} (${whereIs(facts.options, refused.preopen)}).`;
   },
 
   "file in the way": (facts) => {
@@ -250,7 +250,13 @@ function writes({ call: { name, given } }: RefusedPath): boolean {
   return [given["oflags"], given["fs_rights_base"]].flat().some((it) => opensForChange.has(it));
 }
 
-function grantOf({ preopens }: Facts["options"], preopen: string): Required<Preopen> | undefined {
+function grantOf({ preopens }: Facts["options"], preopen: string): FullPreopen | undefined {
   const granted = preopens?.[preopen];
-  return granted === undefined ? undefined : preopenOf(granted);
+  return granted === undefined ? undefined : fullPreopen(granted);
+}
+
+/** Where a preopen's directory is. */
+function whereIs(options: Facts["options"], preopen: string): string {
+  const granted = grantOf(options, preopen);
+  return granted && "path" in granted ? granted.path : "a directory in memory";
 }

@@ -1,4 +1,4 @@
-import type { Capability } from "../preview1/capabilities.ts";
+import type { Capability } from "@wasi-kit/wasi/abi";
 
 /** What a file of WebAssembly is, holds and asks for: plain data, fit for JSON. */
 export interface Inspection {

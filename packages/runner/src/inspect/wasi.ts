@@ -1,6 +1,5 @@
-import { capabilities } from "../preview1/capabilities.ts";
-import type { Capability } from "../preview1/capabilities.ts";
-import { functions } from "../preview1/functions.ts";
+import { capabilities, functions } from "@wasi-kit/wasi/abi";
+import type { Capability } from "@wasi-kit/wasi/abi";
 import type { InspectedImport, Inspection, Kind } from "./inspection.ts";
 
 /** How the two versions of preview 1 are called here, by the names under which modules import them. */

@@ -2,6 +2,7 @@ import { createCapture } from "../capture.ts";
 import { WasiKitError } from "../error.ts";
 import { isStream } from "../options.ts";
 import type { Output, RunOptions } from "../options.ts";
+import { fullPreopen } from "../preopens/preopen.ts";
 import { createResult } from "../result.ts";
 import type { Ending, Figures, RunResult } from "../result.ts";
 import type { Numbered } from "./modules.ts";
@@ -53,6 +54,14 @@ export function workerOptions(options: RunOptions): WorkerOptions {
     throw new WasiKitError(
       "E_OPTION",
       "stdin that is made by functions can't be read in a worker: pass text, bytes, a file, a descriptor or a stream.",
+    );
+  }
+  for (const [guestPath, granted] of Object.entries(rest.preopens ?? {})) {
+    if (!("fileSystem" in fullPreopen(granted))) continue;
+    throw new WasiKitError(
+      "E_OPTION",
+      `The preopen ${guestPath} is an object of this thread, which a worker can't use.\n` +
+        'Pass { files } or { path, access: "copy-on-write" }: the changes are in the result.',
     );
   }
   if (typeof rest.trace === "function") {

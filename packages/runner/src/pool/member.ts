@@ -101,7 +101,7 @@ export function startMember(): Member {
     if (forgets) known.clear();
     const isNew = !known.has(id);
     known.add(id);
-    const request = { kind: "run", id, ...(isNew ? { loaded } : {}), forgets, options: sendable } satisfies Request;
+    const request = { id, ...(isNew ? { loaded } : {}), forgets, options: sendable } satisfies Request;
     if (!isStream(options.stdin)) return { request, transfer: [], close() {} };
 
     const { port1, port2 } = new MessageChannel();
@@ -122,7 +122,7 @@ export function startMember(): Member {
         if (gone) throw gone;
         if (isAborted || signal?.aborted) throw aborted(signal?.reason);
         const { request, transfer, close } = requestFor(made);
-        [job, run] = [made, watchRun(worker.threadId, send, timeoutMs)];
+        [job, run] = [made, watchRun(() => worker.terminate(), timeoutMs)];
         signal?.addEventListener("abort", stop);
         send(request, transfer);
         const over = await run.over;

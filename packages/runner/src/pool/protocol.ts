@@ -13,22 +13,18 @@ export interface WorkerData {
   requests: Int32Array;
 }
 
-/** What a pool asks of a worker. */
-export type Request =
-  | {
-      kind: "run";
-      /** The module's number. */
-      id: number;
-      /** The module, where the worker does not have it yet. */
-      loaded?: LoadedModule;
-      /** Whether to forget the modules it has. */
-      forgets: boolean;
-      options: WorkerOptions;
-      /** Where stdin is a stream. */
-      input?: StreamInput;
-    }
-  /** Sent after a run was interrupted: to close what it left open. */
-  | { kind: "settle" };
+/** What a pool asks of a worker: a run. */
+export interface Request {
+  /** The module's number. */
+  id: number;
+  /** The module, where the worker does not have it yet. */
+  loaded?: LoadedModule;
+  /** Whether to forget the modules it has. */
+  forgets: boolean;
+  options: WorkerOptions;
+  /** Where stdin is a stream. */
+  input?: StreamInput;
+}
 
 /** Options as they can be sent: `"call"` stands for a function that the pool has. */
 export interface WorkerOptions extends Omit<SyncRunOptions, "stdout" | "stderr"> {
@@ -47,5 +43,4 @@ export type Answer =
   | { kind: "output" }
   | { kind: "ended"; ending: Ending; figures: Figures }
   /** It could not start, for a reason of the user's (with a code) or a defect of ours. */
-  | { kind: "failed"; code: string | undefined; message: string; stack: string | undefined }
-  | { kind: "settled"; memoryBytes: number };
+  | { kind: "failed"; code: string | undefined; message: string; stack: string | undefined };

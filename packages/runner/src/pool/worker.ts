@@ -23,13 +23,10 @@ const modules = new Map<number, LoadedModule>();
 let received = 0;
 const aMoment = 1; // millisecond
 
-/** The run that is being made, also where it was interrupted and nobody came back from it. */
-let current: Program | undefined;
-
 port.on("message", (first: Request) => {
   received++;
   for (let request: Request | undefined = first; request; request = nextSoon()) {
-    answer(request.kind === "run" ? run(request) : settle());
+    answer(run(request));
   }
 });
 answer({ kind: "ready" });
@@ -42,7 +39,7 @@ function nextSoon(): Request | undefined {
   return next?.message;
 }
 
-function run({ id, loaded, forgets, options, input }: Extract<Request, { kind: "run" }>): Answer {
+function run({ id, loaded, forgets, options, input }: Request): Answer {
   if (forgets) modules.clear();
   if (loaded) modules.set(id, loaded);
   const granted = {
@@ -51,24 +48,17 @@ function run({ id, loaded, forgets, options, input }: Extract<Request, { kind: "
     stdout: outputInto(out, err, options.stdout),
     stderr: outputInto(err, out, options.stderr),
   };
+  let program: Program | undefined;
   try {
-    current = prepare(modules.get(id) as LoadedModule, granted, captures);
-    return { kind: "ended", ...execute(current) };
+    program = prepare(modules.get(id) as LoadedModule, granted, captures);
+    return { kind: "ended", ...execute(program) };
   } catch (error) {
     const { message, stack } = error as Error;
     return { kind: "failed", message, stack, code: error instanceof WasiKitError ? error.code : undefined };
   } finally {
-    current?.close();
-    current = undefined;
+    program?.close();
     input?.port.close();
   }
-}
-
-function settle(): Answer {
-  const memoryBytes = current?.memoryBytes() ?? 0;
-  current?.close();
-  current = undefined;
-  return { kind: "settled", memoryBytes };
 }
 
 function captureInto(ring: RingWriter): Capture {

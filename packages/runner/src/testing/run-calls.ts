@@ -1,7 +1,6 @@
 import type { RunOptions } from "../options.ts";
-import type { AbiName } from "../preview1/abi.ts";
-import { errno } from "../preview1/errno.ts";
-import { functions } from "../preview1/functions.ts";
+import type { AbiName } from "@wasi-kit/wasi/abi";
+import { errno, functions } from "@wasi-kit/wasi/abi";
 import type { RunResult } from "../result.ts";
 import { run } from "../run.ts";
 import { assemble } from "./assemble.ts";

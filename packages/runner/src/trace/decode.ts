@@ -1,13 +1,28 @@
 import { isUtf8 } from "node:buffer";
-import type { Descriptors } from "../descriptors.ts";
-import type { Guest } from "../guest.ts";
-import { errnoNames } from "../preview1/errno.ts";
-import { fdflags, fstflags, lookupflags, oflags, riflags, sdflags, subclockflags } from "../preview1/flags.ts";
-import { functions } from "../preview1/functions.ts";
-import type { FunctionName } from "../preview1/function-names.ts";
-import type { Parameter, ParameterType } from "../preview1/functions.ts";
-import { advice, clockid, dirent, event, eventtype, fdstat, filetype, prestat, whence } from "../preview1/layouts.ts";
-import { rightNames } from "../preview1/rights.ts";
+import type { DescriptorTable, GuestMemory } from "@wasi-kit/wasi";
+import {
+  abis,
+  errnoNames,
+  fdflags,
+  fstflags,
+  lookupflags,
+  oflags,
+  riflags,
+  sdflags,
+  subclockflags,
+  functions,
+  advice,
+  clockid,
+  dirent,
+  event,
+  eventtype,
+  fdstat,
+  filetype,
+  prestat,
+  whence,
+  rightNames,
+} from "@wasi-kit/wasi/abi";
+import type { Abi, AbiName, FunctionName, Parameter, ParameterType } from "@wasi-kit/wasi/abi";
 import { perFunction } from "./per-function.ts";
 import type { TracedData, TracedDescriptor, TracedValue, TracedValues } from "./traced-call.ts";
 
@@ -22,13 +37,26 @@ export interface Decoder {
 /** An argument as it arrives from WebAssembly. */
 export type Argument = number | bigint;
 
+/** What a guest's calls are about. */
+export interface TracedGuest {
+  readonly memory: GuestMemory;
+  readonly table: DescriptorTable;
+  /** The version of the interface that it was built for. */
+  readonly abi: AbiName;
+  /** Its arguments, `argv[0]` first. */
+  readonly args: readonly string[];
+  /** Its environment, `NAME=value` each. */
+  readonly env: readonly string[];
+}
+
 /** How many bytes an entry of a list stands for, where no more than so many bytes are kept. */
 const bytesPerEntry = 16;
 
 /** A parameter of a call that is being decoded. One object serves all: a guest makes many calls. */
 interface Place {
-  readonly guest: Guest;
-  readonly descriptors: Descriptors;
+  readonly memory: GuestMemory;
+  readonly table: DescriptorTable;
+  readonly abi: Abi;
   /** As many bytes as are kept of what is moved at once. */
   readonly mostBytes: number;
   /** The strings that the call gives, where it gives some: `args_get` and `environ_get`. */
@@ -58,12 +86,19 @@ interface Step {
  * @param mostBytes - of what a guest moves at once, no more than this is kept: it may be its whole memory. Default: 1 MiB
  */
 export function createDecoder(
-  guest: Guest,
-  descriptors: Descriptors,
-  granted: { readonly args: readonly string[]; readonly env: readonly string[] },
+  { memory, table, abi, args: argv, env }: TracedGuest,
   mostBytes: number = 1024 * 1024,
 ): Decoder {
-  const place: Place = { guest, descriptors, mostBytes, strings: [], value: 0, length: 0, filledAt: undefined };
+  const place: Place = {
+    memory,
+    table,
+    abi: abis[abi],
+    mostBytes,
+    strings: [],
+    value: 0,
+    length: 0,
+    filledAt: undefined,
+  };
   const decode = (steps: readonly Step[], args: readonly Argument[]): TracedValues => {
     const values: Record<string, TracedValue> = {};
     for (const { key, decode: read, at, lengthAt, filledAt } of steps) {
@@ -81,15 +116,15 @@ export function createDecoder(
   return {
     given: (name, args) => decode(planOf(name).before, args),
     answer(name, args) {
-      place.strings = name === "args_get" ? granted.args : granted.env;
+      place.strings = name === "args_get" ? argv : env;
       return decode(planOf(name).after, args);
     },
   };
 }
 
 /** How much of the room for an answer was filled. */
-function filled({ guest, length, filledAt }: Place): number {
-  return filledAt === undefined ? length : Math.min(guest.u32(filledAt), guest.memory.buffer.byteLength);
+function filled({ memory, length, filledAt }: Place): number {
+  return filledAt === undefined ? length : Math.min(memory.u32(filledAt), memory.memory.buffer.byteLength);
 }
 
 const planOf = perFunction((name) => ({
@@ -109,16 +144,16 @@ function stepsOf(
   });
 }
 
-/** What the guest passes, by what it is. */
+/** What the memory passes, by what it is. */
 const before: Partial<Record<ParameterType, Decode>> = {
-  fd: ({ value, descriptors }) => describe(Number(value), descriptors),
-  path: ({ guest, value, length, mostBytes }) => text(guest.bytes(Number(value), Math.min(length, mostBytes))),
-  ciovecs: ({ guest, value, length, mostBytes }) => data(guest.buffers(Number(value), length), mostBytes),
-  subscriptions: ({ guest, value, length, descriptors, mostBytes }) =>
-    list(length, mostBytes, (i) => subscription(guest, Number(value) + i * guest.abi.subscription.size, descriptors)),
+  fd: ({ value, table }) => describe(Number(value), table),
+  path: ({ memory, value, length, mostBytes }) => text(memory.bytes(Number(value), Math.min(length, mostBytes))),
+  ciovecs: ({ memory, value, length, mostBytes }) => data(memory.buffers(Number(value), length), mostBytes),
+  subscriptions: ({ memory, abi, value, length, table, mostBytes }) =>
+    list(length, mostBytes, (i) => subscription(memory, abi, Number(value) + i * abi.subscription.size, table)),
   clockid: named(clockid),
   advice: named(advice),
-  whence: ({ guest, value }) => nameOf(whence, guest.abi.whence[Number(value)] ?? Number(value)),
+  whence: ({ abi, value }) => nameOf(whence, abi.whence[Number(value)] ?? Number(value)),
   fdflags: set(fdflags),
   fstflags: set(fstflags),
   lookupflags: set(lookupflags),
@@ -135,41 +170,41 @@ const before: Partial<Record<ParameterType, Decode>> = {
   dircookie: ({ value }) => whole(BigInt.asUintN(64, BigInt(value))),
 };
 
-/** What is written into the guest's memory, by what it is. */
+/** What is written into the memory's memory, by what it is. */
 const after: Partial<Record<ParameterType, Decode>> = {
-  iovecs: (place) => data(upTo(filled(place), place.guest.buffers(Number(place.value), place.length)), place.mostBytes),
+  iovecs: (place) =>
+    data(upTo(filled(place), place.memory.buffers(Number(place.value), place.length)), place.mostBytes),
   "ptr<strings>": ({ strings }) => [...strings],
   "ptr<bytes>": (place) =>
-    data([place.guest.bytes(Number(place.value), Math.min(filled(place), place.length))], place.mostBytes),
-  "ptr<dirents>": (place) => entries(place.guest, Number(place.value), Math.min(filled(place), place.length)),
+    data([place.memory.bytes(Number(place.value), Math.min(filled(place), place.length))], place.mostBytes),
+  "ptr<dirents>": (place) => entries(place.memory, Number(place.value), Math.min(filled(place), place.length)),
   "ptr<events>": (place) =>
-    list(filled(place), place.mostBytes, (i) => happened(place.guest, Number(place.value) + i * event.size)),
-  "ptr<size>": ({ guest, value }) => guest.u32(Number(value)),
-  "ptr<u16>": ({ guest, value }) => guest.u16(Number(value)),
-  "ptr<u64>": ({ guest, value }) => whole(guest.u64(Number(value))),
-  "ptr<fd>": ({ guest, value, descriptors }) => describe(guest.u32(Number(value)), descriptors),
-  "ptr<fdstat>": ({ guest, value }) => ({
-    fs_filetype: nameOf(filetype, guest.u8(Number(value) + fdstat.fs_filetype)),
-    fs_flags: flagsIn(fdflags, guest.u16(Number(value) + fdstat.fs_flags)),
-    fs_rights_base: rightsOf(guest.u64(Number(value) + fdstat.fs_rights_base)),
-    fs_rights_inheriting: rightsOf(guest.u64(Number(value) + fdstat.fs_rights_inheriting)),
+    list(filled(place), place.mostBytes, (i) => happened(place.memory, Number(place.value) + i * event.size)),
+  "ptr<size>": ({ memory, value }) => memory.u32(Number(value)),
+  "ptr<u16>": ({ memory, value }) => memory.u16(Number(value)),
+  "ptr<u64>": ({ memory, value }) => whole(memory.u64(Number(value))),
+  "ptr<fd>": ({ memory, value, table }) => describe(memory.u32(Number(value)), table),
+  "ptr<fdstat>": ({ memory, value }) => ({
+    fs_filetype: nameOf(filetype, memory.u8(Number(value) + fdstat.fs_filetype)),
+    fs_flags: flagsIn(fdflags, memory.u16(Number(value) + fdstat.fs_flags)),
+    fs_rights_base: rightsOf(memory.u64(Number(value) + fdstat.fs_rights_base)),
+    fs_rights_inheriting: rightsOf(memory.u64(Number(value) + fdstat.fs_rights_inheriting)),
   }),
-  "ptr<filestat>": ({ guest, value }) => attributes(guest, Number(value)),
-  "ptr<prestat>": ({ guest, value }) => ({ pr_name_len: guest.u32(Number(value) + prestat.pr_name_len) }),
+  "ptr<filestat>": ({ memory, abi, value }) => attributes(memory, abi, Number(value)),
+  "ptr<prestat>": ({ memory, value }) => ({ pr_name_len: memory.u32(Number(value) + prestat.pr_name_len) }),
 };
 
 /** What a descriptor stands for. */
-function describe(value: number, descriptors: Descriptors): TracedDescriptor {
+function describe(value: number, table: DescriptorTable): TracedDescriptor {
   const fd = value >>> 0;
-  const found = descriptors.get(fd);
+  const found = table.get(fd);
   if (!found) return { fd };
   if (found.kind === "stream") return { fd, path: found.name };
-  const { path, root } = found;
-  if (path === undefined) return { fd, preopen: root.name };
+  const { path, preopen } = found;
   return {
     fd,
-    path: path === "" ? root.name : `${root.name.replace(/\/+$/, "")}/${fromBytes(path)}`,
-    preopen: root.name,
+    path: path === "" ? preopen.name : `${preopen.name.replace(/\/+$/, "")}/${fromBytes(path)}`,
+    preopen: preopen.name,
   };
 }
 
@@ -250,48 +285,47 @@ function rightsOf(bits: bigint): readonly TracedValue[] {
   });
 }
 
-function attributes(guest: Guest, at: number): TracedValue {
-  const { filestat } = guest.abi;
+function attributes(memory: GuestMemory, { filestat }: Abi, at: number): TracedValue {
   return {
-    filetype: nameOf(filetype, guest.u8(at + filestat.filetype)),
-    filesize: whole(guest.u64(at + filestat.filesize)),
-    dev: whole(guest.u64(at + filestat.dev)),
-    ino: whole(guest.u64(at + filestat.ino)),
-    atim: whole(guest.u64(at + filestat.atim)),
-    mtim: whole(guest.u64(at + filestat.mtim)),
-    ctim: whole(guest.u64(at + filestat.ctim)),
+    filetype: nameOf(filetype, memory.u8(at + filestat.filetype)),
+    filesize: whole(memory.u64(at + filestat.filesize)),
+    dev: whole(memory.u64(at + filestat.dev)),
+    ino: whole(memory.u64(at + filestat.ino)),
+    atim: whole(memory.u64(at + filestat.atim)),
+    mtim: whole(memory.u64(at + filestat.mtim)),
+    ctim: whole(memory.u64(at + filestat.ctim)),
   };
 }
 
 /** The entries of a directory that are there as a whole: the last one may be cut off. */
-function entries(guest: Guest, start: number, size: number): TracedValue {
+function entries(memory: GuestMemory, start: number, size: number): TracedValue {
   const found: TracedValue[] = [];
   for (let at = start; at + dirent.size <= start + size;) {
-    const length = guest.u32(at + dirent.d_namlen);
+    const length = memory.u32(at + dirent.d_namlen);
     const name = at + dirent.size;
     if (name + length > start + size) break;
-    found.push({ name: text(guest.bytes(name, length)), d_type: nameOf(filetype, guest.u8(at + dirent.d_type)) });
+    found.push({ name: text(memory.bytes(name, length)), d_type: nameOf(filetype, memory.u8(at + dirent.d_type)) });
     at = name + length;
   }
   return found;
 }
 
-function subscription(guest: Guest, at: number, descriptors: Descriptors): TracedValue {
-  const layout = guest.abi.subscription;
-  const tag = guest.u8(at + layout.tag);
+function subscription(memory: GuestMemory, abi: Abi, at: number, table: DescriptorTable): TracedValue {
+  const layout = abi.subscription;
+  const tag = memory.u8(at + layout.tag);
   const type = nameOf(eventtype, tag);
-  if (tag !== eventtype.clock) return { type, fd: describe(guest.u32(at + layout.fd), descriptors) };
+  if (tag !== eventtype.clock) return { type, fd: describe(memory.u32(at + layout.fd), table) };
   return {
     type,
-    id: nameOf(clockid, guest.u32(at + layout.clock)),
-    timeout: whole(guest.u64(at + layout.timeout)),
-    flags: flagsIn(subclockflags, guest.u16(at + layout.flags)),
+    id: nameOf(clockid, memory.u32(at + layout.clock)),
+    timeout: whole(memory.u64(at + layout.timeout)),
+    flags: flagsIn(subclockflags, memory.u16(at + layout.flags)),
   };
 }
 
-function happened(guest: Guest, at: number): TracedValue {
+function happened(memory: GuestMemory, at: number): TracedValue {
   return {
-    type: nameOf(eventtype, guest.u8(at + event.type)),
-    error: errnoNames[guest.u16(at + event.error)] ?? guest.u16(at + event.error),
+    type: nameOf(eventtype, memory.u8(at + event.type)),
+    error: errnoNames[memory.u16(at + event.error)] ?? memory.u16(at + event.error),
   };
 }

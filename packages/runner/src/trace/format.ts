@@ -1,7 +1,5 @@
-import { errnoText } from "../preview1/errno-text.ts";
-import type { ErrnoName } from "../preview1/errno.ts";
-import { functions } from "../preview1/functions.ts";
-import type { Parameter, ParameterType } from "../preview1/functions.ts";
+import { errnoText, functions } from "@wasi-kit/wasi/abi";
+import type { ErrnoName, Parameter, ParameterType } from "@wasi-kit/wasi/abi";
 import { escape } from "../printable.ts";
 import { perFunction } from "./per-function.ts";
 import type { TracedCall, TracedData, TracedDescriptor, TracedValue, TracedValues } from "./traced-call.ts";

@@ -1,4 +1,4 @@
-import type { FunctionName } from "../preview1/function-names.ts";
+import type { FunctionName } from "@wasi-kit/wasi/abi";
 
 /** Makes something for each function when it is first asked for: a guest makes many calls of few functions. */
 export function perFunction<T>(make: (name: FunctionName) => T): (name: FunctionName) => T {

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { functions } from "../preview1/functions.ts";
-import type { FunctionName } from "../preview1/function-names.ts";
-import { fileRights, rights } from "../preview1/rights.ts";
+import { functions, fileRights, rights } from "@wasi-kit/wasi/abi";
+import type { FunctionName } from "@wasi-kit/wasi/abi";
 import type { SyncRunOptions } from "../options.ts";
 import { run, runSync } from "../run.ts";
 import { compile, runCalls } from "../testing/run-calls.ts";

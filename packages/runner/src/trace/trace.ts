@@ -1,6 +1,5 @@
-import type { FunctionName } from "../preview1/function-names.ts";
-import type { Preview1 } from "../preview1/functions.ts";
-import { errnoNames } from "../preview1/errno.ts";
+import type { FunctionName, Preview1 } from "@wasi-kit/wasi/abi";
+import { errnoNames } from "@wasi-kit/wasi/abi";
 import type { Argument, Decoder } from "./decode.ts";
 import type { TracedCall } from "./traced-call.ts";
 

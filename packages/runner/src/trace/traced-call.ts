@@ -1,5 +1,4 @@
-import type { ErrnoName } from "../preview1/errno.ts";
-import type { FunctionName } from "../preview1/function-names.ts";
+import type { ErrnoName, FunctionName } from "@wasi-kit/wasi/abi";
 
 /** A call that a guest made, with full values: as JSON it is a line of a trace. */
 export interface TracedCall {

@@ -102,7 +102,8 @@ export const readOnlyPreopens: readonly Probe[] = [
     tree: { "root/empty/way": "-> ../dir", "root/dir/back": "-> ../empty" },
     steps: [
       ["notcapable", "open", ["/rw", "way/file"], "trunc write"],
-      ["notcapable", "open", ["/ro", "back/new"], "creat write"],
+      ["notcapable", "open", ["/ro", "back/file"]],
+      [refused, "open", ["/ro", "back/new"], "creat write"],
     ],
   },
   {

@@ -1,5 +1,5 @@
-import { errno } from "../../preview1/errno.ts";
-import type { ErrnoName } from "../../preview1/errno.ts";
+import { errno } from "@wasi-kit/wasi/abi";
+import type { ErrnoName } from "@wasi-kit/wasi/abi";
 import type { Call } from "../call.ts";
 import { mapPaths } from "../call.ts";
 import type { Expected, Probe, Step } from "../probe.ts";

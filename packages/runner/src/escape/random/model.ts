@@ -1,4 +1,4 @@
-import type { ErrnoName } from "../../preview1/errno.ts";
+import type { ErrnoName } from "@wasi-kit/wasi/abi";
 import type { Answer, Call, Place } from "../call.ts";
 import type { Tree } from "../world.ts";
 
@@ -27,6 +27,8 @@ interface Open {
   node: Directory | File;
   /** The directory of its preopen, which no path from it leaves. */
   root: Directory;
+  /** The names from there on, as they were when it was opened. */
+  names: readonly string[];
   mayWrite: boolean;
   appends: boolean;
   position: number;
@@ -48,6 +50,9 @@ class Failure {
   }
 }
 
+/** Thrown to end a call that the model has no opinion of. */
+const noOpinion = Symbol("no opinion");
+
 /** Where a path leads. */
 interface Spot {
   directory: Directory;
@@ -57,6 +62,8 @@ interface Spot {
   wantsDirectory: boolean;
   /** The path ended in dots, so that there is no name to make, move or remove. */
   isDots: boolean;
+  /** The names from the preopen on, of the directory and of what has the name. */
+  names: readonly string[];
 }
 
 const mostLinks = 40;
@@ -68,7 +75,6 @@ const mostLinks = 40;
  */
 export class Model {
   readonly root: Directory;
-  readonly #preopens: Map<Directory, { parent: Directory; name: string }> = new Map();
   readonly #table: Map<number, Open> = new Map();
   readonly #numbers: Map<string, number> = new Map();
   readonly #first: string;
@@ -79,8 +85,7 @@ export class Model {
     this.#first = Object.keys(preopens)[0]!;
     for (const [i, [name, path]] of Object.entries(preopens).entries()) {
       const node = path === "" ? this.root : this.#find(path);
-      if (node.parent) this.#preopens.set(node, { parent: node.parent, name: path.split("/").at(-1)! });
-      this.#table.set(3 + i, { node, root: node, mayWrite: false, appends: false, position: 0 });
+      this.#table.set(3 + i, { node, root: node, names: [], mayWrite: false, appends: false, position: 0 });
       this.#numbers.set(name, 3 + i);
     }
   }
@@ -90,6 +95,7 @@ export class Model {
     try {
       return this.#apply(call, answer);
     } catch (error) {
+      if (error === noOpinion) return undefined;
       if (!(error instanceof Failure)) throw error;
       return error.errnos ? { errnos: error.errnos } : "fails";
     }
@@ -169,13 +175,13 @@ export class Model {
         return {};
       }
       case "fstat": {
-        const { node, root } = this.#opened(args[0] as string);
-        return this.#isLost(node, root) ? undefined : { text: describe(node) };
+        const { node } = this.#opened(args[0] as string);
+        return this.#isRemoved(node) ? undefined : { text: describe(node) };
       }
       case "readdir": {
-        const { node, root } = this.#opened(args[0] as string);
+        const { node } = this.#opened(args[0] as string);
         if (node.kind !== "directory") throw new Failure("notdir");
-        return this.#isLost(node, root) ? undefined : { text: [...node.entries.keys()].toSorted().join(",") };
+        return this.#isRemoved(node) ? undefined : { text: [...node.entries.keys()].toSorted().join(",") };
       }
       case "close":
         this.#opened(args[0] as string);
@@ -199,9 +205,9 @@ export class Model {
     const changes = has("write") || has("trunc");
     const isNew = has("creat") && has("excl");
     const { root } = this.#base(place);
+    if (has("creat") && has("directory")) throw new Failure();
     const spot = this.#walk(place, has("follow") && !isNew ? "follow" : "keep");
     let { node } = spot;
-    if (has("creat") && has("directory")) throw new Failure();
     if (node === undefined) {
       if (!has("creat")) throw new Failure("noent");
       if (spot.wantsDirectory) throw new Failure();
@@ -216,7 +222,14 @@ export class Model {
     }
     if (as !== undefined && answer.fd !== undefined) {
       if (this.#table.has(answer.fd)) throw new Error(`descriptor ${answer.fd} was given out twice`);
-      this.#table.set(answer.fd, { node, root, mayWrite: has("write"), appends: has("append"), position: 0 });
+      this.#table.set(answer.fd, {
+        node,
+        root,
+        names: spot.names,
+        mayWrite: has("write"),
+        appends: has("append"),
+        position: 0,
+      });
       this.#numbers.set(as, answer.fd);
     }
     return {};
@@ -287,17 +300,18 @@ export class Model {
 
   /** Follows a path. A link at its end is followed, kept, or taken as an entry (then no slash may come after it). */
   #walk(place: Place, last: "follow" | "keep" | "entry"): Spot {
-    const { node: start, root } = this.#base(place);
+    const { node: start, root, names: recorded } = this.#base(place);
     const path = typeof place === "string" ? place : place[1];
     if (start.kind !== "directory") throw new Failure("notdir");
     if (path === "") throw new Failure("noent", "inval");
     if (path.startsWith("/")) throw new Failure("notcapable");
-    if (this.#isLost(start, root)) throw new Failure("noent", "notcapable");
+    if (this.#isRemoved(start)) throw noOpinion;
 
     let current = start;
     let name = ".";
     let pending = path.split("/");
     let links = 0;
+    const names = [...recorded];
     for (;;) {
       const next = pending.shift();
       if (next === undefined) break;
@@ -308,8 +322,11 @@ export class Model {
       }
       if (next === "..") {
         // A descriptor gives what is below it. A link is judged by the preopen: it may be there for the tree's sake.
-        if (current === root || (current === start && links === 0)) throw new Failure("notcapable");
+        if (names.length === 0 || (current === start && links === 0)) throw new Failure("notcapable");
+        // What is above a directory that was moved since it was opened is not known.
+        if (current === start && at(root, recorded) !== start) throw new Failure();
         current = current.parent!;
+        names.pop();
         name = next;
         continue;
       }
@@ -318,11 +335,11 @@ export class Model {
       const node = current.entries.get(next);
       if (node === undefined) {
         if (!isLast) throw new Failure("noent");
-        return { directory: current, name: next, node, wantsDirectory, isDots: false };
+        return { directory: current, name: next, node, wantsDirectory, isDots: false, names: [...names, next] };
       }
       if (node.kind === "link") {
         if (isLast && !wantsDirectory && last !== "follow")
-          return { directory: current, name: next, node, wantsDirectory, isDots: false };
+          return { directory: current, name: next, node, wantsDirectory, isDots: false, names: [...names, next] };
         if (isLast && last === "entry") throw new Failure();
         if (++links > mostLinks) throw new Failure("loop");
         if (node.target.startsWith("/")) throw new Failure("notcapable");
@@ -338,17 +355,16 @@ export class Model {
         if (last !== "entry") throw new Failure("notdir", "isdir", "inval");
       }
       if (isLast || node.kind === "file")
-        return { directory: current, name: next, node, wantsDirectory, isDots: false };
+        return { directory: current, name: next, node, wantsDirectory, isDots: false, names: [...names, next] };
       current = node;
+      names.push(next);
     }
-    return { directory: current, name, node: current, wantsDirectory: false, isDots: true };
+    return { directory: current, name, node: current, wantsDirectory: false, isDots: true, names };
   }
 
-  /** Whether a directory is no longer where paths can lead to it: removed, or in a preopen that was moved. */
-  #isLost(node: Directory | File, root: Directory): boolean {
-    const home = this.#preopens.get(root);
-    if (home && (home.parent.entries.get(home.name) !== root || !isWithin(home.parent, this.root))) return true;
-    return node.kind === "directory" && !isWithin(node, root);
+  /** Whether a directory was removed, so that nothing leads to it any more. */
+  #isRemoved(node: Directory | File): boolean {
+    return node.kind === "directory" && !isWithin(node, this.root);
   }
 
   #find(path: string): Directory {
@@ -375,6 +391,13 @@ function both<A, B>(first: () => A, second: () => B): [A, B] {
 }
 
 const ending = (flags: unknown): "follow" | "keep" => (flags === "follow" ? "follow" : "keep");
+
+/** What names lead to, from a directory on and without links. */
+function at(directory: Directory, names: readonly string[]): Node | undefined {
+  let current: Node | undefined = directory;
+  for (const name of names) current = current?.kind === "directory" ? current.entries.get(name) : undefined;
+  return current;
+}
 
 function isWithin(node: Directory, ancestor: Directory): boolean {
   for (let it: Directory | undefined = node; it; it = it.parent) if (it === ancestor) return true;

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
-import type { Preview1 } from "../../preview1/functions.ts";
-import { functions } from "../../preview1/functions.ts";
+import type { Preview1 } from "@wasi-kit/wasi/abi";
+import { functions } from "@wasi-kit/wasi/abi";
 
 /** A call as WebAssembly makes it: numbers that need not mean anything. */
 export type RawCall = readonly [name: keyof Preview1, ...args: readonly (number | bigint)[]];

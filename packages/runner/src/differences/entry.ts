@@ -1,0 +1,89 @@
+import { openFlags, textOf, WasiError } from "@wasi-kit/wasi";
+import type { DirectoryHandle, FileHandle, Filestat } from "@wasi-kit/wasi";
+import { filetype } from "@wasi-kit/wasi/abi";
+
+/** What is at a path. Times and most of the mode are left out: they are not the same on two machines. */
+export type Entry =
+  | { readonly kind: "directory" }
+  | {
+      readonly kind: "link";
+      /** Its target. */
+      readonly to: string;
+    }
+  | FileEntry
+  /** A named pipe, a socket or a device. */
+  | { readonly kind: "other" };
+
+/** A file. */
+export interface FileEntry {
+  readonly kind: "file";
+  readonly bytes: number;
+  /** Whether its owner may execute it. */
+  readonly executable: boolean;
+  /** That of its content, in hexadecimal. Left out above 64 MiB. */
+  readonly sha256?: string;
+  /** What it holds. Left out above 64 KiB. */
+  readonly content?: Uint8Array;
+}
+
+const maxHashedBytes = 64 << 20;
+const maxContentBytes = 64 << 10;
+const chunkBytes = 1 << 16;
+
+/** What a name is in a directory. */
+export function readEntry(directory: DirectoryHandle, name: string, stat: Filestat): Entry {
+  if (stat.filetype === filetype.directory) return { kind: "directory" };
+  if (stat.filetype === filetype.symbolic_link) return { kind: "link", to: textOf(directory.readlink(name)) };
+  if (stat.filetype !== filetype.regular_file) return { kind: "other" };
+  const size = Number(stat.size);
+  const file = { kind: "file", bytes: size, executable: isExecutable(stat) } as const;
+  if (size > maxHashedBytes) return file;
+  const content = readFile(directory, name, size);
+  const { createHash } = process.getBuiltinModule("node:crypto");
+  const sha256 = createHash("sha256").update(content).digest("hex");
+  return { ...file, sha256, ...(size <= maxContentBytes ? { content } : {}) };
+}
+
+/** Whether the owner of a file may execute it. */
+export const isExecutable = ({ mode = 0 }: Filestat): boolean => (mode & 0o100) !== 0;
+
+function readFile(directory: DirectoryHandle, name: string, size: number): Uint8Array {
+  const content = new Uint8Array(size);
+  const file = openFile(directory, name);
+  try {
+    return content.subarray(0, file.read([content], 0));
+  } finally {
+    file.close();
+  }
+}
+
+function openFile(directory: DirectoryHandle, name: string): FileHandle {
+  const opened = directory.open(name, openFlags.read);
+  if (opened.kind === "file") return opened;
+  opened.close();
+  throw new WasiError("isdir");
+}
+
+/** A file by the directory that it is in. */
+export type Located = readonly [directory: DirectoryHandle, name: string];
+
+/** The offset at which two files begin to differ; `undefined` if they are the same. */
+export function firstDifference(one: Located, other: Located): number | undefined {
+  const files: FileHandle[] = [];
+  try {
+    for (const [directory, name] of [one, other]) files.push(openFile(directory, name));
+    const [a, b] = files as [FileHandle, FileHandle];
+    const [chunkOfOne, chunkOfOther] = [Buffer.allocUnsafe(chunkBytes), Buffer.allocUnsafe(chunkBytes)];
+    for (let at = 0; ;) {
+      const sizes = [a.read([chunkOfOne], at), b.read([chunkOfOther], at)] as const;
+      const size = Math.min(...sizes);
+      if (chunkOfOne.compare(chunkOfOther, 0, size, 0, size) !== 0) {
+        return at + chunkOfOne.findIndex((byte, i) => byte !== chunkOfOther[i]);
+      }
+      if (size < chunkBytes) return sizes[0] === sizes[1] ? undefined : at + size;
+      at += size;
+    }
+  } finally {
+    for (const file of files) file.close();
+  }
+}

@@ -1,0 +1,66 @@
+import { applyChanges, copyOnWrite, memory } from "@wasi-kit/wasi";
+import type { ByteString, Change, DirectoryHandle, FileSystem } from "@wasi-kit/wasi";
+import { hostDirectory, spillFile } from "@wasi-kit/wasi/node";
+import type { RunChanges } from "../preopens/open-preopens.ts";
+import { fullPreopen } from "../preopens/preopen.ts";
+import type { Preopens } from "../preopens/preopen.ts";
+import { sharedViews } from "../preopens/shared-view.ts";
+import { compareFileSystems, pathsBelowPath } from "./compare.ts";
+import type { Difference } from "./compare.ts";
+
+/**
+ * The changes of a run as what was there before and what is there now, path by
+ * path: for each of its directories that is on the host or in memory, in their
+ * order. A directory that the run could not change has none.
+ *
+ * @param changes - the result's
+ * @param preopens - the options' that the run was made with
+ * @example
+ * const options = { preopens: { "/src": { path: "src", access: "copy-on-write" } } };
+ * const { changes = {} } = await run("format.wasm", options);
+ * for (const [guestPath, differences] of listDifferences(changes, options.preopens)) console.log(guestPath, differences);
+ */
+export function listDifferences(
+  changes: RunChanges,
+  preopens: Preopens,
+): (readonly [guestPath: string, differences: readonly Difference[]])[] {
+  const views = sharedViews(preopens);
+  const ofView = new Map(
+    views.map(({ owner, path }) => [owner, differencesOf(changes[owner] ?? [], hostDirectory(path))]),
+  );
+  return Object.entries(preopens).flatMap(([guestPath, granted]) => {
+    const full = fullPreopen(granted);
+    if ("fileSystem" in full) return [];
+    if ("files" in full) return [[guestPath, differencesOf(changes[guestPath] ?? [], memory(full.files))] as const];
+    const view = views.find(({ parts }) => parts.has(guestPath));
+    const part = view?.parts.get(guestPath) ?? "";
+    return [[guestPath, within(part, (view && ofView.get(view.owner)) ?? [])] as const];
+  });
+}
+
+/** Those in a part of a directory, relative to it. */
+function within(part: string, differences: readonly Difference[]): readonly Difference[] {
+  if (part === "") return differences;
+  return differences
+    .filter(({ path }) => path.startsWith(`${part}/`))
+    .map((it) => ({ ...it, path: it.path.slice(part.length + 1) }));
+}
+
+function differencesOf(changes: readonly Change[], lower: FileSystem): Difference[] {
+  if (changes.length === 0) return [];
+  const after = copyOnWrite(lower, { spill: spillFile });
+  try {
+    applyChanges(changes, after);
+    return compareFileSystems(lower, after, (before, now) => changes.flatMap((it) => touched(it, before, now)));
+  } finally {
+    after.close();
+  }
+}
+
+/** The paths that a change may make different. */
+function touched(change: Change, before: DirectoryHandle, now: DirectoryHandle): ByteString[] {
+  if (change.path === "") return [];
+  if (change.kind !== "renamed") return [change.path];
+  const { from, path } = change;
+  return [from, ...pathsBelowPath(before, from), path, ...pathsBelowPath(now, path)];
+}

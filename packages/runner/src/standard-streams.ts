@@ -1,0 +1,64 @@
+import { readFileSync } from "node:fs";
+import { bytesSource, functionSink, outputTo, stdinFrom } from "@wasi-kit/wasi";
+import type { StdioStream, StreamSource } from "@wasi-kit/wasi";
+import { hostInput, hostOutput } from "@wasi-kit/wasi/node";
+import type { Captures } from "./capture.ts";
+import { WasiKitError } from "./error.ts";
+import type { Input, SyncRunOptions } from "./options.ts";
+import { limitOutput } from "./output-limit.ts";
+
+/** How much is captured, unless a run says otherwise: a guest that floods its output must not fill our memory. */
+const maxCapturedBytes = 64 * 1024 * 1024;
+
+/** The streams of a guest. */
+export interface StandardStreams {
+  readonly stdin: StdioStream;
+  readonly stdout: StdioStream;
+  readonly stderr: StdioStream;
+}
+
+/**
+ * The streams that a run was granted.
+ *
+ * @param captures - where captured output goes
+ * @throws WasiKitError `E_STDIN`
+ */
+export function standardStreams(
+  { stdin = "", stdout = "capture", stderr = "capture", maxOutputBytes }: SyncRunOptions,
+  [capturedOut, capturedErr]: Captures,
+): StandardStreams {
+  const out = outputStream("stdout", stdout, capturedOut.add);
+  const err = outputStream("stderr", stderr, capturedErr.add);
+  if (maxOutputBytes !== undefined) limitOutput(maxOutputBytes, [out, err]);
+  else limitOutput(maxCapturedBytes, [...(stdout === "capture" ? [out] : []), ...(stderr === "capture" ? [err] : [])]);
+  return { stdin: stdinFrom(source(stdin)), stdout: out, stderr: err };
+}
+
+function source(from: Input): StreamSource {
+  if (typeof from === "string" || from instanceof Uint8Array) return bytesSource(from);
+  if ("read" in from) return { isTerminal: () => false, read: from.read, poll: from.poll };
+  return "fd" in from ? hostInput(from.fd) : bytesSource(readInput(from.file));
+}
+
+function readInput(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new WasiKitError("E_STDIN", `The file ${file}, which is to be stdin, can't be read (${code}).`, { cause });
+  }
+}
+
+function outputStream(
+  name: "stdout" | "stderr",
+  where: NonNullable<SyncRunOptions["stdout"]>,
+  capture: (bytes: Uint8Array) => void,
+): StdioStream {
+  if (where === "capture") return outputTo(name, functionSink(capture));
+  if (typeof where === "object") return outputTo(name, hostOutput(where.fd));
+  // A copy: the guest may change its memory while the function still has the bytes.
+  return outputTo(
+    name,
+    functionSink((bytes) => where(bytes.slice())),
+  );
+}

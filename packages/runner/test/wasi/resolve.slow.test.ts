@@ -1,0 +1,265 @@
+import { readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { lookupflags, oflags, filestat, rights } from "@wasi-kit/wasi/abi";
+import { runCalls } from "../../src/testing/run-calls.ts";
+import type { Call } from "../../src/testing/run-calls.ts";
+import { makeTree } from "../../src/testing/tree.ts";
+
+const follow = lookupflags.symlink_follow;
+const readable = BigInt(rights("fd_read", "fd_readdir", "fd_filestat_get", "path_open", "path_filestat_get"));
+const inherited = readable;
+
+/** Opens a path from preopen 3. */
+const openCall = (path: string, flags: number = follow, how = 0): Call => [
+  "path_open",
+  3,
+  flags,
+  path,
+  how,
+  readable,
+  inherited,
+  0,
+  0,
+];
+const open = (path: string, flags?: number): Call[] => [openCall(path, flags)];
+
+const outside = { "secret.txt": "secret", dir: { "inner.txt": "inner" } };
+const tree = {
+  outside,
+  box: {
+    "file.txt": "inside",
+    "ñandú 🎉.txt": "unicode",
+    "a b'c\"d\ne": "odd",
+    dir: {
+      deep: { "file.txt": "deep", up: { to: "../../file.txt" }, "far-up": { to: "../../../outside/secret.txt" } },
+      self: { to: "." },
+    },
+    link: { to: "dir/deep" },
+    chain: { to: "link/up" },
+    dangling: { to: "nowhere" },
+    "dangling-out": { to: "../outside/new.txt" },
+    out: { to: "../outside" },
+    "out-file": { to: "../outside/secret.txt" },
+    absolute: { to: "/etc/passwd" },
+    loop: { to: "loop" },
+    a: { to: "." },
+    up: { to: "a/.." },
+    hop0: { to: "file.txt" },
+    ...Object.fromEntries(Array.from({ length: 41 }, (_, i) => [`hop${i + 1}`, { to: `hop${i}` }])),
+  },
+};
+
+describe("a path stays in its preopen", () => {
+  test.for<[path: string, error: string, flags?: number]>([
+    ["..", "notcapable"],
+    ["../outside/secret.txt", "notcapable"],
+    ["dir/../../outside/secret.txt", "notcapable"],
+    ["/etc/passwd", "notcapable"],
+    ["out", "notcapable"],
+    ["out/", "notcapable", 0],
+    ["out/secret.txt", "notcapable"],
+    ["out/secret.txt", "notcapable", 0],
+    ["out/.", "notcapable"],
+    ["out/../box/file.txt", "notcapable"],
+    ["out-file", "notcapable"],
+    ["out-file", "loop", 0],
+    ["absolute", "notcapable"],
+    ["link/far-up", "notcapable"],
+    ["up/outside/secret.txt", "notcapable"],
+    ["dangling", "noent"],
+    ["dangling", "loop", 0],
+    ["dangling-out", "notcapable"],
+    ["loop", "loop"],
+    ["loop/file.txt", "loop"],
+    ["hop40", "loop"],
+    ["file.txt\0", "inval"],
+    ["../outside/secret.txt\0", "inval"],
+    ["\udcff", "noent"],
+    ["", "noent"],
+    ["file.txt/", "notdir"],
+    ["file.txt/.", "notdir"],
+    ["file.txt/../file.txt", "notdir"],
+    ["nowhere/../file.txt", "noent"],
+  ])("%j is %s (lookup flags %s)", async ([path, error, flags]) => {
+    const host = makeTree(tree);
+    const { errors } = await runCalls(open(path, flags), { preopens: { "/": join(host, "box") } });
+    expect(errors).toEqual([error]);
+  });
+
+  test("names and paths that are too long are refused", async () => {
+    const host = makeTree(tree);
+    const { errors } = await runCalls([openCall("n".repeat(300)), openCall("dir/./".repeat(4000))], {
+      preopens: { "/": join(host, "box") },
+    });
+    expect(errors).toEqual(["nametoolong", "nametoolong"]);
+  });
+
+  test("creating through a link that leads out creates nothing", async () => {
+    const host = makeTree(tree);
+    const calls = [follow, 0].map((flags) => openCall("dangling-out", flags, oflags.creat));
+    const { errors } = await runCalls(calls, { preopens: { "/": join(host, "box") } });
+    expect(errors).toEqual(["notcapable", "loop"]);
+    expect(() => readFileSync(join(host, "outside/new.txt"))).toThrow("ENOENT");
+  });
+
+  test("a directory's descriptor is not led through a link that took its place", async () => {
+    const host = makeTree(tree);
+    const { errors } = await runCalls(
+      [
+        ["path_open", 3, 0, "dir", oflags.directory, readable, inherited, 0, 0],
+        ["path_rename", 3, "dir", 3, "moved"],
+        ["path_symlink", "../outside", 3, "dir"],
+        ["path_open", 4, 0, "secret.txt", 0, readable, 0n, 0, 4],
+        ["path_filestat_get", 4, 0, "deep/file.txt", 64],
+      ],
+      { preopens: { "/": join(host, "box") } },
+    );
+    // It is followed to where it went.
+    expect(errors).toEqual(["success", "success", "success", "noent", "success"]);
+  });
+
+  test("a preopen within another one can't be exchanged for a link", async () => {
+    const host = makeTree(tree);
+    const { errors } = await runCalls(
+      [
+        ["path_filestat_get", 4, 0, "deep", 64],
+        ["path_rename", 3, "dir", 3, "moved"],
+        ["path_symlink", "../outside", 3, "dir"],
+        ["path_filestat_get", 4, 0, "inner.txt", 64],
+        ["path_open", 4, 0, "secret.txt", 0, readable, 0n, 0, 0],
+      ],
+      { preopens: { "/": join(host, "box"), "/dir": join(host, "box/dir") } },
+    );
+    expect(errors).toEqual(["success", "success", "success", "noent", "noent"]);
+  });
+
+  test("a link is hard-linked and renamed as itself", async () => {
+    const host = makeTree(tree);
+    const { errors } = await runCalls(
+      [
+        ["path_link", 3, 0, "out-file", 3, "second"],
+        ["path_link", 3, follow, "out-file", 3, "third"],
+        ["path_rename", 3, "out", 3, "out2"],
+        ["path_rename", 3, "file.txt", 3, "out2/stolen"],
+        ["path_open", 3, follow, "second", 0, readable, 0n, 0, 0],
+        ["path_unlink_file", 3, "out2/secret.txt"],
+        ["path_filestat_set_times", 3, follow, "second", 0n, 0n, 5],
+      ],
+      { preopens: { "/": join(host, "box") } },
+    );
+    expect(errors).toEqual([
+      "success",
+      "notcapable",
+      "success",
+      "notcapable",
+      "notcapable",
+      "notcapable",
+      "notcapable",
+    ]);
+    expect(readFileSync(join(host, "outside/secret.txt"), "utf8")).toBe("secret");
+  });
+});
+
+describe("what stays inside works", () => {
+  test.for<[path: string, text: string, flags?: number]>([
+    ["file.txt", "inside", 0],
+    ["./file.txt", "inside"],
+    ["dir//deep/./../deep/file.txt", "deep"],
+    ["link/file.txt", "deep", 0],
+    ["link/../deep/file.txt", "deep"],
+    ["chain", "inside"],
+    ["link/up", "inside"],
+    ["dir/self/self/deep/file.txt", "deep"],
+    ["a/a/a/file.txt", "inside"],
+    ["hop39", "inside"],
+    ["ñandú 🎉.txt", "unicode"],
+    ["a b'c\"d\ne", "odd"],
+  ])("%j is the file with %j (lookup flags %s)", async ([path, text, flags]) => {
+    const host = makeTree(tree);
+    const { errors, memory } = await runCalls([...open(path, flags), ["fd_filestat_get", 4, 64]], {
+      preopens: { "/": join(host, "box") },
+    });
+    expect(errors).toEqual(["success", "success"]);
+    expect(memory.getBigUint64(64 + filestat.filesize, true)).toBe(BigInt(text.length));
+  });
+
+  test("a sub-directory's descriptor gives what is below it, and the links there lead as far as the preopen", async () => {
+    const host = makeTree(tree);
+    const { errors } = await runCalls(
+      [
+        ["path_open", 3, 0, "dir/deep", oflags.directory, readable, inherited, 0, 0],
+        ["path_open", 4, 0, "file.txt", 0, readable, 0n, 0, 0],
+        ["path_open", 4, follow, "up", 0, readable, 0n, 0, 0],
+        ["path_open", 4, 0, "../../file.txt", 0, readable, 0n, 0, 0],
+        ["path_open", 4, follow, "far-up", 0, readable, 0n, 0, 0],
+      ],
+      { preopens: { "/": join(host, "box") } },
+    );
+    expect(errors).toEqual(["success", "success", "success", "notcapable", "notcapable"]);
+  });
+
+  test("O_CREAT follows a dangling link that stays inside, and O_EXCL does not", async () => {
+    const host = makeTree(tree);
+    const { errors } = await runCalls(
+      [openCall("dangling", follow, oflags.creat | oflags.excl), openCall("dangling", follow, oflags.creat)],
+      { preopens: { "/": join(host, "box") } },
+    );
+    expect(errors).toEqual(["exist", "success"]);
+    expect(readFileSync(join(host, "box/nowhere"), "utf8")).toBe("");
+  });
+
+  test("names that end in dots can't be created, renamed or removed", async () => {
+    const host = makeTree(tree);
+    const { errors } = await runCalls(
+      [
+        ["path_create_directory", 3, "dir/."],
+        ["path_remove_directory", 3, "dir/."],
+        ["path_remove_directory", 3, "dir/deep/.."],
+        ["path_rename", 3, ".", 3, "x"],
+        ["path_unlink_file", 3, "dir/.."],
+      ],
+      { preopens: { "/": join(host, "box") } },
+    );
+    expect(errors).toEqual(["exist", "inval", "inval", "busy", "isdir"]);
+  });
+
+  test("a link with a slash after it is no directory to remove, rename or replace", async () => {
+    const host = makeTree({ box: { dir: {}, link: { to: "dir" }, other: {} } });
+    const { errors } = await runCalls(
+      [
+        ["path_remove_directory", 3, "link/"],
+        ["path_unlink_file", 3, "link/"],
+        ["path_rename", 3, "link/", 3, "x"],
+        ["path_rename", 3, "other", 3, "link/"],
+        ["path_filestat_get", 3, 0, "link/", 64],
+        ["path_unlink_file", 3, "link"],
+      ],
+      { preopens: { "/": join(host, "box") } },
+    );
+    expect(errors).toEqual(["notdir", "notdir", "notdir", "notdir", "success", "success"]);
+    expect(readdirSync(join(host, "box"))).toEqual(["dir", "other"]);
+  });
+
+  test("readlink cuts what has no room, and shows what leads out", async () => {
+    const host = makeTree(tree);
+    const { errors, memory, text } = await runCalls(
+      [
+        ["path_readlink", 3, "out-file", 64, 100, 0],
+        ["path_readlink", 3, "link", 256, 3, 4],
+        ["path_readlink", 3, "file.txt", 64, 100, 8],
+      ],
+      { preopens: { "/": join(host, "box") } },
+    );
+    expect(errors).toEqual(["success", "success", "inval"]);
+    expect(text(64, memory.getUint32(0, true))).toBe("../outside/secret.txt");
+    expect(text(256, memory.getUint32(4, true))).toBe("dir");
+  });
+
+  test("a tree changed by the host between two runs is seen as it is", async () => {
+    const host = makeTree(tree);
+    writeFileSync(join(host, "box/new.txt"), "new");
+    const { errors } = await runCalls(open("new.txt"), { preopens: { "/": join(host, "box") } });
+    expect(errors).toEqual(["success"]);
+  });
+});

@@ -1,0 +1,87 @@
+import { statSync } from "node:fs";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { fstflags, filestat, fileRights } from "@wasi-kit/wasi/abi";
+import { runCalls } from "../../src/testing/run-calls.ts";
+import type { Call } from "../../src/testing/run-calls.ts";
+import { makeTree } from "../../src/testing/tree.ts";
+
+const at = 1_234_567_890_123_456_789n;
+const open: Call = ["path_open", 3, 0, "file.txt", 0, BigInt(fileRights), 0n, 0, 0];
+
+test("the guest reads the nanoseconds that it set, and the host has the microseconds", async () => {
+  const host = makeTree({ "file.txt": "x" });
+  const { errors, memory } = await runCalls(
+    [
+      ["path_filestat_get", 3, 0, "file.txt", 64],
+      ["path_filestat_set_times", 3, 0, "file.txt", 1n, at, fstflags.mtim],
+      ["path_filestat_get", 3, 0, "file.txt", 128],
+      open,
+      ["fd_filestat_set_times", 4, at + 1n, 1n, fstflags.atim],
+      ["fd_filestat_get", 4, 192],
+    ],
+    { preopens: { "/": host } },
+  );
+  expect(new Set(errors)).toEqual(new Set(["success"]));
+  const time = (stat: number, field: "atim" | "mtim"): bigint => memory.getBigUint64(stat + filestat[field], true);
+  expect([time(128, "mtim"), time(192, "mtim"), time(192, "atim")]).toEqual([at, at, at + 1n]);
+  expect(time(128, "atim")).toBe(time(64, "atim"));
+  expect(statSync(join(host, "file.txt"), { bigint: true }).mtimeNs / 1000n).toBe(at / 1000n);
+});
+
+test("a file that changed since has its own time", async () => {
+  const host = makeTree({ "file.txt": "x" });
+  const { memory } = await runCalls(
+    [
+      open,
+      ["fd_filestat_set_times", 4, 0n, at, fstflags.mtim],
+      ["fd_filestat_set_size", 4, 9n],
+      ["fd_filestat_get", 4, 64],
+    ],
+    { preopens: { "/": host } },
+  );
+  const now = BigInt(Date.now()) * 1_000_000n;
+  expect(memory.getBigUint64(64 + filestat.mtim, true)).toBeGreaterThan(now - 60_000_000_000n);
+});
+
+test("a link's own times are set where it is not followed", async () => {
+  const host = makeTree({ "file.txt": "x", link: { to: "file.txt" } });
+  const before = statSync(join(host, "file.txt"), { bigint: true }).mtimeNs;
+  const { errors, memory } = await runCalls(
+    [
+      ["path_filestat_set_times", 3, 0, "link", 0n, at, fstflags.mtim],
+      ["path_filestat_get", 3, 0, "link", 64],
+    ],
+    { preopens: { "/": host } },
+  );
+  expect(errors).toEqual(["success", "success"]);
+  expect(memory.getBigUint64(64 + filestat.mtim, true)).toBe(at);
+  expect(statSync(join(host, "file.txt"), { bigint: true }).mtimeNs).toBe(before);
+});
+
+test("an open file that has no name any more has its times set to the second", async () => {
+  const host = makeTree({ "file.txt": "x" });
+  const { errors, memory } = await runCalls(
+    [
+      open,
+      ["path_unlink_file", 3, "file.txt"],
+      ["fd_filestat_set_times", 4, at, at, fstflags.atim | fstflags.mtim],
+      ["fd_filestat_get", 4, 64],
+    ],
+    { preopens: { "/": host } },
+  );
+  expect(errors).toEqual(["success", "success", "success", "success"]);
+  expect(memory.getBigUint64(64 + filestat.mtim, true)).toBe(at);
+});
+
+test("a time can't be set twice at once", async () => {
+  const host = makeTree({ "file.txt": "x" });
+  const { errors } = await runCalls(
+    [
+      ["path_filestat_set_times", 3, 0, "file.txt", at, at, fstflags.mtim | fstflags.mtim_now],
+      ["path_filestat_set_times", 3, 0, "file.txt", at, at, 16],
+    ],
+    { preopens: { "/": host } },
+  );
+  expect(errors).toEqual(["inval", "inval"]);
+});

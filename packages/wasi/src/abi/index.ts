@@ -1,0 +1,13 @@
+export { abis } from "./abi.ts";
+export type { Abi, AbiName } from "./abi.ts";
+export { capabilities } from "./capabilities.ts";
+export type { Capability } from "./capabilities.ts";
+export { errno, errnoNames } from "./errno.ts";
+export type { ErrnoName } from "./errno.ts";
+export { errnoText } from "./errno-text.ts";
+export * from "./flags.ts";
+export { functionNames, functions } from "./functions.ts";
+export type { FunctionName, Parameter, ParameterType, Preview1 } from "./functions.ts";
+export * from "./layouts.ts";
+export { mutatingRights, directoryRights, fileRights, rightNames, rights, writingRights } from "./rights.ts";
+export type { RightName, Rights } from "./rights.ts";

@@ -1,0 +1,19 @@
+import type { ByteString } from "./file-system.ts";
+
+const isAscii = /^[\0-\x7f]*$/;
+
+/** The UTF-8 of a text, as a byte string. A lone surrogate becomes U+FFFD. */
+export function byteStringOf(text: string): ByteString {
+  if (isAscii.test(text)) return text;
+  let bytes = "";
+  for (const byte of new TextEncoder().encode(text)) bytes += String.fromCharCode(byte);
+  return bytes;
+}
+
+/** The text that a byte string is in UTF-8. What is not UTF-8 becomes U+FFFD. */
+export function textOf(bytes: ByteString): string {
+  if (isAscii.test(bytes)) return bytes;
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(
+    Uint8Array.from(bytes, (character) => character.charCodeAt(0)),
+  );
+}

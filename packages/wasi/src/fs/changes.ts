@@ -1,0 +1,134 @@
+import { filetype } from "../abi/layouts.ts";
+import type { Part } from "./content.ts";
+import type { ByteString, NewTimes } from "./file-system.ts";
+import { typeOf } from "./nodes.ts";
+import type { DirectoryNode, FileNode, Node } from "./nodes.ts";
+import { isInPlace } from "./tree.ts";
+import type { Tree } from "./tree.ts";
+
+/** What a file holds that was written: so many bytes of what it was before, these parts over them, and zeros between. */
+export interface ChangedContents {
+  /** In bytes. */
+  readonly size: number;
+  /** How many bytes from the start are what they were, but for `parts`. 0 for a new file. */
+  readonly kept: number;
+  readonly parts: Iterable<Part>;
+}
+
+/** What a change says of the file, directory or link that is there now. */
+export interface ChangedEntry {
+  /** One of `filetype`. */
+  readonly filetype: number;
+  /** Permission bits. A guest can't change them. */
+  readonly mode: number;
+  /** The times that were set, rather than those at which something was done. */
+  readonly times?: NewTimes;
+  /** Of a file: what it holds. Left out if its content is what it was. */
+  readonly contents?: ChangedContents;
+  /** Of a new link. */
+  readonly target?: ByteString;
+}
+
+/**
+ * One difference between a view and what is below it. Paths are byte strings
+ * (`textOf` gives the text), relative to the root: `"a/b"`, and `""` for the root itself.
+ *
+ * If one thing took the place of another, there is a change for each: the
+ * `removed` one, and the `added`, `renamed` or `linked` one with the same path.
+ * A directory is not listed merely because names came and went in it, nor an
+ * empty file because it was emptied.
+ */
+export type Change =
+  /** There is nothing any more where it was below. */
+  | { readonly kind: "removed"; readonly path: ByteString; readonly filetype: number }
+  /** It was at `from` below, with all that is in it. If it was changed too, there is another change for that. */
+  | { readonly kind: "renamed"; readonly path: ByteString; readonly from: ByteString; readonly filetype: number }
+  /** It is one more name of what is now at `to`. */
+  | { readonly kind: "linked"; readonly path: ByteString; readonly to: ByteString; readonly filetype: number }
+  | ({ readonly kind: "added"; readonly path: ByteString } & ChangedEntry)
+  /** It is what was below, with another content or times. A file with several names is listed by one. */
+  | ({ readonly kind: "changed"; readonly path: ByteString } & ChangedEntry);
+
+/**
+ * The differences between a tree and what is below it, sorted by path.
+ *
+ * @param read - gives the parts of a content that was changed
+ */
+export function changesOf(tree: Tree, read: (file: FileNode) => Iterable<Part>): Change[] {
+  const changes: Change[] = [];
+  const moved = movedNames(tree.root);
+  const { paths, placed } = namesAbove(tree.root);
+
+  for (const [path, node] of placed) {
+    const type = typeOf(node);
+    const to = paths.get(node);
+    const from = to === undefined ? moved.get(node)?.shift() : undefined;
+    if (to !== undefined) changes.push({ kind: "linked", path, to, filetype: type });
+    else if (from !== undefined) changes.push({ kind: "renamed", path, from, filetype: type });
+    else changes.push({ kind: "added", path, ...entryOf(node, read) });
+    if (to === undefined) paths.set(node, path);
+  }
+  for (const [node, names] of moved) {
+    for (const path of names) changes.push({ kind: "removed", path, filetype: typeOf(node) });
+  }
+  for (const [node, path] of paths) {
+    if (node.place && isChanged(node)) changes.push({ kind: "changed", path, ...entryOf(node, read) });
+  }
+  return changes.toSorted((a, b) => compare(a.path, b.path) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
+}
+
+const kinds: readonly Change["kind"][] = ["removed", "renamed", "linked", "added", "changed"];
+
+const compare = (a: ByteString, b: ByteString): number => (a < b ? -1 : Number(a > b));
+
+const join = (path: ByteString, name: ByteString): ByteString => (path === "" ? name : `${path}/${name}`);
+
+/** The paths below that do not lead to the same nodes any more. */
+function movedNames(root: DirectoryNode): Map<Node, ByteString[]> {
+  const moved = new Map<Node, ByteString[]>();
+  const visit = (directory: DirectoryNode, path: ByteString): void => {
+    for (const [name, node] of directory.below?.found ?? []) {
+      const at = join(path, name);
+      if (directory.entries.get(name) !== node) moved.set(node, [...(moved.get(node) ?? []), at]);
+      if (node.filetype === filetype.directory) visit(node, at);
+    }
+  };
+  visit(root, "");
+  return moved;
+}
+
+/**
+ * The names above: `paths`, by node, of those that are where they were in the
+ * directory that they were in (wherever that is now), and `placed`, of all others.
+ */
+function namesAbove(root: DirectoryNode): { paths: Map<Node, ByteString>; placed: [ByteString, Node][] } {
+  const paths = new Map<Node, ByteString>([[root, ""]]);
+  const placed: [ByteString, Node][] = [];
+  const visit = (directory: DirectoryNode, path: ByteString): void => {
+    for (const [name, node] of [...directory.entries].toSorted(([a], [b]) => compare(a, b))) {
+      const at = join(path, name);
+      if (!isInPlace(directory, name, node)) placed.push([at, node]);
+      else if (!paths.has(node)) paths.set(node, at);
+      if (node.filetype === filetype.directory) visit(node, at);
+    }
+  };
+  visit(root, "");
+  return { paths, placed };
+}
+
+/** Whether something that is below was changed, wherever it is now. */
+export const isChanged = (node: Node): boolean =>
+  node.isAtimSet || node.isMtimSet || (node.filetype === filetype.regular_file && !node.content.isUnchanged);
+
+function entryOf(node: Node, read: (file: FileNode) => Iterable<Part>): ChangedEntry {
+  const entry = { filetype: typeOf(node), mode: node.mode, ...timesOf(node) };
+  if (node.filetype === filetype.symbolic_link) return node.place ? entry : { ...entry, target: node.target as string };
+  if (node.filetype !== filetype.regular_file || (node.place && node.content.isUnchanged)) return entry;
+  const { size, baseEnd } = node.content;
+  return { ...entry, contents: { size, kept: baseEnd, parts: read(node) } };
+}
+
+function timesOf({ isAtimSet, isMtimSet, atim, mtim }: Node): { times?: NewTimes } {
+  if (!isAtimSet && !isMtimSet) return {};
+  return { times: { ...(isAtimSet && { atim }), ...(isMtimSet && { mtim }) } };
+}

@@ -1,0 +1,121 @@
+import { iovec } from "./abi/layouts.ts";
+import type { ByteString } from "./fs/file-system.ts";
+import { WasiError } from "./wasi-error.ts";
+
+/** A guest's linear memory, read and written at addresses that the guest chose and that are therefore checked. */
+export interface GuestMemory {
+  /** The memory that the guest exports, from instantiation on. */
+  memory: WebAssembly.Memory;
+  /** The bytes at an address, not copied: valid until the guest runs again. */
+  bytes(address: number, size: number): Uint8Array;
+  /** The buffers of a list (`iovec` or `ciovec`), without the empty ones. */
+  buffers(list: number, count: number): Uint8Array[];
+  /** The path at an address. @throws WasiError `inval` if it holds a NUL, `nametoolong` */
+  path(address: number, size: number): ByteString;
+  u8(address: number): number;
+  u16(address: number): number;
+  u32(address: number): number;
+  u64(address: number): bigint;
+  setU8(address: number, value: number): void;
+  setU16(address: number, value: number): void;
+  setU32(address: number, value: number): void;
+  setU64(address: number, value: bigint): void;
+}
+
+/** As many as systems take in a call (`IOV_MAX`). A call that is given more moves what the first of them hold. */
+const maxBuffers = 1024;
+
+/** How many bytes a path can have: one less than Linux's `PATH_MAX`, which counts the NUL. */
+const maxPathBytes = 4095;
+
+/** The memory of a guest that has not been instantiated yet. */
+const noMemory = new WebAssembly.Memory({ initial: 0, maximum: 0 });
+
+/** A guest's memory before it is instantiated: empty. Every access throws `fault` until `memory` is set. */
+export function createGuestMemory(): GuestMemory {
+  let memory = noMemory;
+  let view = new DataView(noMemory.buffer);
+  let whole = new Uint8Array(noMemory.buffer);
+
+  // An i32 arrives signed: >>> 0 makes the address that the guest meant. When a
+  // memory grows, its old buffer has no size any more, so that the one check
+  // finds out both; asking for memory.buffer each time costs more than the rest.
+  const checked = (address: number, length: number): number => {
+    const start = address >>> 0;
+    if (start + length > whole.length || whole.length === 0) {
+      view = new DataView(memory.buffer);
+      whole = new Uint8Array(memory.buffer);
+      if (start + length > whole.length) throw new WasiError("fault");
+    }
+    return start;
+  };
+  const bytes = (address: number, length: number): Uint8Array => {
+    const start = checked(address, length >>> 0);
+    return whole.subarray(start, start + (length >>> 0));
+  };
+
+  return {
+    get memory() {
+      return memory;
+    },
+    set memory(value) {
+      memory = value;
+      whole = new Uint8Array(0);
+    },
+    bytes,
+    buffers(list, count) {
+      const found: Uint8Array[] = [];
+      const entries = checked(list, (count >>> 0) * iovec.size);
+      for (let i = 0; i < count >>> 0 && found.length < maxBuffers; i++) {
+        const entry = entries + i * iovec.size;
+        const length = view.getUint32(entry + iovec.buf_len, true);
+        if (length > 0) found.push(bytes(view.getUint32(entry + iovec.buf, true), length));
+      }
+      return found;
+    },
+    path(address, length) {
+      const text = bytes(address, length);
+      if (text.length > maxPathBytes) throw new WasiError("nametoolong");
+      // A NUL would end the path early for the system, behind our back.
+      if (text.includes(0)) throw new WasiError("inval");
+      return toByteString(text);
+    },
+    // `checked` may replace the view, so it comes first.
+    u8(address) {
+      const start = checked(address, 1);
+      return view.getUint8(start);
+    },
+    u16(address) {
+      const start = checked(address, 2);
+      return view.getUint16(start, true);
+    },
+    u32(address) {
+      const start = checked(address, 4);
+      return view.getUint32(start, true);
+    },
+    u64(address) {
+      const start = checked(address, 8);
+      return view.getBigUint64(start, true);
+    },
+    setU8(address, value) {
+      const start = checked(address, 1);
+      view.setUint8(start, value);
+    },
+    setU16(address, value) {
+      const start = checked(address, 2);
+      view.setUint16(start, value, true);
+    },
+    setU32(address, value) {
+      const start = checked(address, 4);
+      view.setUint32(start, value, true);
+    },
+    setU64(address, value) {
+      const start = checked(address, 8);
+      view.setBigUint64(start, value, true);
+    },
+  };
+}
+
+/** Few bytes as a string, a character for each. */
+const toByteString = (bytes: Uint8Array): ByteString =>
+  String.fromCharCode.apply(undefined, bytes as unknown as number[]);

@@ -1,0 +1,72 @@
+import { fstatSync, lstatSync, openSync, realpathSync, statSync } from "node:fs";
+import type { DirectoryHandle, FileSystem } from "../fs/file-system.ts";
+import { hostPath } from "./host/directory.ts";
+import { DirectoryByDescriptor } from "./host/directory-by-descriptor.ts";
+import { DirectoryByPath } from "./host/directory-by-path.ts";
+import { onHost } from "./host/error.ts";
+import { createExactTimes } from "./host/exact-times.ts";
+import type { HostRoot } from "./host/file.ts";
+import { rootFlags } from "./host/flags.ts";
+import { OpenDescriptors } from "./host/open-descriptors.ts";
+
+/** How a directory of the host is used. */
+export interface HostDirectoryOptions {
+  /**
+   * How directories below it are held while they are used: by `"descriptor"`,
+   * which no other process can lead elsewhere, or by `"path"`, which leaves room
+   * for races. Default: by descriptor if the host can ({@link holdsByDescriptor}).
+   */
+  readonly hold?: "descriptor" | "path";
+}
+
+/**
+ * A directory of the host, with all that is below it.
+ *
+ * @param path - relative to the working directory, or absolute; links in it are followed, once for each run
+ */
+export function hostDirectory(path: string, { hold }: HostDirectoryOptions = {}): FileSystem {
+  const isByDescriptor = hold === undefined ? holdsByDescriptor() : hold === "descriptor";
+  return { open: () => (isByDescriptor ? openByDescriptor(path) : openByPath(path)) };
+}
+
+function openByDescriptor(path: string): DirectoryHandle {
+  const root = createRoot(true);
+  return new DirectoryByDescriptor(
+    root,
+    root.descriptors.open(() => openSync(path, rootFlags)),
+    true,
+  );
+}
+
+function openByPath(path: string): DirectoryHandle {
+  return onHost(() => {
+    const real = Buffer.from(realpathSync.native(path)).toString("latin1").replace(/\/$/, "");
+    return new DirectoryByPath(createRoot(false), real, lstatSync(hostPath(real || "/"), { bigint: true }), true);
+  });
+}
+
+const createRoot = (hasProc: boolean): HostRoot => ({
+  descriptors: new OpenDescriptors(),
+  times: createExactTimes(),
+  hasProc,
+});
+
+let isHeldByDescriptor: boolean | undefined;
+
+/** Whether this host has names for descriptors: Linux with `/proc`. Where it has none, races are not excluded. */
+export function holdsByDescriptor(): boolean {
+  isHeldByDescriptor ??= process.platform === "linux" && findsProc();
+  return isHeldByDescriptor;
+}
+
+function findsProc(): boolean {
+  const descriptors = new OpenDescriptors();
+  try {
+    const { fd } = descriptors.open(() => openSync("/", rootFlags));
+    return statSync(`/proc/self/fd/${fd}`).ino === fstatSync(fd).ino;
+  } catch {
+    return false;
+  } finally {
+    descriptors.closeAll();
+  }
+}

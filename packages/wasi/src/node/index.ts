@@ -1,0 +1,12 @@
+/**
+ * What a guest is given of a host that runs Node: its directories, its clocks,
+ * its randomness, and its descriptors as standard streams.
+ *
+ * @module
+ */
+export { hostClock } from "./host-clock.ts";
+export { holdsByDescriptor, hostDirectory } from "./host-directory.ts";
+export type { HostDirectoryOptions } from "./host-directory.ts";
+export { hostRandom } from "./host-random.ts";
+export { hostInput, hostOutput } from "./host-streams.ts";
+export { spillFile } from "./spill-file.ts";

@@ -1,0 +1,138 @@
+import { abis } from "./abi/abi.ts";
+import type { AbiName } from "./abi/abi.ts";
+import { functionNames } from "./abi/functions.ts";
+import type { FunctionName, Preview1 } from "./abi/functions.ts";
+import { directoryRights, fileRights, mutatingRights } from "./abi/rights.ts";
+import type { Clock } from "./clock.ts";
+import { createDescriptorTable } from "./descriptor-table.ts";
+import type { DescriptorTable, OpenDirectory } from "./descriptor-table.ts";
+import type { FileSystem } from "./fs/file-system.ts";
+import { createGuestMemory } from "./guest-memory.ts";
+import type { GuestMemory } from "./guest-memory.ts";
+import { preview1Calls } from "./preview1/index.ts";
+import type { Random } from "./random.ts";
+import { createFlushOrder, endStream } from "./stdio.ts";
+import type { StdioStream } from "./stdio.ts";
+import { WasiError } from "./wasi-error.ts";
+
+/** A directory to grant. */
+export interface GrantedDirectory {
+  readonly fileSystem: FileSystem;
+  /** Default: `"read-write"`. */
+  readonly access?: "read-only" | "read-write";
+}
+
+/** What a guest is granted, and what it meets. */
+export interface WasiOptions {
+  /** The version of the interface that it was built for. Default: `"wasi_snapshot_preview1"`. */
+  readonly abi?: AbiName;
+  /** The functions that it imports. Default: all there are. */
+  readonly names?: readonly FunctionName[];
+  /** Its arguments, `argv[0]` first. Default: none. */
+  readonly args?: readonly string[];
+  /** Its environment variables, `NAME=value` each. Default: none. */
+  readonly env?: readonly string[];
+  /** Directories by guest path, in the order of their descriptors, from 3 on. Default: none. */
+  readonly preopens?: Readonly<Record<string, GrantedDirectory>>;
+  readonly stdin: StdioStream;
+  readonly stdout: StdioStream;
+  readonly stderr: StdioStream;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+/** WASI for one guest. */
+export interface Wasi {
+  /** What the guest imports. */
+  readonly imports: Preview1;
+  /**
+   * The same without what turns a `WasiError` into the number that the guest
+   * gets: for those who wrap the calls themselves.
+   */
+  readonly calls: Preview1;
+  /** To be given the guest's memory once it is instantiated: `wasi.memory.memory = instance.exports.memory`. */
+  readonly memory: GuestMemory;
+  readonly table: DescriptorTable;
+  /** Closes what is open, whatever state the guest was ended in. */
+  close(): void;
+}
+
+/**
+ * Opens the preopens, and makes the functions that a guest imports.
+ *
+ * @throws WasiError what a preopen's file system gives when it is opened; nothing is open then
+ */
+export function createWasi(options: WasiOptions): Wasi {
+  const { abi = "wasi_snapshot_preview1", names = functionNames } = options;
+  const { args = [], env = [], preopens = {}, clock, random } = options;
+  const memory = createGuestMemory();
+  const table = createDescriptorTable();
+  const roots: OpenDirectory[] = [];
+  const close = (): void => {
+    for (const it of table.all()) if (it.kind === "stream") ignoreErrno(() => endStream(it));
+    for (const { handle } of roots) ignoreErrno(() => handle.close());
+  };
+
+  for (const stream of [options.stdin, options.stdout, options.stderr]) table.add(stream);
+  try {
+    for (const [name, granted] of Object.entries(preopens)) {
+      const root = openPreopen(name, granted);
+      roots.push(root);
+      table.add(root);
+    }
+  } catch (error) {
+    close();
+    throw error;
+  }
+  const context = { memory, table, clock, abi: abis[abi], flushOthers: createFlushOrder() };
+  const calls = preview1Calls(context, { args, env, random }, names);
+  return {
+    get imports() {
+      return returningErrno(calls);
+    },
+    calls,
+    memory,
+    table,
+    close,
+  };
+}
+
+function openPreopen(name: string, { fileSystem, access = "read-write" }: GrantedDirectory): OpenDirectory {
+  const isReadOnly = access === "read-only";
+  const allowed = isReadOnly ? ~mutatingRights : ~0;
+  const handle = fileSystem.open();
+  return {
+    kind: "directory",
+    handle,
+    preopen: { name, root: handle, isReadOnly },
+    path: "",
+    flags: 0,
+    rightsBase: directoryRights & allowed,
+    rightsInheriting: (directoryRights | fileRights) & allowed,
+  };
+}
+
+/** The errno that a call throws becomes what it returns. Anything else passes: it ends the guest. */
+function returningErrno(calls: Preview1): Preview1 {
+  const guarded = Object.entries(calls).map(([name, call]) => [
+    name,
+    (...args: never[]): number => {
+      try {
+        return (call as (...args: never[]) => number)(...args);
+      } catch (error) {
+        if (error instanceof WasiError) return error.errno;
+        throw error;
+      }
+    },
+  ]);
+  return Object.fromEntries(guarded) as Preview1;
+}
+
+/** Closes something. What a device says to it helps nobody any more. */
+function ignoreErrno(close: () => void): void {
+  try {
+    close();
+  } catch (error) {
+    if (!(error instanceof WasiError)) throw error;
+  }
+}
