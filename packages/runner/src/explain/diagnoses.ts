@@ -223,6 +223,7 @@ const whyInTheWay: Readonly<Record<(typeof inTheWay)[number], string>> = {
   notempty: "the directory is not empty",
   isdir: "it is a directory",
   notdir: "a part of the path is no directory",
+  nxio: "it is a named pipe, a socket or a device, and those can't be opened",
 };
 
 /** The directory that would lead to what was asked for: in a call, or, since libraries look for it first, in words. */

@@ -79,7 +79,7 @@ export function refusedPath({ clues }: Facts, ...errors: readonly string[]): Ref
 }
 
 /** What is refused because it is there already, or is no place for what was to be put there. */
-export const inTheWay = ["exist", "notempty", "isdir", "notdir"] as const;
+export const inTheWay = ["exist", "notempty", "isdir", "notdir", "nxio"] as const;
 
 function withPath(call: TracedCall): Omit<RefusedPath, "path"> & { readonly path: string | undefined } {
   const { name, given, errno } = call;

@@ -104,7 +104,7 @@ export interface DirectoryHandle {
    *
    * @param flags - a set of {@link openFlags}
    * @throws WasiError `noent`; `loop` if it is a link (`notdir` with `directory`); `exist`; `isdir` if a directory is
-   * to be written, created or truncated; `notdir`; `notcapable` for a named pipe or a device; `nxio` for a socket;
+   * to be written, created or truncated; `notdir`; `nxio` for a named pipe, a socket or a device;
    * `acces`, `rofs`, `nospc`, `mfile`, `nametoolong`
    */
   open(name: ByteString, flags: number): FileHandle | DirectoryHandle;

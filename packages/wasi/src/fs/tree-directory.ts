@@ -181,8 +181,7 @@ class TreeDirectory implements DirectoryHandle {
 
 /** What opening says to what is neither a file nor a directory. */
 function refusalOf(node: Node): ErrnoName {
-  if (node.filetype === filetype.symbolic_link) return "loop";
-  return node.filetype === filetype.unknown && node.kind === filetype.socket_stream ? "nxio" : "notcapable";
+  return node.filetype === filetype.symbolic_link ? "loop" : "nxio";
 }
 
 /** Whether a directory is another node, or somewhere in it. */

@@ -9,12 +9,11 @@ import { onHost } from "./error.ts";
 import type { HostRoot } from "./file.ts";
 import type { OpenDescriptor } from "./open-descriptors.ts";
 
-/** What opening gives that is neither a file nor a directory. */
+/** What opening gives, if it is not `nxio`. */
 const refusals = new Map<number, ErrnoName>([
   [filetype.regular_file, "success"],
   [filetype.directory, "success"],
   [filetype.symbolic_link, "loop"],
-  [filetype.socket_stream, "nxio"],
 ]);
 
 /**
@@ -61,7 +60,7 @@ export class DirectoryByPath extends HostDirectory {
   override open(name: ByteString, flags: number): FileHandle | DirectoryHandle {
     const found = this.lookup(name);
     if (found && !(flags & openFlags.exclusive)) {
-      const refusal = refusals.get(found.filetype) ?? "notcapable";
+      const refusal = refusals.get(found.filetype) ?? "nxio";
       if (refusal !== "success") throw new WasiError(flags & openFlags.directory ? "notdir" : refusal);
     }
     return super.open(name, flags);

@@ -77,7 +77,7 @@ export abstract class HostDirectory implements DirectoryHandle {
     if (type === filetype.directory) return this.fromDescriptor(place, name);
     // A named pipe may have nobody at its other end, and a device does whatever it does.
     descriptors.close(place);
-    throw new WasiError("notcapable");
+    throw new WasiError("nxio");
   }
 
   lookup(name: ByteString): Filestat | undefined {
