@@ -30,12 +30,14 @@ const maxPathBytes = 4095;
 
 /** The memory of a guest that has not been instantiated yet. */
 const noMemory = new WebAssembly.Memory({ initial: 0, maximum: 0 });
+const noView = new DataView(noMemory.buffer);
+const noBytes = new Uint8Array(noMemory.buffer);
 
 /** A guest's memory before it is instantiated: empty. Every access throws `fault` until `memory` is set. */
 export function createGuestMemory(): GuestMemory {
   let memory = noMemory;
-  let view = new DataView(noMemory.buffer);
-  let whole = new Uint8Array(noMemory.buffer);
+  let view = noView;
+  let whole = noBytes;
 
   // An i32 arrives signed: >>> 0 makes the address that the guest meant. When a
   // memory grows, its old buffer has no size any more, so that the one check
@@ -60,7 +62,7 @@ export function createGuestMemory(): GuestMemory {
     },
     set memory(value) {
       memory = value;
-      whole = new Uint8Array(0);
+      whole = noBytes;
     },
     bytes,
     buffers(list, count) {

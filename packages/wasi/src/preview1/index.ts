@@ -1,3 +1,4 @@
+import { functionNames } from "../abi/functions.ts";
 import type { FunctionName, Preview1 } from "../abi/functions.ts";
 import type { Random } from "../random.ts";
 import { argsEnvironCalls } from "./args-environ.ts";
@@ -24,22 +25,27 @@ export interface Surroundings {
 
 type Area = (context: CallContext, surroundings: Surroundings) => Partial<Preview1>;
 
-const argsEnviron: Area = (context, { args, env }) => argsEnvironCalls(context, args, env);
-const proc: Area = () => procCalls;
+/** The areas of the specification, by the names of their functions; the first that fits. */
+const areas: readonly (readonly [names: RegExp, area: Area])[] = [
+  [/^(args|environ)_/, (context, { args, env }) => argsEnvironCalls(context, args, env)],
+  [/^clock_/, clockCalls],
+  [/^fd_p?(read|write)$/, readWriteCalls],
+  [/^fd_readdir$/, readdirCalls],
+  [/^fd_/, fdCalls],
+  [/^path_open$/, pathOpenCalls],
+  [/^path_/, pathCalls],
+  [/^poll_/, pollCalls],
+  [/^(proc|sched)_/, () => procCalls],
+  [/^random_/, (context, { random }) => randomCalls(context, random)],
+  [/^sock_/, sockCalls],
+];
 
-/** The specification's areas, by what the names of their functions begin with. */
-const areas: Readonly<Record<string, Area>> = {
-  args: argsEnviron,
-  environ: argsEnviron,
-  clock: clockCalls,
-  fd: (context) => ({ ...fdCalls(context), ...readWriteCalls(context), ...readdirCalls(context) }),
-  path: (context) => ({ ...pathCalls(context), ...pathOpenCalls(context) }),
-  poll: pollCalls,
-  proc,
-  sched: proc,
-  random: (context, { random }) => randomCalls(context, random),
-  sock: sockCalls,
-};
+const areaOf: ReadonlyMap<FunctionName, Area> = new Map(
+  functionNames.flatMap((name) => {
+    const found = areas.find(([names]) => names.test(name));
+    return found ? [[name, found[1]] as const] : [];
+  }),
+);
 
 /**
  * Functions of the interface. Each returns an errno, or throws a `WasiError`
@@ -51,14 +57,12 @@ export function preview1Calls(
   surroundings: Surroundings,
   names: readonly FunctionName[],
 ): Preview1 {
-  const made = new Map<string, Partial<Preview1>>();
-  const area = (prefix: string): Partial<Preview1> => {
-    const known = made.get(prefix);
-    if (known) return known;
-    const calls = (areas[prefix] as Area)(context, surroundings);
-    made.set(prefix, calls);
-    return calls;
-  };
-  const entries = names.map((name) => [name, area(name.slice(0, name.indexOf("_")))[name]]);
-  return Object.fromEntries(entries) as Preview1;
+  const made = new Map<Area, Partial<Preview1>>();
+  const entries = names.map((name) => {
+    const area = areaOf.get(name) as Area;
+    const calls = made.get(area) ?? area(context, surroundings);
+    made.set(area, calls);
+    return [name, calls[name]] as const;
+  });
+  return Object.fromEntries(entries) as unknown as Preview1;
 }
