@@ -116,6 +116,15 @@ test.each(folders("packages/*"))("%s depends on what it may", (folder) => {
   expect(ours.toSorted()).toEqual(arrows[name]);
 });
 
+test("no package uses node:wasi, which confines no module", () => {
+  const sources = globSync("packages/*/src/**/*.ts", { cwd: root }).filter(
+    (path) => !/\.test\.ts$|\/(escape|testing)\//.test(path),
+  );
+  const using = sources.filter((path) => /["']node:wasi["']/.test(readFileSync(join(root, path), "utf8")));
+  expect(sources.length).toBeGreaterThan(100);
+  expect(using).toEqual([]);
+});
+
 // A WAT file can't include another one: what is under these headings stands in each example that needs it.
 test("functions that WAT examples share are the same in each", () => {
   const functions = globSync("examples/wat/*/*.wat", { cwd: root }).flatMap((path) => {
