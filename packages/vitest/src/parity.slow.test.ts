@@ -2,7 +2,6 @@ import { rmSync, writeFileSync } from "node:fs";
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { Run } from "@wasi-kit/manifest";
-import { run as runHere } from "@wasi-kit/runner";
 import { expect, test } from "vitest";
 import { comparableRuns, compareVersions, findScenarios } from "./parity.ts";
 import type { Version } from "./parity.ts";
@@ -46,7 +45,7 @@ async function scenario(versions: Readonly<Record<string, Written>>): Promise<st
   for (const { example } of await versionsIn(directory)) {
     await mkdir(snapshotFolder(example.dir));
     for (const name of Object.keys(example.manifest.runs)) {
-      const { text } = await record(example, name, {}, { run: runHere });
+      const { text } = await record(example, name, {});
       writeFileSync(snapshotPath(example.dir, name), text);
     }
   }
@@ -345,7 +344,7 @@ test("a snapshot is read as it was written, whatever the guest printed", async (
     },
   });
   const [{ example }] = (await versionsIn(directory)) as [Version];
-  const { text } = await record(example, "default", {}, { run: runHere });
+  const { text } = await record(example, "default", {});
   expect(parseSnapshot(text)).toEqual({
     outcome: ["exited"],
     exitCode: ["44"],
@@ -358,7 +357,7 @@ test("a snapshot is read as it was written, whatever the guest printed", async (
 test("a snapshot with a part less is none", async () => {
   const directory = await scenario({ wat: {} });
   const [{ example }] = (await versionsIn(directory)) as [Version];
-  const { text } = await record(example, "default", {}, { run: runHere });
+  const { text } = await record(example, "default", {});
   const without = [/^outcome.*\n/m, /^exit code.*\n/m, /^stdout\n.*\n\n/m, /^stderr.*\n\n/m];
   expect(without.map((part) => text.replace(part, "")).filter((it) => it === text)).toEqual([]);
   expect(without.map((part) => parseSnapshot(text.replace(part, "")))).toEqual(without.map(() => undefined));

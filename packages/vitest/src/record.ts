@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { defaultTimeoutMs, describeGrants, quote, resolveRun, withoutWriting } from "@wasi-kit/manifest";
 import type { Example, ResolvedRun, Run } from "@wasi-kit/manifest";
-import { explain, listDifferences, printable, WasiKitError } from "@wasi-kit/runner";
-import type { Pool, Preopens, RunResult } from "@wasi-kit/runner";
+import { explain, listDifferences, printable, runSync, WasiKitError } from "@wasi-kit/runner";
+import type { Preopens, RunResult } from "@wasi-kit/runner";
 import { describeChanges } from "./describe-changes.ts";
 import { normalize } from "./normalize.ts";
 
@@ -18,23 +18,22 @@ export interface Record {
 }
 
 /**
- * Runs a run of an example, changing none of its directories, and writes down what it did.
+ * Runs a run of an example, changing none of its directories, and writes down
+ * what it did. One that hangs is ended after its time, so that it fails alone.
  *
  * @param hostEnv - where `inheritEnv` takes variables from
- * @param pool - where it runs, so that one that hangs can be ended
  */
 export async function record(
   example: Example,
   name: string,
   hostEnv: NodeJS.ProcessEnv,
-  pool: Pick<Pool, "run">,
 ): Promise<Record> {
   const resolved = resolveRun(example, name, hostEnv);
   const { module, exitCode: expectedExitCode } = resolved;
   const declared = example.manifest.runs[name] as Run;
   const options = withoutWriting(resolved.options);
   try {
-    const result = await pool.run(module, { timeoutMs: defaultTimeoutMs, ...options });
+    const result = runSync(module, { timeoutMs: defaultTimeoutMs, ...options });
     const blocks = [...ended(result), ...(await changed(result, options.preopens))];
     const text = describe(declared, result.exitCode, blocks);
     const explanation = result.exitCode === expectedExitCode ? undefined : explained(result, resolved);

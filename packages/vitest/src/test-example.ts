@@ -2,8 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readExample } from "@wasi-kit/manifest";
-import { createPool } from "@wasi-kit/runner";
-import { afterAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { record } from "./record.ts";
 import { snapshotFolder, snapshotPath } from "./snapshot.ts";
 
@@ -33,14 +32,9 @@ export async function testExample(testFile: string, { env = process.env }: TestO
   const example = await readExample(dir);
   const names = Object.keys(example.manifest.runs);
 
-  // In a worker, so that a run that hangs fails alone.
-  const pool = createPool({ size: 1 });
-
   describe(example.name, () => {
-    afterAll(() => pool.close({ abort: true }));
-
     test.each(names)("%s", { timeout: longest }, async (name) => {
-      const { exitCode, expectedExitCode, text, explanation = "" } = await record(example, name, env, pool);
+      const { exitCode, expectedExitCode, text, explanation = "" } = await record(example, name, env);
       expect(exitCode, `exit code of the run ${name}, which ended so:\n\n${text}\n${explanation}`).toBe(
         expectedExitCode,
       );
