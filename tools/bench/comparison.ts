@@ -18,6 +18,8 @@ export interface Comparison {
 export interface Contender extends Program {
   /** How many runs of a guest it makes. It prints how many milliseconds those took, without its own start. */
   runs?: number;
+  /** What it is to take at most, compared with the first contender. It is shown, and nothing fails. */
+  bound?: number;
   /** To be done before each round, and not measured. */
   prepare?: () => void;
 }
@@ -31,6 +33,7 @@ export interface Measured {
   max: number;
   /** The median, compared with that of the first contender. */
   ratio: number;
+  bound?: number;
   /** The most memory that its processes had, in bytes; null where the system does not tell. */
   peakBytes: number | null;
 }
@@ -70,6 +73,7 @@ export async function compare(comparison: Comparison): Promise<Measured[]> {
       min: Math.min(...times),
       max: Math.max(...times),
       ratio: median(times) / baseline,
+      ...boundOf(contenders[contender]),
       peakBytes: await peakMemory(contenders[contender] as Contender),
     });
   }
@@ -88,6 +92,8 @@ async function once({ name, contenders }: Comparison): Promise<Measured[]> {
   }
   return measured.map((it) => ({ ...it, ratio: it.median / (measured[0]?.median ?? Number.NaN) }));
 }
+
+const boundOf = (it?: Contender): { bound?: number } => (it?.bound === undefined ? {} : { bound: it.bound });
 
 function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);

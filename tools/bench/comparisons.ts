@@ -1,16 +1,16 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { build } from "@wasi-kit/compiler";
 import { findExamples } from "@wasi-kit/manifest";
-import { rolldown } from "rolldown";
-import type { Plugin } from "rolldown";
 import { root } from "../root.ts";
+import { calls, compileCalls, createForest, createSandbox } from "./calls.ts";
 import type { Comparison, Contender } from "./comparison.ts";
 
 /** What is compared, by the name under which it can be asked for alone. */
 export const comparisons: Readonly<Record<string, (folder: string) => Promise<Comparison[]>>> = {
   process: wholeProcess,
   calls: manyCalls,
+  walk: walks,
   trace: traces,
   pool: manyRuns,
   loop: inProcess,
@@ -41,7 +41,7 @@ async function wholeProcess(): Promise<Comparison[]> {
       rounds: 40,
       contenders: {
         "the article's script": intoNothing(node(contender("article.cjs"), module)),
-        "wasi-kit run MODULE": intoNothing(node(command, "run", module)),
+        "wasi-kit run MODULE": { ...intoNothing(node(command, "run", module)), bound: 1.1 },
         "wasi-kit run DIR": intoNothing(node(command, "run", example("wat/hello"))),
         ...others,
       },
@@ -49,51 +49,64 @@ async function wholeProcess(): Promise<Comparison[]> {
   ];
 }
 
+/** A guest in a process of its own that tells how long it took. */
+const guest = (host: string, ...args: string[]): Contender => ({
+  ...node(join(root, "tools/dist/bench/contenders/guest.js"), host, ...args),
+  runs: 1,
+});
+
 async function manyCalls(folder: string): Promise<Comparison[]> {
-  const [paths, writes] = await Promise.all(["paths", "writes"].map((name) => compileGuest(folder, name)));
-  const sandbox = sandboxIn(folder);
-  const targets = { "a file": join(folder, "output"), "/dev/null": "/dev/null" };
+  const sandbox = createSandbox(folder);
+  const output = join(folder, "output");
+  return Promise.all(
+    calls.map(async (it, i): Promise<Comparison> => {
+      const module = await compileCalls(it, folder, `calls-${i}`);
+      const args = [module, output, sandbox];
+      return {
+        name: `${it.times.toLocaleString("en")} × ${it.name}`,
+        rounds: 5,
+        contenders: {
+          "node:wasi": guest("node:wasi", ...args),
+          "runSync()": { ...guest("runSync", ...args), bound: it.bound },
+          ...(it.boundInMemory && { "runSync(), in memory": { ...guest("memory", ...args), bound: it.boundInMemory } }),
+        },
+      };
+    }),
+  );
+}
+
+async function walks(folder: string): Promise<Comparison[]> {
+  const args = [await compileWalk(folder), join(folder, "output"), createForest(folder)];
   return [
     {
-      name: "100,000 × open, stat and close, three components deep",
-      rounds: 5,
+      name: "a program in Rust that walks through 220 directories and counts the lines of 5,000 files",
+      rounds: 15,
       contenders: {
-        "bare node:wasi": node(contender("article.cjs"), paths as string, join(folder, "sandbox")),
-        "wasi-kit run": node(command, "run", ...sandbox, paths as string),
+        "node:wasi": guest("node:wasi", ...args),
+        "runSync()": { ...guest("runSync", ...args), bound: 1.25 },
+        "runSync(), in memory": guest("memory", ...args),
       },
     },
-    ...Object.entries(targets).map(([what, stdout]) => ({
-      name: `1,000,000 × fd_write of 12 bytes to ${what}`,
-      rounds: 5,
-      contenders: {
-        "bare node:wasi": { ...node(contender("article.cjs"), writes as string), stdout },
-        "wasi-kit run": { ...node(command, "run", writes as string), stdout },
-      },
-    })),
   ];
 }
 
 async function traces(folder: string): Promise<Comparison[]> {
-  const [paths, writes] = await Promise.all(["paths", "writes"].map((name) => compileGuest(folder, name)));
+  const [module, forest] = [await compileWalk(folder), createForest(folder)];
+  const args = [module, "/dev/null", forest];
   const file = `--trace=${join(folder, "trace.txt")}`;
-  const sandbox = sandboxIn(folder);
-  const watched = await bundleRunner(join(folder, "watched.mjs"), []);
-  const unwatched = await bundleRunner(join(folder, "unwatched.mjs"), [withoutClues]);
+  const granted = ["--dir", `${forest}::/sandbox`, module];
   return [
     {
-      name: "1,000,000 × fd_write, not traced",
-      rounds: 61,
-      contenders: {
-        "without clues": { ...node(contender("watched.js"), unwatched, writes as string), runs: 1 },
-        "as it is": { ...node(contender("watched.js"), watched, writes as string), runs: 1 },
-      },
+      name: "a walk, not traced: what it costs to remember failed calls",
+      rounds: 31,
+      contenders: { "@wasi-kit/wasi alone": guest("@wasi-kit/wasi", ...args), "runSync()": guest("runSync", ...args) },
     },
     {
-      name: "100,000 × open, stat and close, traced",
+      name: "a walk, traced",
       rounds: 5,
       contenders: {
-        "wasi-kit run": node(command, "run", ...sandbox, paths as string),
-        "wasi-kit run --trace=FILE": node(command, "run", file, ...sandbox, paths as string),
+        "wasi-kit run": intoNothing(node(command, "run", ...granted)),
+        "wasi-kit run --trace=FILE": intoNothing(node(command, "run", file, ...granted)),
       },
     },
     {
@@ -107,40 +120,17 @@ async function traces(folder: string): Promise<Comparison[]> {
   ];
 }
 
-/** The runner without the clues that every run keeps for an explanation: calls end as they do with them. */
-const withoutClues: Plugin = {
-  name: "without-clues",
-  load: (id) =>
-    id.endsWith("/runner/src/clues.ts")
-      ? `import { CallError } from "./guest.ts";
-         const watch = (_, call) => (...args) => {
-           try { return call(...args); } catch (error) { if (error instanceof CallError) return error.errno; throw error; }
-         };
-         export const createWitness = () => ({ watch, remember() {}, clues() {} });`
-      : undefined,
-};
-
-async function bundleRunner(file: string, plugins: Plugin[]): Promise<string> {
-  const bundle = await rolldown({ input: join(root, "packages/runner/src/index.ts"), platform: "node", plugins });
-  await bundle.write({ file, format: "esm", codeSplitting: false });
-  return file;
-}
-
-/** A directory with a file three components deep, as an option that grants it. */
-function sandboxIn(folder: string): string[] {
-  const sandbox = join(folder, "sandbox");
-  mkdirSync(join(sandbox, "a/b"), { recursive: true });
-  writeFileSync(join(sandbox, "a/b/file"), "");
-  return ["--dir", `${sandbox}::/sandbox`];
-}
-
 async function manyRuns(): Promise<Comparison[]> {
   return hellos.map((name) => ({
     name: `runs of ${name}, on all cores`,
     rounds: 3,
     contenders: {
       "a process each": { ...node(contender("processes.js"), moduleOf(name), "60"), runs: 60 },
-      "createPool()": { ...node(contender("pool.js"), moduleOf(name), "6000"), runs: 6000 },
+      "createPool()": {
+        ...node(contender("pool.js"), moduleOf(name), "20000"),
+        runs: 20_000,
+        ...(name === "wat/hello" && { bound: 0.001 }),
+      },
     },
   }));
 }
@@ -151,7 +141,11 @@ async function inProcess(): Promise<Comparison[]> {
     rounds: 7,
     contenders: {
       "instantiate and start": { ...node(contender("bare-loop.js"), moduleOf(name), "2000"), runs: 2000 },
-      "runSync()": { ...node(contender("in-process.js"), moduleOf(name), "2000"), runs: 2000 },
+      "runSync()": {
+        ...node(contender("in-process.js"), moduleOf(name), "2000"),
+        runs: 2000,
+        ...(name === "wat/hello" && { bound: 1 }),
+      },
     },
   }));
 }
@@ -200,10 +194,11 @@ async function tests(): Promise<Comparison[]> {
   ];
 }
 
-async function compileGuest(folder: string, name: string): Promise<string> {
-  const dir = join(root, "tools/bench/guests");
-  const module = join(folder, `${name}.wasm`);
-  await build({ dir, language: "wat", source: join(dir, `${name}.wat`), module });
+/** Compiles the guest that walks, into a folder. */
+async function compileWalk(folder: string): Promise<string> {
+  const dir = join(root, "tools/bench/guests/walk");
+  const module = join(folder, "walk.wasm");
+  await build({ dir, language: "rust", source: join(dir, "Cargo.toml"), module });
   return module;
 }
 

@@ -2,26 +2,33 @@ import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { modulesIn } from "./suite.ts";
 import type { Suite, SuiteTest } from "./suite.ts";
+import { readTree } from "./tree.ts";
 
 /**
- * Reads a checkout of caspervonb/wasi-test-suite. What belongs to a test is
- * beside it, under its name: `.arg`, `.env`, `.stdin`, `.stdout`, `.stderr`,
- * `.status`, and `.dir`, a directory that it finds by its name.
+ * caspervonb/wasi-test-suite. What belongs to a test is beside it, under its
+ * name: `.arg`, `.env`, `.stdin`, `.stdout`, `.stderr`, `.status`, and `.dir`,
+ * a directory that it finds by its name.
  */
-export function readCaspervonb(checkout: string): Suite {
-  const modules = ["core", "libc", "libstd"].flatMap((group) =>
-    modulesIn(join(checkout, group)).map((module) => readTest(module, group)),
-  );
-  return { name: "caspervonb/wasi-test-suite", tests: modules, published: {} };
-}
+export const caspervonb: Suite = {
+  name: "caspervonb/wasi-test-suite",
+  source: "From caspervonb/wasi-test-suite, commit eb6a3a89b1aa.",
+  folder: "caspervonb",
+  fileSystems: ["host", "memory", "copy-on-write"],
+  read: (checkout) =>
+    ["core", "libc", "libstd"].flatMap((group) =>
+      modulesIn(join(checkout, group)).map((module) => readTest(module, group)),
+    ),
+};
 
 function readTest(module: string, group: string): SuiteTest {
   const name = basename(module, ".wasm");
+  const directory = `${name}.dir`;
   const beside = (extension: string): string => module.replace(/\.wasm$/, `.${extension}`);
   const read = (extension: string): string | undefined =>
     existsSync(beside(extension)) ? readFileSync(beside(extension), "utf8") : undefined;
   const lines = (extension: string): string[] => (read(extension) ?? "").split("\n").filter((line) => line !== "");
   const [stdout, stderr] = [read("stdout"), read("stderr")];
+  const hasDirectory = existsSync(beside("dir"));
   return {
     group,
     name,
@@ -31,7 +38,8 @@ function readTest(module: string, group: string): SuiteTest {
       lines("env").map((line) => [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1)]),
     ),
     stdin: read("stdin") ?? "",
-    directories: existsSync(beside("dir")) ? { [`${name}.dir`]: beside("dir") } : {},
+    files: hasDirectory ? { [directory]: readTree(beside("dir")) } : {},
+    directories: hasDirectory ? { [directory]: directory } : {},
     exitCode: Number(read("status") ?? 0),
     ...(stdout !== undefined && { stdout }),
     ...(stderr !== undefined && { stderr }),

@@ -1,7 +1,10 @@
-import { spawn } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { join } from "node:path";
+import { runSync } from "@wasi-kit/runner";
+import type { RunResult } from "@wasi-kit/runner";
+import { fileSystems } from "./file-systems.ts";
+import type { FileSystemName } from "./file-systems.ts";
 import type { SuiteTest } from "./suite.ts";
 
 /** What came of a test: why it failed, in a line, or nothing. */
@@ -12,61 +15,28 @@ export interface Verdict {
 
 const timeoutMs = 60_000;
 
-/**
- * Runs a test as a user would, through the command, with fresh copies of its
- * directories: some tests leave behind what makes them pass the next time.
- */
-export async function runTest(test: SuiteTest, node: string, command: string): Promise<Verdict> {
-  const copies = mkdtempSync(join(tmpdir(), "wasi-kit-conformance-"));
+/** Runs a test with files of its own: some leave behind what makes them pass the next time. */
+export function runTest(test: SuiteTest, fileSystem: FileSystemName): Verdict {
+  const folder = mkdtempSync(join(tmpdir(), "wasi-kit-conformance-"));
   try {
-    const flags: string[] = [];
-    for (const [guest, host] of Object.entries(test.directories)) {
-      const copy = join(copies, basename(host));
-      cpSync(host, copy, { recursive: true, verbatimSymlinks: true });
-      flags.push("--dir", `${copy}::${guest}`);
-    }
-    for (const [name, value] of Object.entries(test.env)) flags.push("--env", `${name}=${value}`);
-    const args = test.args.length > 0 ? ["--", ...test.args] : [];
-    const failure = judge(test, await execute(node, [command, "run", ...flags, test.module, ...args], test.stdin));
+    const { preopens, check } = fileSystems[fileSystem](test, folder);
+    const { args = [], env = {}, stdin = "", argv0 } = test;
+    const options = { args, env, stdin, preopens, timeoutMs, ...(argv0 === undefined ? {} : { argv0 }) };
+    const failure = judge(test, runSync(test.module, options)) ?? check?.();
     return failure === undefined ? { test } : { test, failure };
+  } catch (error) {
+    return { test, failure: `it could not start: ${(error as Error).message}` };
   } finally {
-    rmSync(copies, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 
-interface Ended {
-  exitCode: number | string;
-  stdout: string;
-  stderr: string;
-}
-
-function execute(node: string, args: string[], stdin: string): Promise<Ended> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(node, args, { timeout: timeoutMs });
-    const out: Buffer[] = [];
-    const err: Buffer[] = [];
-    child.stdout.on("data", (chunk: Buffer) => out.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => err.push(chunk));
-    child.on("error", reject);
-    child.on("close", (code, signal) => {
-      resolve({
-        exitCode: code ?? signal ?? "?",
-        stdout: Buffer.concat(out).toString(),
-        stderr: Buffer.concat(err).toString(),
-      });
-    });
-    // A test that never reads may be gone before its input is.
-    child.stdin.on("error", () => {});
-    child.stdin.end(stdin);
-  });
-}
-
-function judge(wanted: SuiteTest, ended: Ended): string | undefined {
-  if (ended.exitCode !== wanted.exitCode) {
-    const said = ended.stderr.split("\n").find((line) => line.trim() !== "");
-    return `exit code ${ended.exitCode} instead of ${wanted.exitCode}${said ? `: ${said}` : ""}`;
+function judge(wanted: SuiteTest, found: RunResult): string | undefined {
+  if (found.exitCode !== wanted.exitCode) {
+    const said = found.stderr.split("\n").find((line) => line.trim() !== "");
+    return `exit code ${found.exitCode} instead of ${wanted.exitCode}${said ? `: ${said}` : ""}`;
   }
-  return differs("stdout", wanted.stdout, ended.stdout) ?? differs("stderr", wanted.stderr, ended.stderr);
+  return differs("stdout", wanted.stdout, found.stdout) ?? differs("stderr", wanted.stderr, found.stderr);
 }
 
 /** The first line that differs. */

@@ -23,11 +23,7 @@ export interface Record {
  *
  * @param hostEnv - where `inheritEnv` takes variables from
  */
-export async function record(
-  example: Example,
-  name: string,
-  hostEnv: NodeJS.ProcessEnv,
-): Promise<Record> {
+export async function record(example: Example, name: string, hostEnv: NodeJS.ProcessEnv): Promise<Record> {
   const resolved = resolveRun(example, name, hostEnv);
   const { module, exitCode: expectedExitCode } = resolved;
   const declared = example.manifest.runs[name] as Run;
