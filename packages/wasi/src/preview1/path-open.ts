@@ -48,9 +48,10 @@ export function pathOpenCalls({ memory, table }: CallContext): Pick<Preview1, "p
         };
         return addOrClose(
           table,
+          // In this order: Node.js 20 takes longer than for all the rest if what is spread comes first.
           handle.kind === "file"
-            ? { ...descriptor, kind: "file", handle, position: 0 }
-            : { ...descriptor, kind: "directory", handle },
+            ? { kind: "file", handle, position: 0, ...descriptor }
+            : { kind: "directory", handle, ...descriptor },
         );
       });
       memory.setU32(opened, number);

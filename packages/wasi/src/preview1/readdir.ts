@@ -45,18 +45,14 @@ function list({ handle, preopen }: OpenDirectory): readonly DirectoryEntry[] {
 }
 
 /** Writes as much of an entry as there is room for, and gives how many bytes that was. */
-function putEntry(
-  target: Uint8Array,
-  directory: OpenDirectory,
-  { name, ...entry }: DirectoryEntry,
-  next: number,
-): number {
+function putEntry(target: Uint8Array, directory: OpenDirectory, entry: DirectoryEntry, next: number): number {
+  const { name, ino, filetype: type } = entry;
   const bytes = new Uint8Array(dirent.size + name.length);
   const view = new DataView(bytes.buffer);
   view.setBigUint64(dirent.d_next, BigInt(next), true);
-  view.setBigUint64(dirent.d_ino, entry.ino ?? inode(directory, name), true);
+  view.setBigUint64(dirent.d_ino, ino ?? inode(directory, name), true);
   view.setUint32(dirent.d_namlen, name.length, true);
-  view.setUint8(dirent.d_type, entry.filetype);
+  view.setUint8(dirent.d_type, type);
   for (let i = 0; i < name.length; i++) bytes[dirent.size + i] = name.charCodeAt(i);
   const fitting = bytes.subarray(0, target.length);
   target.set(fitting);
