@@ -14,6 +14,7 @@ const require = createRequire(import.meta.url);
 const launcher = require.resolve("turbo/bin/turbo");
 const compiler = new URL("../packages/compiler/dist/index.js", import.meta.url);
 const tasks = process.argv.slice(2);
+const languages = ["assemblyscript", "rust", "wat"];
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 process.env["TURBO_TELEMETRY_DISABLED"] = "1";
@@ -24,8 +25,8 @@ if (tasks.length === 0) {
     const { status } = spawnSync(process.execPath, [launcher, "run", "dist"], { stdio: "inherit" });
     if (status !== 0) process.exit(status ?? 1);
   }
-  process.env["WASI_KIT_RUST"] = await rustVersion();
-  tasks.push("dist", "bundle", "build");
+  process.env["WASI_KIT_RUST"] ??= await rustVersion();
+  tasks.push("dist", "bundle", ...languages.map((language) => `build:${language}`));
 }
 
 // The launcher in this process: starting Node once more takes longer than turbo itself.

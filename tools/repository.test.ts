@@ -105,7 +105,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   "@wasi-kit/runner": ["@wasi-kit/wasi"],
   // For its types alone.
   "@wasi-kit/compiler": ["@wasi-kit/manifest"],
-  "@wasi-kit/vitest": ["@wasi-kit/manifest", "@wasi-kit/runner"],
+  // The compiler for what is not up to date alone.
+  "@wasi-kit/vitest": ["@wasi-kit/compiler", "@wasi-kit/manifest", "@wasi-kit/runner"],
   "create-wasi-kit": [],
   "wasi-kit": ["@wasi-kit/compiler", "@wasi-kit/manifest", "@wasi-kit/runner", "create-wasi-kit"],
 };

@@ -15,7 +15,11 @@ const rarelyNeeded = {
 };
 
 /** What bin/wasi-kit.cjs starts there in the first place: modules that the bundle imports and a run never gets to. */
-const neverHere = { "../run-all.ts": "../dist/run-all.js", "./help.ts": "../dist/help.js" };
+const neverHere = {
+  "../build.ts": "../dist/build.js",
+  "../run-all.ts": "../dist/run-all.js",
+  "./help.ts": "../dist/help.js",
+};
 
 const elsewhere = {
   name: "elsewhere",

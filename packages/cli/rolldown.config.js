@@ -16,7 +16,7 @@ const elsewhere = {
 export default {
   // The bundle comes back to all but the first.
   input: Object.fromEntries(
-    ["main", "run-all", "trace", "explain", "changes", "help"].map((name) => [name, `src/${name}.ts`]),
+    ["main", "build", "run-all", "trace", "explain", "changes", "help"].map((name) => [name, `src/${name}.ts`]),
   ),
   platform: "node",
   external: (id, importer) => isDependency(id) && !explains(id, importer),

@@ -17,7 +17,7 @@ const inEveryPackage = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
 /** What else may be in one; `templates.json` is the examples. */
 const maybe =
   /^(bin\/[^/]+\.c?js|bundle\/[^/]+\.cjs|bundle\/templates\.json|dist\/.+\.(c?js|js\.map|d\.ts|d\.ts\.map)|wasi\.schema\.json)$/;
-const neverWanted = /\.test\.|\/(testing|escape|__snapshots__)\/|\.compiled$/;
+const neverWanted = /\.test\.|\/(testing|escape|__snapshots__)\//;
 
 describe.each(publishedPackages().map((it) => [it.manifest.name, it] as const))("%s", (name, { folder: dir }) => {
   const { filename, files } = tarballs.find((it) => it.name === name)!;

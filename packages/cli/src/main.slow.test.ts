@@ -8,7 +8,7 @@ test.each(["--version", "-v"])("%s is that of the package", async (option) => {
 });
 
 const optionsOfRun =
-  "There are: --run, --dir, --env, --argv0, --timeout, --max-memory, --max-output, --clock, --seed, --trace, --trace-filter, --no-explain, --all, --json, --help.\nThe options of the command: wasi-kit run --help";
+  "There are: --run, --dir, --env, --argv0, --timeout, --max-memory, --max-output, --clock, --seed, --trace, --trace-filter, --no-explain, --no-build, --all, --json, --help.\nThe options of the command: wasi-kit run --help";
 
 test.concurrent.each<[args: string[], message: string]>([
   [

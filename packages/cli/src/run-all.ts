@@ -4,11 +4,13 @@ import { describeGrants, modulePath, resolveRun, withoutWriting } from "@wasi-ki
 import type { Example, Run } from "@wasi-kit/manifest";
 import { describeDifference, listDifferences, printable, WasiKitError } from "@wasi-kit/runner";
 import type { Difference, Entry, Preopens, RunResult } from "@wasi-kit/runner";
+import { buildFirst } from "./build.ts";
 import type { Input } from "./command.ts";
 import { examplesBelow } from "./examples.ts";
+import { formatSize, formatTime } from "./format.ts";
 import { runInterruptibly } from "./interruptible.ts";
 import { paint, print } from "./say.ts";
-import { formatSize, formatTime, table } from "./table.ts";
+import { table } from "./table.ts";
 
 /** The time of a run that declares none, in milliseconds: one that hangs should not hang them all. */
 const timeoutMs = 60_000;
@@ -35,6 +37,8 @@ interface Report {
 /** Runs every run of every example in the folders and below them, changing none of its directories. Returns 1 where an exit code is not the expected one. */
 export async function runAll({ positionals, values }: Input): Promise<number> {
   const found = await examplesBelow(positionals);
+  // What can't be built has no module any more, which its runs then say.
+  if (!values["no-build"]) await buildFirst(found);
   const base = resolve(positionals.length === 1 ? (positionals[0] as string) : ".");
   const tell = values["json"] ? () => {} : (text: string) => print(`${text}\n`);
 

@@ -44,18 +44,3 @@ export function table(
     .map((line) => line.trimEnd())
     .join("\n");
 }
-
-const kilobytes = new Intl.NumberFormat("en", {
-  style: "unit",
-  unit: "kilobyte",
-  maximumFractionDigits: 1,
-  useGrouping: false,
-});
-
-/** A size as people read it: `64.6 kB` (1 kB is 1000 bytes). */
-export const formatSize = (bytes: number): string => kilobytes.format(bytes / 1000);
-
-/** A duration as people read it: `2.3 ms`, `340 ms`, `1.2 s`. */
-export function formatTime(ms: number): string {
-  return ms < 10 ? `${ms.toFixed(1)} ms` : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
-}

@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
 import { main as asc } from "assemblyscript/asc";
 import { BuildError } from "./error.ts";
+import type { InputRecorder } from "./inputs.ts";
 import type { Job } from "./language.ts";
 import { inlineSourceMap, sourceMapSection } from "./source-map.ts";
 import type { SourceMap } from "./source-map.ts";
@@ -17,8 +18,11 @@ const output = "module.wasm";
  * example's own, the language's globals (abort, console, process, …) are bound
  * to WASI by the wasi-shim; an asconfig.json is expected to extend the shim's.
  */
-export async function compile({ dir, source, module, debug }: Job): Promise<Uint8Array> {
+export async function compile({ dir, source, module, debug, inputs }: Job): Promise<Uint8Array> {
   const files = new Map<string, Uint8Array>();
+  const config = join(dir, "asconfig.json");
+  const hasConfig = existsSync(config);
+  if (!hasConfig) inputs.file(config, null);
   let log = "";
   const write = (text: string | Uint8Array): void => {
     log += typeof text === "string" ? text : Buffer.from(text).toString();
@@ -36,16 +40,16 @@ export async function compile({ dir, source, module, debug }: Job): Promise<Uint
       "--noColors",
       `--path=${relative(process.cwd(), packageFolder(shim))}`,
       ...(debug ? ["--debug", "--sourceMap"] : []),
-      ...(existsSync(join(dir, "asconfig.json")) ? [] : shimArguments(dir)),
+      ...(hasConfig ? [] : shimArguments(dir)),
     ],
     {
       stdout: { write },
       stderr: { write },
       // asc's own takes a library's folder from the working directory, and not
       // from the base folder, where it looked for the names of the files.
-      readFile: async (name, base) => readFile(resolve(dir, base, name), "utf8").catch(() => null),
+      readFile: async (name, base) => readSource(resolve(dir, base, name), inputs),
       // asc's own puts the base folder before an absolute one, as a library's is that an asconfig.json extends.
-      listFiles: async (folder, base) => listSources(resolve(dir, base, folder)),
+      listFiles: async (folder, base) => listSources(resolve(dir, base, folder), inputs),
       writeFile: (name, contents) => {
         files.set(name, typeof contents === "string" ? Buffer.from(contents) : contents);
       },
@@ -75,9 +79,17 @@ function inline(bytes: Uint8Array, map: Uint8Array, job: Pick<Job, "dir" | "modu
   return Buffer.concat([...(at < 0 ? [bytes] : rest), inlineSourceMap({ sources, mappings }, job)]);
 }
 
+/** A file's text; null where there is none. */
+async function readSource(path: string, inputs: InputRecorder): Promise<string | null> {
+  const bytes = await readFile(path).catch(() => null);
+  inputs.file(path, bytes);
+  return bytes && bytes.toString();
+}
+
 /** The names of a folder's sources, which its declarations (.d.ts) are not; null where there is no folder. */
-async function listSources(folder: string): Promise<string[] | null> {
+async function listSources(folder: string, inputs: InputRecorder): Promise<string[] | null> {
   const names = await readdir(folder).catch(() => null);
+  inputs.folder(folder, names);
   return names && names.filter((name) => /(?<!\.d)\.ts$/.test(name));
 }
 

@@ -28,7 +28,8 @@ test.each<[language: Language, files: Record<string, string>, wasi: string[]]>([
   ["rust", { "Cargo.toml": crate, "src/main.rs": 'fn main() { println!("hello") }' }, ["fd_write", "proc_exit"]],
 ])("%s becomes a command that imports WASI alone", async (language, files, wasi) => {
   const { dir, module, said, building } = await buildFiles(language, files);
-  const size = await building;
+  const { size, wasCurrent } = await building;
+  expect(wasCurrent).toBe(false);
   const bytes = await readFile(module);
   expect(bytes.length).toBe(size);
   const compiled = await WebAssembly.compile(bytes);
@@ -37,7 +38,7 @@ test.each<[language: Language, files: Record<string, string>, wasi: string[]]>([
   expect([...new Set(imports.map((it) => it.module))]).toEqual(wasi.length > 0 ? ["wasi_snapshot_preview1"] : []);
   expect(imports.map(({ name }) => name)).toEqual(expect.arrayContaining(wasi));
   // The new module took the place of the old one, and nothing else is left behind.
-  await expect(readdir(join(dir, "build"))).resolves.toEqual(["hello.wasm"]);
+  await expect(readdir(join(dir, "build"))).resolves.toEqual([".hello.wasm.json", "hello.wasm"]);
   expect(said).toEqual([]);
 });
 

@@ -1,50 +1,49 @@
-import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname, relative } from "node:path";
-import type { Build } from "@wasi-kit/manifest";
+import { rm, stat } from "node:fs/promises";
+import { relative } from "node:path";
+import { isCurrent, removeRecord, wasBuiltForDebugging, writeRecord } from "./build-record.ts";
+import type { Buildable } from "./build-record.ts";
 import { BuildError } from "./error.ts";
+import { createInputRecorder } from "./inputs.ts";
 import { compilers } from "./language.ts";
+import { replaceFile } from "./replace-file.ts";
 
-/** What to build, and where to. */
-export interface BuildTarget {
-  /** The example's folder, absolute. */
-  dir: string;
-  /** The language that the source is written in. */
-  language: Build["language"];
-  /** The source's absolute path. */
-  source: string;
-  /** The absolute path that the module is written to. */
-  module: string;
-  /**
-   * Keeps in the module what the frames of a trap need to name functions, files
-   * and lines, which makes it larger; its code is the same. Default: `false`.
-   */
-  debug?: boolean;
+/** What to build, where to, and how. */
+export interface BuildTarget extends Buildable {
+  /** Builds it even if the module is current. Default: `false`. */
+  force?: boolean;
   /** Told what is installed, and what a compiler warns of. Default: nobody. */
   log?: (line: string) => void;
 }
 
+/** What came of a build. */
+export interface Built {
+  /** The module's size in bytes. */
+  size: number;
+  /** Whether it was current, and nothing had to be done. */
+  wasCurrent: boolean;
+}
+
 /**
- * Compiles a source and writes the module. A build that fails removes the
- * module of an earlier one, so that nothing stale runs; one that succeeds
- * replaces it in one step.
+ * Compiles a source and writes the module, unless the module is what that would
+ * make: see {@link isCurrent}. A build that fails removes the module of an
+ * earlier one, so that nothing stale runs; one that succeeds replaces it in one
+ * step.
  *
- * @returns the module's size in bytes
  * @throws BuildError `E_SOURCE_NOT_FOUND`, `E_COMPILE` or `E_TOOLCHAIN`
  */
-export async function build({
-  dir,
-  language,
-  source,
-  module,
-  debug = false,
-  log = () => {},
-}: BuildTarget): Promise<number> {
+export async function build({ force = false, log = () => {}, ...buildable }: BuildTarget): Promise<Built> {
+  const { dir, language, source, module, debug = wasBuiltForDebugging(module) } = buildable;
+  if (!force && (await isCurrent(buildable))) return { size: (await stat(module)).size, wasCurrent: true };
   try {
+    // It says what the module is: should this build be ended in the middle, it says nothing.
+    await removeRecord(module);
     await checkSource(source);
     const { compile } = await compilers[language]();
-    const bytes = await compile({ dir, source, module, debug, log });
-    await replace(module, bytes);
-    return bytes.length;
+    const inputs = createInputRecorder(dir);
+    const bytes = await compile({ dir, source, module, debug, inputs, log });
+    await replaceFile(module, bytes);
+    await writeRecord({ ...buildable, debug }, bytes, inputs.inputs());
+    return { size: bytes.length, wasCurrent: false };
   } catch (error) {
     await rm(module, { force: true });
     throw error;
@@ -58,16 +57,4 @@ async function checkSource(source: string): Promise<void> {
     "E_SOURCE_NOT_FOUND",
     `There is no source at ${path}.\nCreate it, or name another in wasi.json as build.source.`,
   );
-}
-
-/** Writes beside and renames: a reader finds the old file or the new one, never half of one. */
-async function replace(path: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const beside = `${path}.${process.pid}.tmp`;
-  try {
-    await writeFile(beside, bytes);
-    await rename(beside, path);
-  } finally {
-    await rm(beside, { force: true });
-  }
 }

@@ -1,4 +1,5 @@
 import type { Language } from "@wasi-kit/manifest";
+import type { InputRecorder } from "./inputs.ts";
 
 /** What a compiler is handed. */
 export interface Job {
@@ -10,6 +11,8 @@ export interface Job {
   module: string;
   /** Whether names, and places in the sources, are kept in it. */
   debug: boolean;
+  /** Told of all that the compiler reads. */
+  inputs: InputRecorder;
   /** Tells the user what is going on: a line without its end. */
   log: (line: string) => void;
 }

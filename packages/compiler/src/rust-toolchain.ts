@@ -1,9 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { x } from "tinyexec";
-import type { Result } from "tinyexec";
+import type { Output } from "tinyexec";
 import { BuildError } from "./error.ts";
 import { isLocked, locked } from "./lock.ts";
+import { rememberRust } from "./rust-cache.ts";
 
 /** A Rust compiler that can build for WASI. */
 export interface RustToolchain {
@@ -25,7 +25,7 @@ export type FoundRust = Omit<RustToolchain, "target"> & { target: RustToolchain[
 const targets = ["wasm32-wasip1", "wasm32-wasi"] as const;
 
 /** Two commands that go together. */
-type Place = Pick<RustToolchain, "cargo" | "rustc">;
+export type RustCommands = Pick<RustToolchain, "cargo" | "rustc">;
 
 /** What Debian calls its Rust, the target's standard library and the linker that it needs. */
 const debianPackages = ["rustc", "cargo", "libstd-rust-dev-wasm32", "lld"];
@@ -35,7 +35,7 @@ const debianPackages = ["rustc", "cargo", "libstd-rust-dev-wasm32", "lld"];
  * rustup proxy may stand before it on PATH, and one's cargo does not work with
  * the other's rustc.
  */
-const usualPlaces: readonly Place[] = [
+const usualPlaces: readonly RustCommands[] = [
   { cargo: "cargo", rustc: "rustc" },
   { cargo: "/usr/bin/cargo", rustc: "/usr/bin/rustc" },
 ];
@@ -49,17 +49,19 @@ export interface ProvideOptions {
 }
 
 /** Every Rust compiler on this machine, in the order in which they are tried. */
-export async function findRust(dir: string, places: readonly Place[] = usualPlaces): Promise<FoundRust[]> {
+export async function findRust(dir: string, places: readonly RustCommands[] = usualPlaces): Promise<FoundRust[]> {
   const found = await Promise.all(places.map((place) => probe(place, dir)));
   return found.filter((it) => it !== undefined);
 }
 
+const isUsable = (it: FoundRust): it is RustToolchain => it.target !== undefined;
+
 /** The first toolchain that can build for WASI; undefined where there is none. Installs nothing. */
 export async function findWasiRust(
   dir: string,
-  places: readonly Place[] = usualPlaces,
+  places: readonly RustCommands[] = usualPlaces,
 ): Promise<RustToolchain | undefined> {
-  return (await findRust(dir, places)).find((it): it is RustToolchain => it.target !== undefined);
+  return rememberRust(dir, places, async () => (await findRust(dir, places)).find(isUsable));
 }
 
 /**
@@ -73,7 +75,7 @@ export async function findWasiRust(
  */
 export async function provideRust(
   { dir, log }: ProvideOptions,
-  places: readonly Place[] = usualPlaces,
+  places: readonly RustCommands[] = usualPlaces,
 ): Promise<RustToolchain> {
   const mayInstall = process.env["WASI_KIT_NO_INSTALL"] !== "1";
   const present = await findWasiRust(dir, places);
@@ -107,7 +109,7 @@ export async function rustRemedy(dir: string): Promise<string> {
   return "install rustup (https://rustup.rs), then type: rustup target add wasm32-wasip1";
 }
 
-async function probe(place: Place, dir: string): Promise<FoundRust | undefined> {
+async function probe(place: RustCommands, dir: string): Promise<FoundRust | undefined> {
   const ask = (command: string, ...args: string[]): Promise<string | undefined> => output(command, args, dir);
   const [version, sysroot, cargo] = await Promise.all([
     ask(place.rustc, "--version"),
@@ -192,5 +194,12 @@ async function attempt(command: string, args: string[], dir: string): Promise<st
 
 // With PATH as it is: by default the folder of Node would stand first on it, and
 // a rustc that happens to lie there would hide the one that the user chose.
-const start = (command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv = process.env): Result =>
-  x(command, args, { nodePath: false, nodeOptions: { cwd, env } });
+async function start(
+  command: string,
+  args: string[],
+  cwd: string,
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<Output> {
+  const { x } = await import("tinyexec");
+  return x(command, args, { nodePath: false, nodeOptions: { cwd, env } });
+}

@@ -1,5 +1,6 @@
 import { join, relative } from "node:path";
 import { expect, test } from "vitest";
+import { createInputRecorder } from "./inputs.ts";
 import { compile } from "./rust.ts";
 import { folderWith } from "./testing/folder.ts";
 
@@ -12,7 +13,7 @@ const library = '#[no_mangle] pub extern "C" fn _start() {}\n#[no_mangle] pub ex
 async function compileCrate(source: string, name: string): Promise<{ module: Buffer; said: string[] }> {
   const said: string[] = [];
   const dir = join(source, "..");
-  const job = { dir, source, module: join(dir, `${name}.wasm`), debug: false };
+  const job = { dir, source, module: join(dir, `${name}.wasm`), debug: false, inputs: createInputRecorder(dir) };
   const module = await compile({ ...job, log: (line) => said.push(line) });
   return { module: Buffer.from(module), said };
 }

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { x } from "tinyexec";
 import { BuildError } from "./error.ts";
 import type { Job } from "./language.ts";
+import { recordCargoInputs } from "./rust-inputs.ts";
 import { provideRust } from "./rust-toolchain.ts";
 
 /**
@@ -12,9 +13,10 @@ import { provideRust } from "./rust-toolchain.ts";
 const keepDebugInfo = ["debug=1", "strip=false"].flatMap((setting) => ["--config", `profile.release.${setting}`]);
 
 /** Builds a crate with cargo, for the WASI target of the toolchain that has one. */
-export async function compile({ source, module, debug, log }: Job): Promise<Uint8Array> {
+export async function compile({ source, module, debug, inputs, log }: Job): Promise<Uint8Array> {
   const dir = dirname(source);
   const { cargo, rustc, target } = await provideRust({ dir, log });
+  const startedAt = Date.now();
   const { exitCode, stdout, stderr } = await x(
     cargo,
     [
@@ -35,7 +37,9 @@ export async function compile({ source, module, debug, log }: Job): Promise<Uint
     throw new BuildError("E_COMPILE", `cargo can't build ${relative(process.cwd(), source)}:\n${stderr.trimEnd()}`);
   }
   if (stderr) log(stderr.trimEnd());
-  return readFile(pickModule(stdout, basename(module, ".wasm"), relative(process.cwd(), source)));
+  const built = pickModule(stdout, basename(module, ".wasm"), relative(process.cwd(), source));
+  recordCargoInputs(inputs, dir, built, startedAt);
+  return readFile(built);
 }
 
 /** The part of cargo's messages that names what was built. */

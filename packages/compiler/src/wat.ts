@@ -13,12 +13,13 @@ import { mapText } from "./wat-mappings.ts";
 const name = "source.wat";
 
 /** Assembles the text format with wabt. Names are for the frames of a trap, and kept with `debug` alone. */
-export async function compile({ dir, source, module, debug }: Job): Promise<Uint8Array> {
+export async function compile({ dir, source, module, debug, inputs }: Job): Promise<Uint8Array> {
   const file = relative(process.cwd(), source);
   const { parseWat } = await wabt();
   try {
     // As bytes with a buffer of their own: of text wabt takes ASCII alone, and of a view the whole buffer.
     const text = new Uint8Array(await readFile(source));
+    inputs.file(source, text);
     const parsed = parseWat(`${name}\0`, text);
     try {
       parsed.resolveNames();

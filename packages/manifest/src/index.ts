@@ -8,4 +8,5 @@ export type { Example } from "./read.ts";
 export { defaultTimeoutMs, resolveRun, withoutWriting } from "./resolve.ts";
 export type { GrantedDirectory, ResolvedRun, RunGrants } from "./resolve.ts";
 export type { Build, Files, Language, Manifest, Part, Run } from "./schema.ts";
-export { modulePath, sourcePath } from "./source.ts";
+export { modulePath, resolveBuild } from "./source.ts";
+export type { ResolvedBuild } from "./source.ts";

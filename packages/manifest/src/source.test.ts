@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Example } from "./read.ts";
 import type { Build } from "./schema.ts";
-import { modulePath, sourcePath } from "./source.ts";
+import { modulePath, resolveBuild } from "./source.ts";
 
 const exampleWith = (build: Build | undefined): Example => ({
   dir: "/projects/hello",
@@ -22,7 +22,7 @@ test.each<[build: Build | undefined, source: string | undefined]>([
   [{ language: "rust", source: "../crate/Cargo.toml" }, "/projects/crate/Cargo.toml"],
   [undefined, undefined],
 ])("the source of %j is %s", (build, source) => {
-  expect(sourcePath(exampleWith(build))).toBe(source);
+  expect(resolveBuild(exampleWith(build))?.source).toBe(source);
 });
 
 test("the module lies in the example's folder", () => {

@@ -3,6 +3,7 @@ import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readExample } from "@wasi-kit/manifest";
 import { describe, expect, test } from "vitest";
+import { buildFirst } from "./build-first.ts";
 import { record } from "./record.ts";
 import { snapshotFolder, snapshotPath } from "./snapshot.ts";
 
@@ -10,10 +11,13 @@ import { snapshotFolder, snapshotPath } from "./snapshot.ts";
 export interface TestOptions {
   /** The host's environment as `inheritEnv` sees it. Default: `process.env`. */
   env?: NodeJS.ProcessEnv;
+  /** Whether a module that is not up to date is built first. Default: `true`. */
+  build?: boolean;
 }
 
 /**
- * Declares a test for each run in the wasi.json beside a test file: the exit
+ * Builds the example beside a test file, unless its module is up to date, and
+ * declares a test for each run in its wasi.json: the exit
  * code is the expected one, and the rest is what `__snapshots__/<run>.txt`
  * holds. `vitest -u` writes the snapshots anew, of those runs alone whose exit
  * code is right. A snapshot that is missing fails unless `-u` is given, as one
@@ -21,15 +25,19 @@ export interface TestOptions {
  * ten seconds.
  *
  * @param testFile - the test file's `import.meta.url`
- * @throws ManifestError `E_MANIFEST`
+ * @throws ManifestError `E_MANIFEST`; BuildError `E_COMPILE`, `E_TOOLCHAIN`
  * @example
  * import { testExample } from "@wasi-kit/vitest";
  *
  * await testExample(import.meta.url);
  */
-export async function testExample(testFile: string, { env = process.env }: TestOptions = {}): Promise<void> {
+export async function testExample(
+  testFile: string,
+  { env = process.env, build = true }: TestOptions = {},
+): Promise<void> {
   const dir = dirname(fileURLToPath(testFile));
   const example = await readExample(dir);
+  if (build) await buildFirst(example);
   const names = Object.keys(example.manifest.runs);
 
   describe(example.name, () => {

@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import { folderWith, manifest, remove, wasiKit } from "../testing/command.ts";
@@ -16,6 +16,12 @@ async function write(written: Readonly<Record<string, string>>): Promise<void> {
 }
 beforeEach(() => () => remove(cwd));
 
+/** Languages are built side by side, so what is said of each comes in any order; the summary comes last. */
+function told(stderr: string): string[] {
+  const messages = steady(stderr).split(/^(?=wasi-kit: )/m);
+  const summary = messages.pop() as string;
+  return [...messages.toSorted(), summary].join("").split("\n");
+}
 const steady = (text: string): string => text.replaceAll(/\d+(\.\d+)? m?s\b/g, "<time>");
 
 test("one example, in the current folder or in another", async () => {
@@ -26,10 +32,11 @@ test("one example, in the current folder or in another", async () => {
   ] as const) {
     const { exitCode, stdout, stderr } = await wasiKit(["build", ...args], { cwd: where });
     const path = where === cwd ? "hello/hello.wasm" : "hello.wasm";
+    const what = where === cwd ? `built ${path} (0.1 kB, <time>)` : `${path} is up to date`;
     expect({ exitCode, stdout, stderr: steady(stderr) }).toEqual({
       exitCode: 0,
       stdout: "",
-      stderr: `wasi-kit: built ${path} (0.1 kB, <time>)\n`,
+      stderr: `wasi-kit: ${what}\n`,
     });
   }
   await expect(wasiKit(["run", "hello"], { cwd })).resolves.toEqual({ exitCode: 0, stdout: "", stderr: "" });
@@ -46,12 +53,57 @@ test("several, one of which has no build", async () => {
   const { exitCode, stdout, stderr } = await wasiKit(["build", "b", "a", "found"], { cwd });
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
   expect(steady(stderr).split("\n")).toEqual([
+    "wasi-kit: hello.wasm is run as it is found: its wasi.json has no build",
     "wasi-kit: built b/build/deep/b.wasm (0.1 kB, <time>)",
     "wasi-kit: built a/hello.wasm (0.1 kB, <time>)",
-    "wasi-kit: hello.wasm is run as it is found: its wasi.json has no build",
     "wasi-kit: 2 built, 0 failed",
     "",
   ]);
+
+  const again = await wasiKit(["build", "--force", "a"], { cwd });
+  expect(steady(again.stderr)).toBe("wasi-kit: built a/hello.wasm (0.1 kB, <time>)\n");
+  const both = await wasiKit(["build", "b", "a"], { cwd });
+  expect(both.stderr).toBe("wasi-kit: 0 built, 2 up to date, 0 failed\n");
+});
+
+/** A program that ends with an exit code. */
+const answer = (code: number): string =>
+  `(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (memory (export "memory") 1) (func (export "_start") (call $exit (i32.const ${code}))))`;
+
+test("what runs is built first, unless --no-build says otherwise", async () => {
+  await write({ "wasi.json": wat, "hello.wat": answer(3) });
+  const run = async (...args: string[]): Promise<string> => {
+    const { exitCode, stderr } = await wasiKit(["run", "--no-explain", ...args], { cwd });
+    return `${exitCode} ${steady(stderr)}`;
+  };
+  expect(await run("--no-build")).toContain("There is no module at hello.wasm.");
+  expect(await run()).toBe("3 wasi-kit: built hello.wasm (0.1 kB, <time>)\n");
+  expect(await run()).toBe("3 ");
+
+  writeFileSync(join(cwd, "hello.wat"), answer(4));
+  expect(await run("--no-build")).toBe("3 ");
+  expect(await run()).toBe("4 wasi-kit: built hello.wasm (0.1 kB, <time>)\n");
+
+  writeFileSync(join(cwd, "hello.wat"), "(module");
+  expect(await run()).toContain("126 wasi-kit: wabt can't compile hello.wat:");
+  // Nothing stale is left to run.
+  expect(await run("--no-build")).toContain("There is no module at hello.wasm.");
+
+  // Without its source, a module is run as it is.
+  writeFileSync(join(cwd, "hello.wat"), answer(5));
+  await run();
+  rmSync(join(cwd, "hello.wat"));
+  expect(await run()).toBe("5 ");
+});
+
+test("all of them are built before they are run with --all", async () => {
+  await write({ "a/wasi.json": wat, "a/hello.wat": hello, "b/wasi.json": wat, "b/hello.wat": hello });
+  const { exitCode, stderr } = await wasiKit(["run", "--all"], { cwd });
+  expect({ exitCode, stderr: steady(stderr) }).toEqual({
+    exitCode: 0,
+    stderr: "wasi-kit: built a/hello.wasm (0.1 kB, <time>)\nwasi-kit: built b/hello.wasm (0.1 kB, <time>)\n",
+  });
 });
 
 test("a source that does not compile, in each language: the compiler's message, and nothing stale", async () => {
@@ -71,8 +123,8 @@ test("a source that does not compile, in each language: the compiler's message, 
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
   expect(stderr).not.toMatch(/^ +at /m);
   // rustc's summary, which differs between versions, is left out.
-  const told = steady(stderr).replace(/(?<=let a = b;\n)[^]*?(?=wasi-kit: wabt)/, "");
-  expect(told.split("\n")).toEqual([
+  const withoutSummary = stderr.replace(/(?<=let a = b;\n)[^]*?(?=wasi-kit: )/, "");
+  expect(told(withoutSummary)).toEqual([
     "wasi-kit: asc can't compile assemblyscript/assembly/index.ts:",
     "ERROR TS2304: Cannot find name 'b'.",
     "   :",

@@ -1,19 +1,22 @@
 import { relative } from "node:path";
-import { build } from "@wasi-kit/compiler";
-import { modulePath, sourcePath } from "@wasi-kit/manifest";
+import type { BuildTarget } from "@wasi-kit/compiler";
+import { resolveBuild } from "@wasi-kit/manifest";
 import type { Example } from "@wasi-kit/manifest";
+import { buildAndTell } from "../build.ts";
+import type { Count } from "../build.ts";
 import type { Command } from "../command.ts";
 import { examplesBelow } from "../examples.ts";
 import { say } from "../say.ts";
-import { formatSize, formatTime } from "../table.ts";
 
 /** wasi-kit build */
 export const command: Command = {
   usage: ["[DIR…]"],
   about:
     "Compiles each example in the folders, and in those below them, to the module that its wasi.json names.\n" +
+    "What is up to date is left alone: sources, wasi.json, options, compilers and the module are as they were.\n" +
     "A missing compiler is provided where that is possible; WASI_KIT_NO_INSTALL=1 forbids it.",
   options: {
+    force: { type: "boolean", about: "Build what is up to date as well" },
     debug: {
       type: "boolean",
       about: "Keep names, files and lines in the module, for the frames of a trap; the next build leaves them out",
@@ -25,49 +28,29 @@ export const command: Command = {
     ["wasi-kit build --debug", "Build it so that a trap names the lines that led to it"],
   ],
   exitCodes: [
-    ["0", "All were built"],
+    ["0", "All are built"],
     ["1", "One or more could not be built; their messages say why"],
     ["2", "There is nothing to build, or a wasi.json is not valid"],
   ],
   async run({ positionals, values }) {
+    const options = { debug: values["debug"] === true, force: values["force"] === true };
     const found = await examplesBelow(positionals);
-    let built = 0;
-    let failed = 0;
-    for (const example of found) {
-      try {
-        if (await buildOne(example, values["debug"] === true)) built++;
-      } catch (error) {
-        if (!(error instanceof Error && "exitCode" in error)) throw error;
-        say("error", error.message);
-        failed++;
-      }
-    }
-    if (found.length > 1) say(failed > 0 ? "error" : "ok", `${built} built, ${failed} failed`);
-    return failed > 0 ? 1 : 0;
+    const targets = found.flatMap((example) => targetOf(example, options) ?? []);
+    const count = await buildAndTell(targets);
+    const [only] = targets;
+    if (targets.length > 1) say(count.failed > 0 ? "error" : "ok", summarize(count));
+    else if (only && count.current > 0) say("ok", `${relative(process.cwd(), only.module)} is up to date`);
+    return count.failed > 0 ? 1 : 0;
   },
 };
 
-/** Returns whether there was anything to build. */
-async function buildOne(example: Example, debug: boolean): Promise<boolean> {
-  const { dir, manifest } = example;
-  const source = sourcePath(example);
-  if (!manifest.build || !source) {
-    say("ok", `${manifest.module} is run as it is found: its wasi.json has no build`);
-    return false;
-  }
-  const module = modulePath(example);
-  const started = performance.now();
-  const size = await build({
-    dir,
-    language: manifest.build.language,
-    source,
-    module,
-    debug,
-    log: (line) => say("warn", line),
-  });
-  say(
-    "ok",
-    `built ${relative(process.cwd(), module)} (${formatSize(size)}, ${formatTime(performance.now() - started)})`,
-  );
-  return true;
+/** What there is to build of an example, if there is anything. */
+function targetOf(example: Example, options: Pick<BuildTarget, "debug" | "force">): BuildTarget | undefined {
+  const build = resolveBuild(example);
+  if (build) return { ...build, ...options, log: (line) => say("warn", line) };
+  say("ok", `${example.manifest.module} is run as it is found: its wasi.json has no build`);
+  return undefined;
 }
+
+const summarize = ({ built, current, failed }: Readonly<Count>): string =>
+  [`${built} built`, ...(current > 0 ? [`${current} up to date`] : []), `${failed} failed`].join(", ");

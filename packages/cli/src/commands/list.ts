@@ -4,7 +4,8 @@ import { modulePath } from "@wasi-kit/manifest";
 import type { Command } from "../command.ts";
 import { examplesBelow, oneFolder } from "../examples.ts";
 import { print } from "../say.ts";
-import { formatSize, table } from "../table.ts";
+import { formatSize } from "../format.ts";
+import { table } from "../table.ts";
 
 /** wasi-kit list */
 export const command: Command = {

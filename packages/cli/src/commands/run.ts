@@ -20,7 +20,8 @@ export const command: Command = {
   ],
   about:
     "Runs a module, or a run of the example in DIR, with what it is granted and nothing else.\n" +
-    "With an example, options add to what its wasi.json grants or replace it, and ARG replaces its args.",
+    "With an example, options add to what its wasi.json grants or replace it, and ARG replaces its args.\n" +
+    "An example whose sources have changed is built first.",
   options: {
     run: {
       type: "string",
@@ -69,6 +70,10 @@ export const command: Command = {
       type: "boolean",
       about: "Say nothing of why a run may have ended badly",
     },
+    "no-build": {
+      type: "boolean",
+      about: "Run the module of an example as it is, even if its sources have changed since it was built",
+    },
     all: {
       type: "boolean",
       about: "Run every run of every example in DIR and below it, changing no directory, and compare the exit codes",
@@ -92,7 +97,7 @@ export const command: Command = {
     ["2", "The command line or a wasi.json is not valid"],
     ["124", "The guest did not end within its time"],
     ["125", "wasi-kit itself failed"],
-    ["126", "The module can't be run"],
+    ["126", "The module can't be run, or not be built"],
     ["127", "There is no such module"],
     ["130", "Ctrl-C ended it"],
     ["134", "The guest trapped, or wrote more than it may"],
@@ -108,7 +113,9 @@ export const command: Command = {
     const folder = isFolder(target);
     if (input.values["run"] !== undefined && !folder)
       throw new UsageError(`--run names a run of an example, and ${target} is no folder.`);
-    const { module, options, declared } = folder ? await fromManifest(target, input) : described(target);
+    const described = folder ? await fromManifest(target, input) : { module: target, options: {} };
+    if (!described) return notBuilt;
+    const { module, options, declared } = described;
     const granted = { ...options, ...grantsOf(input, options), ...(args ? { args } : {}) };
     const trace = await traceOf(input);
     try {
@@ -160,11 +167,17 @@ interface Described {
   declared?: DeclaredRun;
 }
 
-const described = (module: string): Described => ({ module, options: {} });
+/** The exit code of a program that can't be built: it can't be run either. */
+const notBuilt = 126;
 
-async function fromManifest(folder: string, { values }: Input): Promise<Described> {
+/** Undefined where the module can't be built, which has been said then. */
+async function fromManifest(folder: string, { values }: Input): Promise<Described | undefined> {
   const { readExample, resolveRun } = await import("@wasi-kit/manifest");
   const example = await readExample(folder);
+  if (!values["no-build"]) {
+    const { buildFirst } = await import("../build.ts");
+    if (!(await buildFirst([example]))) return undefined;
+  }
   const { name, module, options } = resolveRun(example, values["run"] as string | undefined);
   const file = join(folder, "wasi.json");
   return {

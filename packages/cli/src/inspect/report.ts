@@ -1,6 +1,6 @@
 import type { InspectedExport, InspectedMemory, InspectedSection, Inspection, Remark } from "@wasi-kit/runner";
 import { paint } from "../say.ts";
-import { formatSize } from "../table.ts";
+import { formatSize } from "../format.ts";
 import { asksFor } from "./asks-for.ts";
 import { howToRun } from "./how-to-run.ts";
 import type { Inspected } from "./how-to-run.ts";
