@@ -16,6 +16,7 @@ const rarelyNeeded = {
 
 /** What bin/wasi-kit.cjs starts there in the first place: modules that the bundle imports and a run never gets to. */
 const neverHere = {
+  "../dev/dev.ts": "../dist/dev.js",
   "../build.ts": "../dist/build.js",
   "../run-all.ts": "../dist/run-all.js",
   "./help.ts": "../dist/help.js",

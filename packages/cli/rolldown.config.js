@@ -16,7 +16,10 @@ const elsewhere = {
 export default {
   // The bundle comes back to all but the first.
   input: Object.fromEntries(
-    ["main", "build", "run-all", "trace", "explain", "changes", "help"].map((name) => [name, `src/${name}.ts`]),
+    ["main", "build", "dev/dev", "run-all", "trace", "explain", "changes", "help"].map((path) => [
+      path.split("/").at(-1),
+      `src/${path}.ts`,
+    ]),
   ),
   platform: "node",
   external: (id, importer) => isDependency(id) && !explains(id, importer),

@@ -8,20 +8,20 @@ test.each(["--version", "-v"])("%s is that of the package", async (option) => {
 });
 
 const optionsOfRun =
-  "There are: --run, --dir, --env, --argv0, --timeout, --max-memory, --max-output, --clock, --seed, --trace, --trace-filter, --no-explain, --no-build, --all, --json, --help.\nThe options of the command: wasi-kit run --help";
+  "There are: --run, --dir, --env, --argv0, --timeout, --max-memory, --max-output, --clock, --seed, --trace, --trace-filter, --no-explain, --no-build, --watch, --all, --json, --help.\nThe options of the command: wasi-kit run --help";
 
 test.concurrent.each<[args: string[], message: string]>([
   [
     ["runn"],
-    "There is no command runn. Did you mean run? There are: build, run, list, inspect, audit, add, init, doctor.",
+    "There is no command runn. Did you mean run? There are: build, dev, run, list, inspect, audit, add, init, doctor.",
   ],
   [
     ["docter"],
-    "There is no command docter. Did you mean doctor? There are: build, run, list, inspect, audit, add, init, doctor.",
+    "There is no command docter. Did you mean doctor? There are: build, dev, run, list, inspect, audit, add, init, doctor.",
   ],
-  [["publish"], "There is no command publish. There are: build, run, list, inspect, audit, add, init, doctor."],
-  [["toString"], "There is no command toString. There are: build, run, list, inspect, audit, add, init, doctor."],
-  [["help", "publish"], "There is no command publish. There are: build, run, list, inspect, audit, add, init, doctor."],
+  [["publish"], "There is no command publish. There are: build, dev, run, list, inspect, audit, add, init, doctor."],
+  [["toString"], "There is no command toString. There are: build, dev, run, list, inspect, audit, add, init, doctor."],
+  [["help", "publish"], "There is no command publish. There are: build, dev, run, list, inspect, audit, add, init, doctor."],
   [["run", "--dri", "a"], `There is no option --dri. Did you mean --dir? ${optionsOfRun}`],
   [["run", "--colour"], `There is no option --colour. Did you mean --clock? ${optionsOfRun}`],
   [["run", "-x"], `There is no option -x. ${optionsOfRun}`],

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { basename, dirname, join, relative, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Language } from "@wasi-kit/manifest";
 import { areSame, contentOf, hashOf } from "./inputs.ts";
@@ -111,4 +111,10 @@ function ownHash(): string {
       .join("\n"),
   );
   return own;
+}
+
+/** The files that a module was built from, absolute; none if it is not known. */
+export function filesOf({ dir, module }: Pick<Buildable, "dir" | "module">): string[] {
+  const { files = {} } = readRecord(module)?.inputs ?? {};
+  return Object.entries(files).flatMap(([path, hash]) => (hash === null ? [] : [resolve(dir, path)]));
 }

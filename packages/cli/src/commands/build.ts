@@ -5,6 +5,7 @@ import type { Example } from "@wasi-kit/manifest";
 import { buildAndTell } from "../build.ts";
 import type { Count } from "../build.ts";
 import type { Command } from "../command.ts";
+import { refuseWithWatch } from "../dev/refuse.ts";
 import { examplesBelow } from "../examples.ts";
 import { say } from "../say.ts";
 
@@ -16,6 +17,7 @@ export const command: Command = {
     "What is up to date is left alone: sources, wasi.json, options, compilers and the module are as they were.\n" +
     "A missing compiler is provided where that is possible; WASI_KIT_NO_INSTALL=1 forbids it.",
   options: {
+    watch: { type: "boolean", about: "Go on: build again whenever a source or a wasi.json changes" },
     force: { type: "boolean", about: "Build what is up to date as well" },
     debug: {
       type: "boolean",
@@ -33,6 +35,11 @@ export const command: Command = {
     ["2", "There is nothing to build, or a wasi.json is not valid"],
   ],
   async run({ positionals, values }) {
+    if (values["watch"]) {
+      refuseWithWatch(values, ["debug", "force"]);
+      const { dev } = await import("../dev/dev.ts");
+      return dev(positionals, { buildOnly: true });
+    }
     const options = { debug: values["debug"] === true, force: values["force"] === true };
     const found = await examplesBelow(positionals);
     const targets = found.flatMap((example) => targetOf(example, options) ?? []);

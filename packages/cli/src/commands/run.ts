@@ -1,12 +1,12 @@
 import { statSync } from "node:fs";
 import { join, relative } from "node:path";
-import { formatFrame, runSync, WasiKitError } from "@wasi-kit/runner";
-import type { Frame, Outcome, Preopen, RunResult, SyncRunOptions, Trap } from "@wasi-kit/runner";
-import { describeChanges } from "../changes.ts";
+import { runSync, WasiKitError } from "@wasi-kit/runner";
+import type { Preopen, RunResult, SyncRunOptions } from "@wasi-kit/runner";
 import type { Command, Input } from "../command.ts";
 import { UsageError } from "../command.ts";
-import { explainRun } from "../explain.ts";
-import type { DeclaredRun, Incident } from "../explain.ts";
+import { refuseWithWatch } from "../dev/refuse.ts";
+import { tellChanges, tellEnding, tellWhy } from "../ending.ts";
+import type { DeclaredRun } from "../explain.ts";
 import { say } from "../say.ts";
 import { openTrace } from "../trace.ts";
 import type { TraceOutput } from "../trace.ts";
@@ -74,6 +74,10 @@ export const command: Command = {
       type: "boolean",
       about: "Run the module of an example as it is, even if its sources have changed since it was built",
     },
+    watch: {
+      type: "boolean",
+      about: "Go on as `wasi-kit dev` does: run again whenever something changes",
+    },
     all: {
       type: "boolean",
       about: "Run every run of every example in DIR and below it, changing no directory, and compare the exit codes",
@@ -107,6 +111,16 @@ export const command: Command = {
       refuseGrants(input);
       const { runAll } = await import("../run-all.ts");
       return runAll(input);
+    }
+    if (input.values["watch"]) {
+      const { positionals, values, rest } = input;
+      refuseWithWatch(
+        values,
+        Object.keys(values).filter((name) => name !== "run" && name !== "watch"),
+        rest,
+      );
+      const { dev } = await import("../dev/dev.ts");
+      return dev(positionals, { run: values["run"] as string | undefined, buildOnly: false });
     }
     if (input.values["json"]) throw new UsageError("--json goes with --all.");
     const { target, args } = targetOf(input);
@@ -273,18 +287,6 @@ function parseVariable(text: string): [name: string, value: string][] {
 /** The exit code where the guest thinks that all is well, and what it wrote is lost. */
 const outputLost = 1;
 
-/** What is to be said of a run that did not end by itself. */
-const endings: Readonly<Record<Outcome, (options: SyncRunOptions, trap: Trap | undefined) => string | undefined>> = {
-  exited: () => undefined,
-  // Whoever pressed Ctrl-C knows.
-  aborted: () => undefined,
-  trapped: (_, trap) => `trapped: ${trap?.message}`,
-  "out-of-memory": ({ maxMemoryBytes }, trap) =>
-    `trapped: ${trap?.message}\nIt had all the memory that it may have: ${maxMemoryBytes} bytes.`,
-  "timed-out": ({ timeoutMs }) => `did not end within ${timeoutMs} ms, and was ended.`,
-  "output-limit": ({ maxOutputBytes }) => `wrote more than ${maxOutputBytes} bytes, and was ended.`,
-};
-
 /** Runs it, and says how it ended where the guest did not say so itself. */
 function runOne(module: string, options: SyncRunOptions): RunResult | WasiKitError {
   try {
@@ -295,40 +297,11 @@ function runOne(module: string, options: SyncRunOptions): RunResult | WasiKitErr
       stderr: { fd: 2 },
       breakOnSigint: true,
     });
-    const { outcome, trap, unwritten } = result;
-    const what = endings[outcome](options, trap);
-    if (what) say("error", [`${module} ${what}`, ...describeFrames(trap?.frames ?? [])].join("\n"));
-    if (unwritten)
-      say("error", `What ${module} wrote to ${unwritten.join(" and ")} can't be written. Is the disk full?`);
+    tellEnding(module, options, result);
     return result;
   } catch (error) {
     if (!(error instanceof WasiKitError)) throw error;
     say("error", error.message);
     return error;
   }
-}
-
-/** Says what would have been changed in the directories that stay as they are. */
-function tellChanges(end: RunResult | WasiKitError, { preopens }: SyncRunOptions): void {
-  if (!("changes" in end) || !end.changes || !preopens) return;
-  for (const text of describeChanges(end.changes, preopens)) say("ok", text);
-}
-
-/** Says why it ended badly, where that is known. */
-function tellWhy(incident: Incident): void {
-  const { exitCode } = incident.end as { exitCode: number };
-  if (exitCode === 0) return;
-  const lines = explainRun(incident);
-  if (lines.length > 0) say("warn", lines.join("\n"));
-}
-
-/** Frames as lines; those of a function that called itself over and over are one. */
-function describeFrames(frames: readonly Frame[]): string[] {
-  const lines: { text: string; more: number }[] = [];
-  for (const text of frames.map(formatFrame)) {
-    const last = lines.at(-1);
-    if (last?.text === text) last.more++;
-    else lines.push({ text, more: 0 });
-  }
-  return lines.map(({ text, more }) => `  at ${text}${more > 0 ? `, and ${more} more like it` : ""}`);
 }
