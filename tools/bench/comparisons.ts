@@ -152,35 +152,54 @@ async function inProcess(): Promise<Comparison[]> {
 
 async function builds(folder: string): Promise<Comparison[]> {
   const found = await findExamples(join(root, "examples"));
-  const source = join(example("wat/hello"), "hello.wat");
+  const source = join(example("assemblyscript/hello"), "assembly/index.ts");
   const text = readFileSync(source, "utf8");
   let changes = 0;
   const pnpmBuild: Contender = { command: "pnpm", args: ["build"] };
-  const cache = join(folder, "turbo");
+  const tasks = ["assemblyscript", "rust", "wat"].map((language) => `build:${language}`);
+  /** A process of its compiler for each of some examples. */
+  const loop = (...examples: string[]): Contender => node(contender("compile-all.js"), ...examples);
   return [
     {
-      name: `pnpm build, ${found.length} examples`,
-      rounds: 1,
+      name: `all ${found.length} examples, nothing built before`,
+      rounds: 2,
       contenders: {
-        "the compilers, one after another": node(contender("compile-all.js"), join(root, "examples")),
-        cold: {
-          ...pnpmBuild,
-          env: { TURBO_CACHE_DIR: cache },
+        "the same compilers, a process each, one after another": loop(join(root, "examples")),
+        "pnpm build, the packages built": {
+          ...node(join(root, "tools/build.js"), ...tasks, "--only"),
+          env: { TURBO_CACHE_DIR: join(folder, "turbo") },
+          bound: 0.45,
           prepare() {
-            rmSync(cache, { recursive: true, force: true });
+            rmSync(join(folder, "turbo"), { recursive: true, force: true });
             for (const { dir } of found) {
               for (const made of ["build", "target"]) rmSync(join(dir, made), { recursive: true, force: true });
             }
           },
         },
-        "nothing changed": pnpmBuild,
-        "one source changed": {
+      },
+    },
+    {
+      name: "one AssemblyScript source changed",
+      rounds: 5,
+      contenders: {
+        "asc, on that alone": loop(example("assemblyscript/hello")),
+        "pnpm build": {
           ...pnpmBuild,
-          prepare: () => writeFileSync(source, `${text};; changed ${++changes}\n`),
+          bound: 1.3,
+          prepare: () => writeFileSync(source, `${text}// changed ${++changes}\n`),
         },
+        "pnpm build, nothing changed": pnpmBuild,
       },
       restore: () => writeFileSync(source, text),
     },
+    ...hellos.map((name): Comparison => ({
+      name: `${name} is up to date`,
+      rounds: 10,
+      contenders: {
+        "wasi-kit --version": intoNothing(node(command, "--version")),
+        "wasi-kit build": { ...intoNothing(node(command, "build", example(name))), bound: 1.5 },
+      },
+    })),
   ];
 }
 

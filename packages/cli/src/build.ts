@@ -9,11 +9,16 @@ import { formatSize, formatTime } from "./format.ts";
 /** How many builds ended how. */
 export type Count = Record<"built" | "current" | "failed", number>;
 
-/** Builds programs, and says what came of each that was not up to date. */
+/** Builds those of some programs that are not up to date, and says what came of each. */
 export async function buildAndTell(targets: readonly BuildTarget[]): Promise<Count> {
+  const { isCurrent } = await import("@wasi-kit/compiler/current");
+  const current = await Promise.all(targets.map(async (it) => !it.force && (await isCurrent(it))));
+  const stale = targets.filter((_, i) => !current[i]);
+  const count: Count = { built: 0, current: targets.length - stale.length, failed: 0 };
+  if (stale.length === 0) return count;
+  // The compilers are loaded if there is something for them to do.
   const { buildAll } = await import("@wasi-kit/compiler");
-  const count: Count = { built: 0, current: 0, failed: 0 };
-  await buildAll(targets, (ended) => {
+  await buildAll(stale, (ended) => {
     progress("");
     count[tell(ended)]++;
     const done = count.built + count.current + count.failed;
@@ -43,13 +48,9 @@ function tell(ended: Ended<BuildTarget>): keyof Count {
  * @returns whether all modules are what their sources make
  */
 export async function buildFirst(examples: readonly Example[]): Promise<boolean> {
-  const buildable = examples.flatMap((it) => resolveBuild(it) ?? []).filter(({ source }) => existsSync(source));
-  if (buildable.length === 0) return true;
-  // The compilers are loaded if there is something for them to do.
-  const { isCurrent } = await import("@wasi-kit/compiler/current");
-  const current = await Promise.all(buildable.map(isCurrent));
-  const stale = buildable.filter((_, i) => !current[i]);
-  if (stale.length === 0) return true;
-  const { failed } = await buildAndTell(stale.map((it) => ({ ...it, log: (line: string) => say("warn", line) })));
-  return failed === 0;
+  const targets = examples
+    .flatMap((it) => resolveBuild(it) ?? [])
+    .filter(({ source }) => existsSync(source))
+    .map((it) => ({ ...it, log: (line: string) => say("warn", line) }));
+  return targets.length === 0 || (await buildAndTell(targets)).failed === 0;
 }

@@ -21,7 +21,10 @@ test.concurrent.each<[args: string[], message: string]>([
   ],
   [["publish"], "There is no command publish. There are: build, dev, run, list, inspect, audit, add, init, doctor."],
   [["toString"], "There is no command toString. There are: build, dev, run, list, inspect, audit, add, init, doctor."],
-  [["help", "publish"], "There is no command publish. There are: build, dev, run, list, inspect, audit, add, init, doctor."],
+  [
+    ["help", "publish"],
+    "There is no command publish. There are: build, dev, run, list, inspect, audit, add, init, doctor.",
+  ],
   [["run", "--dri", "a"], `There is no option --dri. Did you mean --dir? ${optionsOfRun}`],
   [["run", "--colour"], `There is no option --colour. Did you mean --clock? ${optionsOfRun}`],
   [["run", "-x"], `There is no option -x. ${optionsOfRun}`],

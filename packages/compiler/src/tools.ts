@@ -1,7 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type { Language } from "@wasi-kit/manifest";
-import { findRust, findWasiRust, rustRemedy } from "./rust-toolchain.ts";
 
 /** A tool that a language is built with. */
 export interface Tool {
@@ -28,7 +27,8 @@ export const tools: Readonly<Record<Language, (dir: string) => Promise<Tool[]>>>
     fromPackage("assemblyscript", "assemblyscript"),
     fromPackage("assemblyscript", "@assemblyscript/wasi-shim"),
   ],
-  rust: rustTools,
+  // Loaded for Rust alone: it is asked at each start for what is up to date.
+  rust: async (dir) => (await import("./rust-tools.ts")).rustTools(dir),
 };
 
 function fromPackage(language: Language, name: string): Tool {
@@ -39,18 +39,4 @@ function fromPackage(language: Language, name: string): Tool {
   } catch {
     return { name, language, ok: false, version: "not installed", where: "", remedy: "pnpm install" };
   }
-}
-
-async function rustTools(dir: string): Promise<Tool[]> {
-  const rust = { language: "rust" as const };
-  const usable = await findWasiRust(dir);
-  const found = usable ?? (await findRust(dir))[0];
-  const remedy = usable ? "" : await rustRemedy(dir);
-  const compiler = found
-    ? { ...rust, name: "rustc and cargo", ok: true, version: found.version, where: found.sysroot }
-    : { ...rust, name: "rustc and cargo", ok: false, version: "not found", where: "", remedy };
-  const target = usable
-    ? { ...rust, name: "target for WASI", ok: true, version: usable.target, where: usable.sysroot }
-    : { ...rust, name: "target for WASI", ok: false, version: "not installed", where: "", remedy };
-  return [compiler, target];
 }

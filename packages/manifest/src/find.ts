@@ -1,18 +1,30 @@
+import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { manifestName, readExample } from "./read.ts";
 import type { Example } from "./read.ts";
 
 /** Folders that hold results and other people's code, never examples. */
-const ignored = ["**/node_modules/**", "**/target/**", "**/build/**", "**/dist/**"];
+const ignored: ReadonlySet<string> = new Set(["node_modules", "target", "build", "dist"]);
 
 /**
  * All examples in a folder and below it, sorted by path. Folders named
- * node_modules, target, build and dist, and hidden ones, are not entered.
+ * node_modules, target, build and dist, hidden ones and links are not entered.
  *
  * @throws ManifestError `E_MANIFEST` where one of them is not valid
  */
 export async function findExamples(folder: string): Promise<Example[]> {
-  const { glob } = await import("tinyglobby");
-  const paths = await glob(`**/${manifestName}`, { cwd: folder, ignore: ignored, expandDirectories: false });
-  return Promise.all(paths.toSorted().map((path) => readExample(join(folder, dirname(path)))));
+  const paths = await findManifests(folder);
+  return Promise.all(paths.toSorted().map((path) => readExample(dirname(path))));
+}
+
+async function findManifests(folder: string): Promise<string[]> {
+  // A folder that can't be read has none.
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const found = entries.map((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.name === manifestName) return [path];
+    const isEntered = entry.isDirectory() && !entry.name.startsWith(".") && !ignored.has(entry.name);
+    return isEntered ? findManifests(path) : [];
+  });
+  return (await Promise.all(found)).flat();
 }
