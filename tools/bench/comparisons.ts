@@ -5,6 +5,7 @@ import { findExamples } from "@wasi-kit/manifest";
 import { root } from "../root.ts";
 import { calls, compileCalls, createForest, createSandbox } from "./calls.ts";
 import type { Comparison, Contender } from "./comparison.ts";
+import { createEdited } from "./edited.ts";
 
 /** What is compared, by the name under which it can be asked for alone. */
 export const comparisons: Readonly<Record<string, (folder: string) => Promise<Comparison[]>>> = {
@@ -15,6 +16,7 @@ export const comparisons: Readonly<Record<string, (folder: string) => Promise<Co
   pool: manyRuns,
   loop: inProcess,
   build: builds,
+  dev: edits,
   test: tests,
 };
 
@@ -201,6 +203,24 @@ async function builds(folder: string): Promise<Comparison[]> {
       },
     })),
   ];
+}
+
+/** The most that the new output may take, compared with the compiler in a process of its own. */
+const editBounds = { wat: undefined, assemblyscript: 0.5, rust: 1.1 } as const;
+
+async function edits(folder: string): Promise<Comparison[]> {
+  return Object.entries(editBounds).map(([language, bound]) => {
+    const dir = createEdited(folder, language as keyof typeof editBounds);
+    const edit = (how: string): Contender => ({ ...node(contender("edit.js"), how, dir), runs: 1 });
+    return {
+      name: `a source in ${language} is edited`,
+      rounds: 2,
+      contenders: {
+        "its compiler, to the module": edit("compiler"),
+        "wasi-kit dev, to the output": { ...edit("dev"), ...(bound && { bound }) },
+      },
+    };
+  });
 }
 
 async function tests(): Promise<Comparison[]> {
