@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { lstatSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fstflags, filestat, fileRights } from "@wasi-kit/wasi/abi";
@@ -27,6 +27,42 @@ test("the guest reads the nanoseconds that it set, and the host has the microsec
   expect([time(128, "mtim"), time(192, "mtim"), time(192, "atim")]).toEqual([at, at, at + 1n]);
   expect(time(128, "atim")).toBe(time(64, "atim"));
   expect(statSync(join(host, "file.txt"), { bigint: true }).mtimeNs / 1000n).toBe(at / 1000n);
+});
+
+test.each([
+  ["1970", 0n],
+  ["a whole second", 1_700_000_000_000_000_000n],
+  ["half a second", 1_700_000_000_500_000_000n],
+  ["a whole second of the next century", 4_102_444_800_000_000_000n],
+])("the host has exactly what can be told exactly: %s", async (_, time) => {
+  const host = makeTree({ "file.txt": "x", link: { to: "file.txt" }, folder: {} });
+  const both = fstflags.atim | fstflags.mtim;
+  const { errors } = await runCalls(
+    [
+      open,
+      ["fd_filestat_set_times", 4, time, time, both],
+      ["path_filestat_set_times", 3, 0, "link", time, time, both],
+      ["path_open", 3, 0, "folder", 2, 0n, 0n, 0, 0],
+      ["path_filestat_set_times", 3, 0, "folder", time, time, both],
+      ["fd_filestat_set_times", 3, time, time, both],
+    ],
+    { preopens: { "/": host } },
+  );
+  expect(new Set(errors)).toEqual(new Set(["success"]));
+  const names = ["file.txt", "link", "folder", "."];
+  const shown = names.map((name) => lstatSync(join(host, name), { bigint: true }));
+  expect(shown.map(({ mtimeNs }) => mtimeNs)).toEqual(names.map(() => time));
+  expect(shown.slice(0, 2).map(({ atimeNs }) => atimeNs)).toEqual([time, time]);
+});
+
+test("the host is off by less than a microsecond, whatever the time", async () => {
+  for (const nanoseconds of [1n, 999n, 1000n, 123_456_000n, 123_456_789n, 500_000_500n, 999_999_999n]) {
+    const host = makeTree({ "file.txt": "x" });
+    const time = 1_700_000_000_000_000_000n + nanoseconds;
+    await runCalls([["path_filestat_set_times", 3, 0, "file.txt", 0n, time, fstflags.mtim]], { preopens: { "/": host } });
+    const off = statSync(join(host, "file.txt"), { bigint: true }).mtimeNs - time;
+    expect(off > -1000n && off < 1000n, `${time} is off by ${off} ns`).toBe(true);
+  }
 });
 
 test("a file that changed since has its own time", async () => {

@@ -20,9 +20,9 @@ export interface ExactTimes {
 }
 
 /**
- * `node:fs` takes times as floating seconds, so the host's file gets them to the
- * microsecond at best. As long as the file shows what the host made of a time,
- * the guest gets back the nanoseconds that it set.
+ * `node:fs` takes times as floating seconds, so the host's file gets whole seconds
+ * and no more than about a microsecond of the rest. As long as the file shows what
+ * the host made of a time, the guest gets back the nanoseconds that it set.
  */
 export function createExactTimes(): ExactTimes {
   const known = new Map<string, { atim: KnownTime; mtim: KnownTime }>();
@@ -48,6 +48,18 @@ const keyOf = ({ dev, ino }: Filestat): string => `${dev}:${ino}`;
 
 const exact = ({ set, shown }: KnownTime, now: bigint): bigint => (now === shown ? set : now);
 
-// A floating number of seconds is off by an eighth of a microsecond, and older versions
-// of libuv cut to whole ones: a quarter more stays in the right one either way.
-const seconds = (nanoseconds: bigint): number => (Number(nanoseconds / 1000n) + 0.25) / 1e6;
+const [major = 0, minor = 0] = process.versions.uv.split(".").map(Number);
+/** Before 1.52 (Node.js 20 and 22) libuv cuts times to whole microseconds. */
+const cutsTimes = major === 1 && minor < 52;
+
+/**
+ * The floating seconds that the host's file comes nearest with: numbers of now
+ * stand a quarter of a microsecond apart. Where times are cut, a quarter of one
+ * more stays in the right microsecond, however the number was rounded.
+ */
+const seconds = (nanoseconds: bigint): number =>
+  cutsTimes
+    ? (Number(nanoseconds / 1000n) + 0.25) / 1e6
+    : Number(nanoseconds / second) + Number(nanoseconds % second) / 1e9;
+
+const second = 1_000_000_000n;
