@@ -14,6 +14,7 @@ export const comparisons: Readonly<Record<string, (folder: string) => Promise<Co
   walk: walks,
   trace: traces,
   pool: manyRuns,
+  trap: traps,
   loop: inProcess,
   build: builds,
   dev: edits,
@@ -78,7 +79,7 @@ async function manyCalls(folder: string): Promise<Comparison[]> {
 }
 
 async function walks(folder: string): Promise<Comparison[]> {
-  const args = [await compileWalk(folder), join(folder, "output"), createForest(folder)];
+  const args = [await compileRust("walk", folder), join(folder, "output"), createForest(folder)];
   return [
     {
       name: "a program in Rust that walks through 220 directories and counts the lines of 5,000 files",
@@ -93,7 +94,7 @@ async function walks(folder: string): Promise<Comparison[]> {
 }
 
 async function traces(folder: string): Promise<Comparison[]> {
-  const [module, forest] = [await compileWalk(folder), createForest(folder)];
+  const [module, forest] = [await compileRust("walk", folder), createForest(folder)];
   const args = [module, "/dev/null", forest];
   const file = `--trace=${join(folder, "trace.txt")}`;
   const granted = ["--dir", `${forest}::/sandbox`, module];
@@ -135,6 +136,21 @@ async function manyRuns(): Promise<Comparison[]> {
       },
     },
   }));
+}
+
+async function traps(folder: string): Promise<Comparison[]> {
+  const module = await compileRust("fail", folder, { debug: true });
+  const runs = (...args: string[]): Contender => ({
+    ...node(contender("pool.js"), module, "10000", ...args),
+    runs: 10_000,
+  });
+  return [
+    {
+      name: "runs of a program in Rust with its debug information, on all cores",
+      rounds: 3,
+      contenders: { "that end well": runs("a", "b", "c"), "that trap": { ...runs("a", "b", "c", "d"), bound: 2 } },
+    },
+  ];
 }
 
 async function inProcess(): Promise<Comparison[]> {
@@ -233,11 +249,11 @@ async function tests(): Promise<Comparison[]> {
   ];
 }
 
-/** Compiles the guest that walks, into a folder. */
-async function compileWalk(folder: string): Promise<string> {
-  const dir = join(root, "tools/bench/guests/walk");
-  const module = join(folder, "walk.wasm");
-  await build({ dir, language: "rust", source: join(dir, "Cargo.toml"), module });
+/** Compiles one of the guests that are in Rust, into a folder. */
+async function compileRust(name: string, folder: string, options: { debug?: boolean } = {}): Promise<string> {
+  const dir = join(root, "tools/bench/guests", name);
+  const module = join(folder, `${name}.wasm`);
+  await build({ dir, language: "rust", source: join(dir, "Cargo.toml"), module, ...options });
   return module;
 }
 

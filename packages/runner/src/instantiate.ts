@@ -1,11 +1,12 @@
+import { dispose } from "./disposable.ts";
 import { WasiKitError } from "./error.ts";
 import { loadModule } from "./module.ts";
 import type { ModuleSource } from "./module.ts";
 import { checkOptions } from "./options.ts";
 import type { SyncRunOptions } from "./options.ts";
 import { createProgram } from "./program.ts";
-import { exitCodeOf } from "./result.ts";
-import type { Ending, Outcome, Trap } from "./result.ts";
+import { endOf } from "./result.ts";
+import type { Outcome, RunResult, Trap } from "./result.ts";
 
 /** A library that is running: its functions, and what it wrote. */
 export interface Instance<Exports> {
@@ -30,12 +31,10 @@ export class GuestError extends Error {
   /** Where it trapped: how. */
   readonly trap: Trap | undefined;
 
-  constructor(what: string, ending: Ending) {
-    const trap = "trap" in ending ? ending.trap : undefined;
-    const exitCode = exitCodeOf(ending);
-    super(`${what} ${trap ? `trapped: ${trap.message}` : `ended: ${ending.outcome}, exit code ${exitCode}`}`);
+  constructor(what: string, { outcome, exitCode, trap }: Pick<RunResult, "outcome" | "exitCode" | "trap">) {
+    super(`${what} ${trap ? `trapped: ${trap.message}` : `ended: ${outcome}, exit code ${exitCode}`}`);
     this.name = "GuestError";
-    this.outcome = ending.outcome;
+    this.outcome = outcome;
     this.exitCode = exitCode;
     this.trap = trap;
   }
@@ -76,7 +75,7 @@ export async function instantiate<Exports = WebAssembly.Exports>(
       make();
       isBack = true;
     });
-    if (!isBack) throw new GuestError(what, ending);
+    if (!isBack) throw new GuestError(what, endOf(ending, loaded));
   };
 
   let exported: WebAssembly.Exports = {};
@@ -109,6 +108,6 @@ export async function instantiate<Exports = WebAssembly.Exports>(
     stdout: () => program.stdout().toString(),
     stderr: () => program.stderr().toString(),
     close: program.close,
-    [Symbol.dispose]: program.close,
+    [dispose]: program.close,
   };
 }

@@ -1,6 +1,7 @@
 import { ProcessExit } from "@wasi-kit/wasi";
 import { memoryCaptures } from "./capture.ts";
 import type { Captures } from "./capture.ts";
+import { isEngineError } from "./engine-error.ts";
 import { WasiKitError } from "./error.ts";
 import { createGuestWasi } from "./guest-wasi.ts";
 import { checkImports } from "./imports.ts";
@@ -80,12 +81,12 @@ function instantiate(module: WebAssembly.Module, imports: WebAssembly.Imports, n
   try {
     return new WebAssembly.Instance(module, imports);
   } catch (cause) {
-    if (cause instanceof RangeError && cause.message.includes("Out of memory")) {
+    if (isEngineError(cause, "RangeError") && cause.message.includes("Out of memory")) {
       throw new WasiKitError("E_MEMORY", `${name} needs more memory to start than this machine can give it.`, {
         cause,
       });
     }
-    if (!(cause instanceof TypeError || cause instanceof WebAssembly.LinkError)) throw cause;
+    if (!(isEngineError(cause, "TypeError") || isEngineError(cause, "LinkError"))) throw cause;
     throw new WasiKitError(
       "E_IMPORTS",
       `${name} can't be instantiated without its imports.\n${cause.name}: ${cause.message}`,

@@ -1,7 +1,10 @@
 import type { Clues } from "./clues.ts";
 import type { Frame } from "./frame.ts";
+import type { LoadedModule } from "./module.ts";
 import type { RunChanges } from "./preopens/open-preopens.ts";
 import type { TracedCall } from "./trace/traced-call.ts";
+import { createTrap } from "./trap.ts";
+import type { RaisedTrap } from "./trap.ts";
 
 /** How a run ended. */
 export type Outcome = keyof typeof exitCodes;
@@ -23,8 +26,12 @@ const exitCodes = {
 export interface Trap {
   /** What the engine says: `"unreachable"`, `"memory access out of bounds"`, … */
   message: string;
-  /** The functions that were running, innermost first: at most 50. `formatFrame` shows one as a line. */
-  frames: Frame[];
+  /**
+   * The functions that were running, innermost first: at most 50. `formatFrame`
+   * shows one as a line. Their places in the sources are looked up when this is
+   * read first, so that a trap that nobody asks about costs no more than another end.
+   */
+  readonly frames: Frame[];
 }
 
 /** What a run did. */
@@ -77,7 +84,7 @@ export interface RunResult {
 /** How a guest ended. */
 export type Ending =
   | { readonly outcome: "exited"; readonly exitCode: number }
-  | { readonly outcome: "trapped" | "out-of-memory"; readonly trap?: Trap }
+  | { readonly outcome: "trapped" | "out-of-memory"; readonly trap?: RaisedTrap }
   | { readonly outcome: "output-limit" | "timed-out" | "aborted" };
 
 /** What is known of a run once it is over. */
@@ -86,15 +93,23 @@ export type Findings = Pick<RunResult, "trace" | "unwritten" | "changes" | "mayR
 /** What there is to tell of an ending besides its output. */
 export type Figures = Findings & Pick<RunResult, "durationMs" | "memoryBytes">;
 
-/** The exit code that stands for an ending. */
-export const exitCodeOf = (ending: Ending): number =>
-  ending.outcome === "exited" ? ending.exitCode : exitCodes[ending.outcome];
+/** An ending as a result has it. */
+export function endOf(ending: Ending, loaded: LoadedModule): Pick<RunResult, "outcome" | "exitCode" | "trap"> {
+  const { outcome } = ending;
+  if (outcome === "exited") return ending;
+  const trap = "trap" in ending && ending.trap ? { trap: createTrap(ending.trap, loaded) } : {};
+  return { outcome, exitCode: exitCodes[outcome], ...trap };
+}
 
 /** Puts a result together. */
-export function createResult(ending: Ending, stdoutBytes: Buffer, stderrBytes: Buffer, figures: Figures): RunResult {
+export function createResult(
+  end: ReturnType<typeof endOf>,
+  stdoutBytes: Buffer,
+  stderrBytes: Buffer,
+  figures: Figures,
+): RunResult {
   return {
-    ...ending,
-    exitCode: exitCodeOf(ending),
+    ...end,
     stdout: stdoutBytes.toString(),
     stderr: stderrBytes.toString(),
     stdoutBytes,

@@ -3,9 +3,12 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import type { Frame } from "./frame.ts";
 import type { ModuleSource } from "./module.ts";
 import type { RunOptions } from "./options.ts";
+import type { RunResult } from "./result.ts";
 import { run, runSync } from "./run.ts";
 import { assemble, command, wasi } from "./testing/assemble.ts";
 import { leb128, line, lineUnit, tables4, withSection } from "./testing/dwarf.ts";
@@ -245,6 +248,22 @@ test("a frame is where it was in the module, also where a limit to its memory mo
   expect(trap?.frames).toEqual([{ functionIndex: 0, offset: expect.any(Number), source }]);
   expect(bytes[trap?.frames[0]?.offset ?? 0]).toBe(0x00);
   expect(runSync(bytes, { maxMemoryBytes: 2 ** 31 }).trap).toEqual(trap);
+});
+
+test("frames are there for whoever shows, copies, compares or freezes a result", async () => {
+  const bytes = await assemble(command("(call $inner)", "(func $inner unreachable)"));
+  const trapped = (): RunResult => Object.freeze(runSync(bytes));
+  const frames = ["inner", "_start"].map((name) => expect.objectContaining({ name }) as Frame);
+  const expected = { message: "unreachable", frames };
+  expect(inspect(trapped(), { depth: 4 })).toMatch(
+    /trap: {\s+message: 'unreachable',\s+frames: \[\s+{ name: 'inner', /,
+  );
+  expect((JSON.parse(JSON.stringify(trapped())) as RunResult).trap).toEqual(expected);
+  expect(structuredClone(trapped()).trap).toEqual(expected);
+  expect({ ...trapped().trap }).toEqual(expected);
+  const { trap } = trapped();
+  expect(Object.freeze(trap)?.frames).toEqual(frames);
+  expect(trap?.frames).toBe(trap?.frames);
 });
 
 test("a trap has at most 50 frames, and nothing of the host's stays changed", async () => {

@@ -6,7 +6,7 @@ import { checkOptions, isStream } from "./options.ts";
 import type { RunOptions, SyncRunOptions } from "./options.ts";
 import { createProgram } from "./program.ts";
 import type { Program } from "./program.ts";
-import { createResult } from "./result.ts";
+import { createResult, endOf } from "./result.ts";
 import type { Ending, Figures, RunResult } from "./result.ts";
 
 /**
@@ -42,10 +42,11 @@ export async function run(source: ModuleSource, options: RunOptions = {}): Promi
  */
 export function runSync(source: ModuleSource, options: SyncRunOptions = {}): RunResult {
   checkOptions(options);
-  const program = prepare(loadModule(source, options.maxMemoryBytes), options);
+  const loaded = loadModule(source, options.maxMemoryBytes);
+  const program = prepare(loaded, options);
   try {
     const { ending, figures } = execute(program);
-    return createResult(ending, program.stdout(), program.stderr(), figures);
+    return createResult(endOf(ending, loaded), program.stdout(), program.stderr(), figures);
   } finally {
     program.close();
   }

@@ -1,9 +1,20 @@
+import { callSitesOf } from "./call-sites.ts";
+import type { CallSite } from "./call-sites.ts";
 import { framesOf } from "./debug/frames.ts";
+import { startOfCode } from "./debug/start-of-code.ts";
+import { isEngineError } from "./engine-error.ts";
 import type { LoadedModule } from "./module.ts";
+import { once } from "./once.ts";
 import type { Trap } from "./result.ts";
 
 /** How many frames a trap has at most. V8's own 10 would all be those of Rust's panic, and none what led to it. */
 const mostFrames = 50;
+
+/** A trap as a worker tells it: plain data, for which nobody has looked into the module. */
+export interface RaisedTrap {
+  readonly message: string;
+  readonly callSites: readonly CallSite[];
+}
 
 /** Calls a guest so that an error thrown in it knows {@link mostFrames} of its frames. */
 export function withFrames<T>(call: () => T): T {
@@ -22,8 +33,30 @@ export function withFrames<T>(call: () => T): T {
  *
  * @see https://webassembly.github.io/spec/js-api/#error-condition-mappings
  */
-export function asTrap(error: unknown, loaded: LoadedModule): Trap | undefined {
-  const isOverflow = error instanceof RangeError && error.message === "Maximum call stack size exceeded";
-  if (!(error instanceof WebAssembly.RuntimeError || isOverflow)) return undefined;
-  return { message: error.message, frames: framesOf(error, loaded) };
+export function asTrap(error: unknown, loaded: LoadedModule): RaisedTrap | undefined {
+  const isTrap =
+    isEngineError(error, "RuntimeError") ||
+    (isEngineError(error, "RangeError") && error.message === "Maximum call stack size exceeded");
+  return isTrap ? { message: error.message, callSites: callSitesOf(error, loaded) } : undefined;
+}
+
+/** What `console.log` shows an object by. */
+const inspected = Symbol.for("nodejs.util.inspect.custom");
+
+/**
+ * A trap as a result has it. The places of its frames take many times what a
+ * short run does, so they are looked up when somebody reads them: a program,
+ * JSON, a snapshot, or what copies the result.
+ */
+export function createTrap({ message, callSites }: RaisedTrap, loaded: LoadedModule): Trap {
+  // A result that is kept must not keep all of the module's bytes.
+  const module = { ...loaded, original: { startOfCode: startOfCode(loaded) } };
+  const frames = once(() => framesOf(callSites, module));
+  const trap = {
+    message,
+    get frames() {
+      return frames();
+    },
+  };
+  return Object.defineProperty(trap, inspected, { value: () => ({ ...trap }) });
 }

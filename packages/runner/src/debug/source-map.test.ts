@@ -2,30 +2,35 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { makeTree } from "../testing/tree.ts";
-import { findInSourceMap, readSourceMap } from "./source-map.ts";
+import type { Place } from "../frame.ts";
+import { parseSourceMap, readSourceMap } from "./source-map.ts";
 
 // Offset 10 is line 1, column 1 of a; 20 is line 3, column 5 of b; 30 has no source.
 const mappings = "UAAA,UCEI,U;";
 const map = (more: Readonly<Record<string, unknown>> = {}): string =>
   JSON.stringify({ version: 3, sources: ["a.wat", "b.wat"], names: [], mappings, ...more });
 
+/** What is found in a map; nothing where it is none. */
+const findIn = (json: string, module: string | undefined, offsets: readonly number[]): (Place | undefined)[] =>
+  parseSourceMap(json, module)?.(offsets) ?? [];
+
 test("an offset has the place of the last one before it that has any", () => {
   const [a, b] = [
     { file: "a.wat", line: 1, column: 1 },
     { file: "b.wat", line: 3, column: 5 },
   ];
-  const places = findInSourceMap(map(), undefined, [0, 9, 10, 19, 20, 29, 30, 1000]);
+  const places = findIn(map(), undefined, [0, 9, 10, 19, 20, 29, 30, 1000]);
   expect(places).toEqual([undefined, undefined, a, a, b, b, undefined, undefined]);
 });
 
 test("a second line, which a module does not have, is not taken for the first", () => {
-  expect(findInSourceMap(map({ mappings: ";UAAA" }), undefined, [5, 10])).toEqual([undefined, undefined]);
+  expect(findIn(map({ mappings: ";UAAA" }), undefined, [5, 10])).toEqual([undefined, undefined]);
 });
 
 test("a source is where it was relative to the module, or else shown as the map has it", () => {
   const folder = makeTree({ src: { "a.wat": "" }, build: {} });
   const module = join(folder, "build/module.wasm");
-  const files = (json: string): (string | undefined)[] => findInSourceMap(json, module, [10, 20]).map((it) => it?.file);
+  const files = (json: string): (string | undefined)[] => findIn(json, module, [10, 20]).map((it) => it?.file);
   const there = join(folder, "src/a.wat");
   expect(files(map({ sources: ["../src/a.wat", "~lib/b.ts"] }))).toEqual([there, "~lib/b.ts"]);
   expect(files(map({ sourceRoot: "..", sources: ["src/a.wat", "src/b.wat"] }))).toEqual([there, "src/b.wat"]);
@@ -80,13 +85,13 @@ test.each<[what: string, json: string]>([
   ["of sections, which are for scripts put together", JSON.stringify({ version: 3, sections: [] })],
   ["that is too large", `${map()}${" ".repeat(2 ** 23)}`],
 ])("a map %s is empty", (_, json) => {
-  expect(findInSourceMap(json, undefined, [10])).toEqual([]);
+  expect(findIn(json, undefined, [10])).toEqual([]);
 });
 
 test.each(["U", "UZZZ", "UAAAAAAAAAAA", "!!!!", "gggggggg", "é,,,;;;,,", "UDDD,UDDD", "U".repeat(100_000)])(
   "mappings that make no sense lead nowhere: %.20s",
   (nonsense) => {
-    const places = findInSourceMap(map({ mappings: nonsense }), undefined, [10, 20]);
+    const places = findIn(map({ mappings: nonsense }), undefined, [10, 20]);
     for (const place of places) expect(place === undefined || place.line >= 1).toBe(true);
   },
 );

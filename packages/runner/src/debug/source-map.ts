@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
-import type { Place } from "../frame.ts";
+import type { FindPlaces } from "./find-places.ts";
 
 /** A larger map is not read: what is made of one takes up to sixty times its size in memory. */
 const mostCharacters = 2 ** 23;
@@ -24,22 +24,19 @@ export function readSourceMap(url: string, module: string | undefined): string |
 }
 
 /**
- * Finds offsets in a source map. For a module it is a text of one line, in which
- * a column is an offset from the module's start.
+ * Reads a source map. For a module it is a text of one line, in which a column is
+ * an offset from the module's start.
  *
  * @param module - the module's path, if it has one: sources are relative to it
+ * @returns what finds places; nothing where it is no map
  * @see https://tc39.es/ecma426/
  * @see https://github.com/WebAssembly/tool-conventions/blob/main/Debugging.md#source-maps
  */
-export function findInSourceMap(
-  json: string,
-  module: string | undefined,
-  offsets: readonly number[],
-): (Place | undefined)[] {
-  if (json.length > mostCharacters) return [];
+export function parseSourceMap(json: string, module: string | undefined): FindPlaces | undefined {
+  if (json.length > mostCharacters) return undefined;
   const { sources, mappings, sourceRoot = "" } = JSON.parse(json) as Record<string, unknown>;
   // Node takes what it is given for what it should be: an object with a length would be an endless list.
-  if (!Array.isArray(sources) || typeof mappings !== "string") return [];
+  if (!Array.isArray(sources) || typeof mappings !== "string") return undefined;
   const { SourceMap } = process.getBuiltinModule("node:module");
   const map = new SourceMap({
     version: 3,
@@ -50,16 +47,17 @@ export function findInSourceMap(
     sources: sources.map(String),
     mappings,
   });
-  return offsets.map((offset) => {
-    const entry = map.findEntry(0, offset);
-    if (!("originalSource" in entry) || !entry.originalSource) return undefined;
-    const { originalSource, originalLine, originalColumn } = entry;
-    return {
-      file: sourcePath(originalSource, String(sourceRoot), module),
-      line: originalLine + 1,
-      column: originalColumn + 1,
-    };
-  });
+  return (offsets) =>
+    offsets.map((offset) => {
+      const entry = map.findEntry(0, offset);
+      if (!("originalSource" in entry) || !entry.originalSource) return undefined;
+      const { originalSource, originalLine, originalColumn } = entry;
+      return {
+        file: sourcePath(originalSource, String(sourceRoot), module),
+        line: originalLine + 1,
+        column: originalColumn + 1,
+      };
+    });
 }
 
 /** Where a source is; as the map has it, where it is not there: another machine's, or one of a compiler's own. */

@@ -9,7 +9,7 @@ const codeSection = 10;
  * runs all the same, without places in traps.
  */
 export function startOfCode({ original }: LoadedModule): number | undefined {
-  if (!(original instanceof Uint8Array)) return original?.startOfCode;
+  if (!original || "startOfCode" in original) return original?.startOfCode;
   try {
     for (const { id, content } of readSections(original)) if (id === codeSection) return content;
   } catch (error) {

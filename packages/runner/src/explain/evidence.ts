@@ -3,6 +3,7 @@ import type { ErrorCode } from "../error.ts";
 import { inspectBytes } from "../inspect/inspect.ts";
 import type { Inspection } from "../inspect/inspection.ts";
 import { isMagic } from "../module.ts";
+import { once } from "../once.ts";
 import type { SyncRunOptions } from "../options.ts";
 import type { Outcome, RunResult } from "../result.ts";
 import type { TracedCall, TracedDescriptor } from "../trace/traced-call.ts";
@@ -57,12 +58,6 @@ export function factsOf(evidence: Evidence): Facts {
     clues: result?.clues ?? noClues,
     preopens: Object.keys(options.preopens ?? {}),
   };
-}
-
-/** Does something the first time that it is asked for: most diagnoses need no more than the clues. */
-function once<T>(make: () => T): () => T {
-  let made: { readonly value: T } | undefined;
-  return () => (made ??= { value: make() }).value;
 }
 
 /** A path that a call was refused, as the guest could name it, and the preopen that the call went through. */

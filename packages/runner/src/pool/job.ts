@@ -3,7 +3,7 @@ import { WasiKitError } from "../error.ts";
 import { isStream } from "../options.ts";
 import type { Output, RunOptions } from "../options.ts";
 import { fullPreopen } from "../preopens/preopen.ts";
-import { createResult } from "../result.ts";
+import { createResult, endOf } from "../result.ts";
 import type { Ending, Figures, RunResult } from "../result.ts";
 import type { Numbered } from "./modules.ts";
 import type { WorkerOptions, WorkerOutput } from "./protocol.ts";
@@ -38,7 +38,8 @@ export function createJob(module: Numbered, options: RunOptions): Job {
     result,
     takeOut: typeof stdout === "function" ? stdout : out.add,
     takeErr: typeof stderr === "function" ? stderr : err.add,
-    finish: (ending, figures) => resolve(createResult(ending, out.content(), err.content(), figures)),
+    finish: (ending, figures) =>
+      resolve(createResult(endOf(ending, module.loaded), out.content(), err.content(), figures)),
     fail: reject,
   };
 }

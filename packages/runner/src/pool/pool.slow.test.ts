@@ -3,11 +3,12 @@ import { mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PassThrough, Readable } from "node:stream";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 // What was built: a worker is a file that Node.js loads by itself, and 20 can't load TypeScript.
 import { createPool, formatCall, run } from "../../dist/index.js";
 import type { Pool, PoolOptions, RunOptions } from "../../dist/index.js";
 import { assemble, command } from "../testing/assemble.ts";
+import { line, lineUnit, tables4, withSection } from "../testing/dwarf.ts";
 import { hostile } from "../testing/hostile.ts";
 
 const sources = {
@@ -58,6 +59,23 @@ test("the frames of a trap in a worker are those that it has here", async () => 
   const [there, here] = await Promise.all([pool.run(module("trap")), run(module("trap"))]);
   expect(there.trap).toEqual(here.trap);
   expect(there.trap?.frames).toMatchObject([{ name: "_start" }]);
+});
+
+test("a trapped module is looked into when somebody asks for the frames, and once", async () => {
+  const path = join(folder, "located.wasm");
+  const rows = [...line.setAddress(1), ...line.copy, ...line.advancePc(500), ...line.endSequence];
+  const table = lineUnit(4, rows, tables4([], [["trap.c", 0]]));
+  writeFileSync(path, withSection(await assemble(sources.trap), ".debug_line", table));
+  const looked = vi.spyOn(WebAssembly.Module, "customSections");
+  try {
+    const [first, second] = [await pool.run(path), await pool.run(path)];
+    expect(looked).not.toHaveBeenCalled();
+    expect(first.trap?.frames).toMatchObject([{ name: "_start", source: { file: "trap.c", line: 1 } }]);
+    expect(second.trap).toEqual(first.trap);
+    expect(looked.mock.calls.filter(([, name]) => name === ".debug_line")).toHaveLength(1);
+  } finally {
+    looked.mockRestore();
+  }
 });
 
 test("runs are made side by side, and each gets its own result", async () => {

@@ -59,7 +59,9 @@ test("the host is off by less than a microsecond, whatever the time", async () =
   for (const nanoseconds of [1n, 999n, 1000n, 123_456_000n, 123_456_789n, 500_000_500n, 999_999_999n]) {
     const host = makeTree({ "file.txt": "x" });
     const time = 1_700_000_000_000_000_000n + nanoseconds;
-    await runCalls([["path_filestat_set_times", 3, 0, "file.txt", 0n, time, fstflags.mtim]], { preopens: { "/": host } });
+    await runCalls([["path_filestat_set_times", 3, 0, "file.txt", 0n, time, fstflags.mtim]], {
+      preopens: { "/": host },
+    });
     const off = statSync(join(host, "file.txt"), { bigint: true }).mtimeNs - time;
     expect(off > -1000n && off < 1000n, `${time} is off by ${off} ns`).toBe(true);
   }

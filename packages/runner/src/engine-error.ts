@@ -1,0 +1,16 @@
+import { isNativeError } from "node:util/types";
+
+/**
+ * Whether what was thrown is one of the engine's own errors, of any realm: in a
+ * script of node:vm, what overflows the stack in one of Node's functions is not
+ * an instance of the `RangeError` that the script has. A class of somebody's that
+ * is called the same has its name on its instances.
+ */
+export function isEngineError(
+  thrown: unknown,
+  name: "LinkError" | "RangeError" | "RuntimeError" | "TypeError",
+): thrown is Error {
+  if (!isNativeError(thrown)) return false;
+  const prototype = Object.getPrototypeOf(thrown) as Error | null;
+  return prototype !== null && Object.hasOwn(prototype, "name") && prototype.name === name;
+}
