@@ -1,21 +1,26 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { basename } from "node:path";
+import { bytesOf } from "@wasi-kit/wasi";
 import { WasiKitError } from "./error.ts";
 import { limitMemory } from "./memory-limit.ts";
 import type { Shift } from "./memory-limit.ts";
 
 /** A module to run: the path of a `.wasm` file, its bytes, or a compiled module. */
-export type ModuleSource = string | URL | Uint8Array | WebAssembly.Module;
+export type ModuleSource = string | URL | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
 
 const magic = [0x00, 0x61, 0x73, 0x6d];
 
 /** How a module is called in messages. */
 export function moduleName(source: ModuleSource): string {
   if (typeof source === "string") return source;
-  if (!(source instanceof URL)) return "the module";
+  if (!("href" in source)) return "the module";
   return source.protocol === "file:" ? fileURLToPath(source) : source.href;
 }
+
+/** Whether a source is compiled already, in this realm or in another one. */
+export const isCompiled = (source: ModuleSource): source is WebAssembly.Module =>
+  Object.prototype.toString.call(source) === "[object WebAssembly.Module]";
 
 /** A module that can be instantiated. */
 export interface LoadedModule {
@@ -39,17 +44,17 @@ export interface LoadedModule {
  */
 export function loadModule(source: ModuleSource, maxMemoryBytes?: number): LoadedModule {
   const name = moduleName(source);
-  if (source instanceof WebAssembly.Module) {
+  if (isCompiled(source)) {
     if (maxMemoryBytes === undefined) return { module: source, name };
     throw new WasiKitError(
       "E_OPTION",
       "maxMemoryBytes can't be held for a module that is compiled already: pass its path or its bytes.",
     );
   }
-  const isFile = !(source instanceof Uint8Array);
-  const bytes = isFile ? readModule(source, name) : source;
+  const given = bytesOf(source);
+  const bytes = given ?? readModule(source as string | URL, name);
   checkPreamble(bytes, name);
-  const about = { name, ...(isFile ? { fileName: basename(name) } : {}), original: bytes };
+  const about = { name, ...(given ? {} : { fileName: basename(name) }), original: bytes };
   if (maxMemoryBytes === undefined) return { module: compile(bytes, name), ...about };
   const { bytes: limited, shift } = limitMemory(bytes, maxMemoryBytes, name);
   return { module: compile(limited, name), ...about, shift };

@@ -76,7 +76,13 @@ export interface RunOptions extends Omit<SyncRunOptions, "stdin"> {
 }
 
 /** Where input comes from. */
-export type Input = string | Uint8Array | { readonly file: string } | { readonly fd: number } | InputSource;
+export type Input =
+  | string
+  | ArrayBuffer
+  | ArrayBufferView
+  | { readonly file: string }
+  | { readonly fd: number }
+  | InputSource;
 
 /** Input that is made as the guest reads it. */
 export interface InputSource {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { bytesSource, functionSink, outputTo, stdinFrom } from "@wasi-kit/wasi";
+import { bytesOf, bytesSource, functionSink, outputTo, stdinFrom } from "@wasi-kit/wasi";
 import type { StdioStream, StreamSource } from "@wasi-kit/wasi";
 import { hostInput, hostOutput } from "@wasi-kit/wasi/node";
 import type { Captures } from "./capture.ts";
@@ -35,9 +35,11 @@ export function standardStreams(
 }
 
 function source(from: Input): StreamSource {
-  if (typeof from === "string" || from instanceof Uint8Array) return bytesSource(from);
-  if ("read" in from) return { isTerminal: () => false, read: from.read, poll: from.poll };
-  return "fd" in from ? hostInput(from.fd) : bytesSource(readInput(from.file));
+  const content = typeof from === "string" ? from : bytesOf(from);
+  if (content !== undefined) return bytesSource(content);
+  const place = from as Exclude<Input, string | ArrayBuffer | ArrayBufferView>;
+  if ("read" in place) return { isTerminal: () => false, read: place.read, poll: place.poll };
+  return "fd" in place ? hostInput(place.fd) : bytesSource(readInput(place.file));
 }
 
 function readInput(file: string): Uint8Array {

@@ -16,6 +16,9 @@ const codes: Readonly<Record<string, CutShort>> = {
 
 const watched = Symbol.for("wasi-kit.watched");
 
+/** The global object that the script below has: not `globalThis` where this is in a realm of its own (node:vm). */
+let globals: Record<symbol, unknown> | undefined;
+
 /**
  * Makes a call that may never come to its end, and ends it where it must: a
  * loop in WebAssembly, or a wait of ours. node:vm has a thread that watches a
@@ -34,13 +37,13 @@ export function watch(call: () => void, { timeoutMs, breakOnSigint = false }: En
     call();
     return undefined;
   }
+  const { Script } = process.getBuiltinModule("node:vm");
+  const global = (globals ??= new Script("globalThis").runInThisContext() as Record<symbol, unknown>);
   // A script finds a function through the global object only. It is there until the call begins.
-  const globals = globalThis as unknown as Record<symbol, unknown>;
-  globals[watched] = () => {
-    delete globals[watched];
+  global[watched] = () => {
+    delete global[watched];
     call();
   };
-  const { Script } = process.getBuiltinModule("node:vm");
   const script = new Script('globalThis[Symbol.for("wasi-kit.watched")]()');
   const timeout = timeoutMs === undefined ? {} : { timeout: Math.max(1, Math.ceil(timeoutMs)) };
   try {

@@ -83,6 +83,13 @@ test("a snapshot is written with -u, and from then on holds each byte that is re
   expect(exitCode).toBe(1);
 });
 
+test.each(["threads", "forks", "vmThreads", "vmForks"])("runs are tested in the pool %s", async (pool) => {
+  const { exitCode, output } = await runVitest(example, "-u", "--pool", pool);
+  expect(output).toMatch(/Tests +3 passed/);
+  expect(exitCode).toBe(0);
+  expect(await snapshots()).toEqual(["denied.txt", "granted.txt"]);
+});
+
 test("a snapshot that is missing fails, and is not written without -u", async () => {
   const { exitCode, output } = await runVitest(example);
   expect(output).toContain(`there is no ${snapshot("granted")}: \`pnpm test -u\` writes it`);

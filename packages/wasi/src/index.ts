@@ -5,6 +5,7 @@
  *
  * @module
  */
+export { bytesOf } from "./bytes.ts";
 export { applyChanges } from "./fs/apply-changes.ts";
 export { byteStringOf, textOf } from "./fs/byte-string.ts";
 export type { Change, ChangedContents, ChangedEntry } from "./fs/changes.ts";

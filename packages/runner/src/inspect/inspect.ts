@@ -1,3 +1,4 @@
+import { bytesOf } from "@wasi-kit/wasi";
 import { createReader, MalformedError } from "../binary.ts";
 import { checkMagic, isMagic, moduleName, readModule } from "../module.ts";
 import { readComponent } from "./component.ts";
@@ -20,9 +21,9 @@ import { capabilitiesOf, kindOf, otherImportsOf, wasiVersions } from "./wasi.ts"
  * @throws WasiKitError `E_MODULE_NOT_FOUND`, or `E_NOT_WASM` where the bytes don't begin as WebAssembly does
  * @see https://webassembly.github.io/spec/core/binary/modules.html
  */
-export async function inspect(source: string | URL | Uint8Array): Promise<Inspection> {
+export async function inspect(source: string | URL | ArrayBuffer | ArrayBufferView): Promise<Inspection> {
   const name = moduleName(source);
-  const bytes = source instanceof Uint8Array ? source : readModule(source, name);
+  const bytes = bytesOf(source) ?? readModule(source as string | URL, name);
   checkMagic(bytes, name);
   return inspectBytes(bytes);
 }

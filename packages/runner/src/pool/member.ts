@@ -5,6 +5,7 @@ import { isStream } from "../options.ts";
 import type { Ending } from "../result.ts";
 import { aborted, workerOptions } from "./job.ts";
 import type { Job } from "./job.ts";
+import { inOwnRealm } from "./own-realm.ts";
 import type { Answer, Request, WorkerData } from "./protocol.ts";
 import { createRing, ringReader } from "./ring.ts";
 import { serveStream } from "./stream-input.ts";
@@ -76,7 +77,7 @@ export function startMember(): Member {
     worker.on("message", (answer: Answer) => {
       if (answer.kind === "ready") resolve();
       else if (answer.kind === "output") drain();
-      else run?.hear(answer);
+      else run?.hear(inOwnRealm(answer));
     });
     const died = (error: Error): void => {
       gone ??= error;

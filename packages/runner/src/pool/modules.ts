@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
+import { bytesOf } from "@wasi-kit/wasi";
 import { startOfCode } from "../debug/start-of-code.ts";
-import { loadModule } from "../module.ts";
+import { isCompiled, loadModule } from "../module.ts";
 import type { LoadedModule, ModuleSource } from "../module.ts";
 
 /** Modules that were compiled, and a number for each. */
@@ -31,18 +32,19 @@ export function createModules(): Modules {
 
   return {
     load(source, maxMemoryBytes) {
-      if (source instanceof WebAssembly.Module) {
+      if (isCompiled(source)) {
         const found = compiled.get(source) ?? number(loadModule(source, maxMemoryBytes));
         compiled.set(source, found);
         return found;
       }
       // Bytes may have been changed since; to look would cost as much as to compile.
-      if (source instanceof Uint8Array) return number(loadModule(source, maxMemoryBytes));
-      const key = `${String(source)} ${maxMemoryBytes}`;
-      const version = versionOf(source);
+      if (bytesOf(source)) return number(loadModule(source, maxMemoryBytes));
+      const file = source as string | URL;
+      const key = `${String(file)} ${maxMemoryBytes}`;
+      const version = versionOf(file);
       const found = files.get(key);
       const fresh =
-        found && found.version === version ? found : { ...number(loadModule(source, maxMemoryBytes)), version };
+        found && found.version === version ? found : { ...number(loadModule(file, maxMemoryBytes)), version };
       // Put at the end, as the one that was asked for last.
       files.delete(key);
       files.set(key, fresh);

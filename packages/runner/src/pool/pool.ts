@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { asyncDispose } from "../disposable.ts";
 import { WasiKitError } from "../error.ts";
 import type { ModuleSource } from "../module.ts";
 import { checkOptions } from "../options.ts";
@@ -130,7 +131,7 @@ export function createPool({ size = availableParallelism(), runsPerWorker = 10_0
     members.clear();
   };
 
-  return { run, close, [Symbol.asyncDispose]: () => close() };
+  return { run, close, [asyncDispose]: () => close() };
 }
 
 const closed = (): WasiKitError => new WasiKitError("E_POOL_CLOSED", "The pool was closed, and makes no more runs.");

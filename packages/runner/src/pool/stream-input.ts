@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { receiveMessageOnPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
+import { bytesOf } from "@wasi-kit/wasi";
 import { WasiKitError } from "../error.ts";
 import type { InputSource } from "../options.ts";
 
@@ -36,7 +37,7 @@ export function serveStream(
   };
   port.on("message", () => {
     answer().catch((cause: unknown) => {
-      const { message } = cause instanceof Error ? cause : new Error(String(cause));
+      const message = (cause as Partial<Error> | undefined)?.message ?? String(cause);
       fail(new WasiKitError("E_STDIN", `The stream that is to be stdin failed: ${message}`, { cause }));
     });
   });
@@ -45,8 +46,9 @@ export function serveStream(
 
 function toBytes(chunk: unknown): Uint8Array {
   if (typeof chunk === "string") return Buffer.from(chunk);
+  const bytes = bytesOf(chunk);
   // A copy: what lies beside it in its buffer would be sent along.
-  if (chunk instanceof Uint8Array) return Uint8Array.from(chunk);
+  if (bytes) return Uint8Array.from(bytes);
   throw new TypeError(`it gave ${typeof chunk}, where text or bytes are needed`);
 }
 

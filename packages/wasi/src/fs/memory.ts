@@ -1,4 +1,5 @@
 import { filetype } from "../abi/layouts.ts";
+import { bytesOf } from "../bytes.ts";
 import { byteStringOf, textOf } from "./byte-string.ts";
 import { maxNameBytes } from "./file-system.ts";
 import type { FileSystem } from "./file-system.ts";
@@ -6,6 +7,7 @@ import type { DirectoryNode, FileNode, LinkNode, Node } from "./nodes.ts";
 import { Space } from "./space.ts";
 import { maxTargetBytes, openRoot } from "./tree-directory.ts";
 import { now, Tree } from "./tree.ts";
+import { WasiError } from "../wasi-error.ts";
 
 /** A symbolic link in a {@link MemoryTree}, made by {@link symlink}. Its key holds a slash, which no name does. */
 export interface MemorySymlink {
@@ -66,7 +68,7 @@ export function memory(content: MemoryTree = {}, options: MemoryOptions = {}): M
   try {
     fill(tree, tree.root, content, "");
   } catch (error) {
-    if (error instanceof Error) throw error;
+    if (!(error instanceof WasiError)) throw error;
     throw new RangeError(`The files take more than the ${maxBytes} bytes of maxBytes`);
   }
   return {
@@ -89,9 +91,9 @@ function fill(tree: Tree, directory: DirectoryNode, content: MemoryTree, path: s
 }
 
 function createNode(tree: Tree, value: MemoryTree[string], path: string): Node {
-  if (typeof value === "string" || value instanceof Uint8Array) {
+  const bytes = typeof value === "string" ? new TextEncoder().encode(value) : bytesOf(value);
+  if (bytes) {
     const file = tree.createFile();
-    const bytes = typeof value === "string" ? new TextEncoder().encode(value) : value;
     if (file.content.write([bytes], 0) < bytes.length)
       throw new RangeError(`${JSON.stringify(path)} has no space left`);
     return file;
@@ -99,15 +101,15 @@ function createNode(tree: Tree, value: MemoryTree[string], path: string): Node {
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw new TypeError(`${JSON.stringify(path)}: text, bytes, symlink(…) or an object of names was expected`);
   }
-  const target = value["/symlink"];
+  const target = (value as MemoryTree)["/symlink"];
   if (typeof target !== "string") return tree.createDirectory();
-  const bytes = byteStringOf(target);
-  if (target === "" || target.includes("\0") || bytes.length > maxTargetBytes) {
+  const encoded = byteStringOf(target);
+  if (target === "" || target.includes("\0") || encoded.length > maxTargetBytes) {
     throw new TypeError(
       `${JSON.stringify(path)}: a link's target can't be empty, hold a NUL, or have more than ${maxTargetBytes} bytes`,
     );
   }
-  return tree.createLink(bytes);
+  return tree.createLink(encoded);
 }
 
 /** What is the matter with a name, if there is anything. */
