@@ -12,15 +12,21 @@ export interface CallSite {
 
 /** The functions of a guest that were running when an error was raised, innermost first. */
 export function callSitesOf(error: Error, { shift = { from: 0, by: 0 } }: LoadedModule): CallSite[] {
-  return stackOf(error).flatMap((site) => {
+  const found: CallSite[] = [];
+  for (const site of stackOf(error)) {
     // A call site in WebAssembly ends with its place: `name (wasm://wasm/x-1a2b:wasm-function[3]:0x1f)`.
     const [, index, hex] = /wasm-function\[(\d+)\]:0x([0-9a-f]+)\)?$/.exec(String(site)) ?? [];
-    if (index === undefined || hex === undefined) return [];
-    const name = site.getFunctionName();
-    const offset = parseInt(hex, 16);
-    const moved = offset < shift.from ? 0 : shift.by;
-    return [{ ...(name && { name }), functionIndex: Number(index), offset: offset - moved }];
-  });
+    if (index !== undefined && hex !== undefined) {
+      const name = site.getFunctionName();
+      const offset = parseInt(hex, 16);
+      const moved = offset < shift.from ? 0 : shift.by;
+      found.push({ ...(name && { name }), functionIndex: Number(index), offset: offset - moved });
+    } else if (found.length > 0) {
+      // Who called the guest is not asked for: to describe that takes longer than all of the guest's.
+      break;
+    }
+  }
+  return found;
 }
 
 /**
