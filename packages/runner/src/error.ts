@@ -21,6 +21,8 @@ const statuses = {
   E_NOT_REACTOR: 126,
   /** More memory at its start than it may have, or than there is. */
   E_MEMORY: 126,
+  /** Too few descriptors left for a worker to start. */
+  E_DESCRIPTORS: 126,
   /** Ended by its `signal` before it began. */
   E_ABORTED: 130,
   /** A pool that was closed, or that ended the run as it closed. */

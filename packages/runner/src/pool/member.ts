@@ -3,6 +3,7 @@ import type { MessagePort } from "node:worker_threads";
 import { WasiKitError } from "../error.ts";
 import { isStream } from "../options.ts";
 import type { Ending } from "../result.ts";
+import { isUnderWay, workerFailed } from "./descriptors.ts";
 import { aborted, workerOptions } from "./job.ts";
 import type { Job } from "./job.ts";
 import { inOwnRealm } from "./own-realm.ts";
@@ -80,13 +81,15 @@ export function startMember(): Member {
       else run?.hear(inOwnRealm(answer));
     });
     const died = (error: Error): void => {
-      gone ??= error;
+      gone ??= workerFailed(error);
       run?.died(gone);
       resolve();
     };
     worker.on("error", died);
     worker.on("exit", (code) => died(new Error(`A worker of the pool ended by itself, with exit code ${code}.`)));
   });
+
+  void isUnderWay("starts", isReady);
 
   const send = (request: Request, transfer: readonly MessagePort[] = []): void => {
     worker.postMessage(request, transfer);
@@ -145,6 +148,10 @@ export function startMember(): Member {
       isAborted = true;
       stop();
     },
-    end: () => worker.terminate(),
+    end() {
+      const ended = worker.terminate();
+      void isUnderWay("ends", ended);
+      return ended;
+    },
   };
 }

@@ -5,6 +5,7 @@ import type { ModuleSource } from "../module.ts";
 import { checkOptions } from "../options.ts";
 import type { RunOptions } from "../options.ts";
 import type { RunResult } from "../result.ts";
+import { atNextChange, tooFewDescriptors } from "./descriptors.ts";
 import { aborted, createJob } from "./job.ts";
 import type { Job } from "./job.ts";
 import { createModules } from "./modules.ts";
@@ -13,7 +14,12 @@ import type { Member } from "./member.ts";
 
 /** How a pool is made. */
 export interface PoolOptions {
-  /** How many workers it has at most. Each is started when it is needed. Default: one for each core. */
+  /**
+   * How many workers it has at most. Each is started when it is needed, and takes
+   * 13 to 18 MB of memory and four or five descriptors. Where the process may have
+   * no more of those (`ulimit -n`), the pool goes on with the workers that it has.
+   * Default: one for each core.
+   */
   size?: number;
   /** After how many runs a worker is replaced. Default: 10000. */
   runsPerWorker?: number;
@@ -27,7 +33,8 @@ export interface Pool {
    * file does not change; so are compiled modules sent to a worker once.
    *
    * @throws WasiKitError as {@link run} does, `E_ABORTED` where its `signal`
-   * was aborted before it began, and `E_POOL_CLOSED`
+   * was aborted before it began, `E_POOL_CLOSED`, and `E_DESCRIPTORS` where the
+   * process has too few left for a single worker
    */
   run(source: ModuleSource, options?: RunOptions): Promise<RunResult>;
   /**
@@ -42,7 +49,8 @@ export interface Pool {
 
 /**
  * Makes a pool of workers: for many runs, for several at the same time, and for
- * runs that are ended from outside while this thread goes on.
+ * runs that are ended from outside while this thread goes on. Each worker takes
+ * memory and descriptors: see `size` of {@link PoolOptions}.
  *
  * @example
  * await using pool = createPool({ size: 2 });
@@ -73,7 +81,17 @@ export function createPool({ size = availableParallelism(), runsPerWorker = 10_0
       if (member.isAlive()) return member;
       members.delete(member);
     }
-    return members.size < size ? hire() : undefined;
+    return members.size < size && hasRoom() ? hire() : undefined;
+  };
+  let lastRefusal = -Infinity;
+  /** Whether one more worker can be started; where none can be, and there is none, nobody will make the runs. */
+  const hasRoom = (): boolean => {
+    if (members.size > 0 && performance.now() - lastRefusal < askAgainMs) return false;
+    const problem = tooFewDescriptors();
+    if (!problem || atNextChange(next)) return !problem;
+    lastRefusal = performance.now();
+    if (members.size === 0) for (const job of waiting.splice(0)) job.fail(problem);
+    return false;
   };
   const next = (): void => {
     while (waiting.length > 0) {
@@ -89,7 +107,7 @@ export function createPool({ size = availableParallelism(), runsPerWorker = 10_0
       members.delete(member);
       void member.end();
       // At once, so that the next run need not wait for its start.
-      if (!isClosed) idle.push(hire());
+      if (!isClosed && hasRoom()) idle.push(hire());
     }
     next();
   };
@@ -133,5 +151,8 @@ export function createPool({ size = availableParallelism(), runsPerWorker = 10_0
 
   return { run, close, [asyncDispose]: () => close() };
 }
+
+/** Where there was no room for a worker, and others make the runs, it is looked for again after so long. */
+const askAgainMs = 1000;
 
 const closed = (): WasiKitError => new WasiKitError("E_POOL_CLOSED", "The pool was closed, and makes no more runs.");
