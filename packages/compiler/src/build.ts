@@ -13,6 +13,8 @@ export interface BuildTarget extends Buildable {
   force?: boolean;
   /** Told what is installed, and what a compiler warns of. Default: nobody. */
   log?: (line: string) => void;
+  /** Ends the build: the compiler if it is a process, or else before the module is written. Default: nothing. */
+  signal?: AbortSignal;
 }
 
 /** What came of a build. */
@@ -29,9 +31,9 @@ export interface Built {
  * earlier one, so that nothing stale runs; one that succeeds replaces it in one
  * step.
  *
- * @throws BuildError `E_SOURCE_NOT_FOUND`, `E_COMPILE` or `E_TOOLCHAIN`
+ * @throws BuildError `E_SOURCE_NOT_FOUND`, `E_COMPILE` or `E_TOOLCHAIN`; the signal's reason
  */
-export async function build({ force = false, log = () => {}, ...buildable }: BuildTarget): Promise<Built> {
+export async function build({ force = false, log = () => {}, signal, ...buildable }: BuildTarget): Promise<Built> {
   const { dir, language, source, module, debug = wasBuiltForDebugging(module) } = buildable;
   if (!force && (await isCurrent(buildable))) return { size: (await stat(module)).size, wasCurrent: true };
   try {
@@ -40,7 +42,8 @@ export async function build({ force = false, log = () => {}, ...buildable }: Bui
     await checkSource(source);
     const { compile } = await compilers[language]();
     const inputs = createInputRecorder(dir);
-    const bytes = await compile({ dir, source, module, debug, inputs, log });
+    const bytes = await compile({ dir, source, module, debug, inputs, log, signal });
+    signal?.throwIfAborted();
     await replaceFile(module, bytes);
     await writeRecord({ ...buildable, debug }, bytes, inputs.inputs());
     return { size: bytes.length, wasCurrent: false };

@@ -15,6 +15,8 @@ export interface Job {
   inputs: InputRecorder;
   /** Tells the user what is going on: a line without its end. */
   log: (line: string) => void;
+  /** Ends a compiler that is a process of its own. */
+  signal: AbortSignal | undefined;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Output } from "tinyexec";
+import { runChild } from "./child-process.ts";
 import { BuildError } from "./error.ts";
 import { isLocked, locked } from "./lock.ts";
 import { rememberRust } from "./rust-cache.ts";
@@ -171,35 +171,27 @@ async function explain(dir: string, failures: string[]): Promise<string> {
 /** What a command prints; undefined where it is not there or fails. */
 async function output(command: string, args: string[], dir: string): Promise<string | undefined> {
   try {
-    const { exitCode, stdout } = await start(command, args, dir);
+    const { exitCode, stdout } = await runChild(command, args, { cwd: dir });
     return exitCode === 0 ? stdout.trim() : undefined;
   } catch {
     return undefined;
   }
 }
 
+/** The exit code of a shell for a command that is not there. */
+const notFound = 127;
+
 /** Runs an installer, which is silent unless it fails. */
 async function attempt(command: string, args: string[], dir: string): Promise<string | undefined> {
-  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  const options = { cwd: dir, env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
   const line = `\`${command} ${args.join(" ")}\``;
   try {
-    const { exitCode, stdout, stderr } = await start(command, args, dir, env);
+    const { exitCode, stdout, stderr } = await runChild(command, args, options);
     if (exitCode === 0) return undefined;
+    if (exitCode === notFound) return `${line} could not be started: there is no ${command} on PATH.`;
     const said = (stderr || stdout).trim().split("\n").slice(-8).join("\n  ");
     return `${line} failed (exit code ${exitCode}):\n  ${said}`;
   } catch (error) {
     return `${line} could not be started: ${(error as Error).message}.`;
   }
-}
-
-// With PATH as it is: by default the folder of Node would stand first on it, and
-// a rustc that happens to lie there would hide the one that the user chose.
-async function start(
-  command: string,
-  args: string[],
-  cwd: string,
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<Output> {
-  const { x } = await import("tinyexec");
-  return x(command, args, { nodePath: false, nodeOptions: { cwd, env } });
 }

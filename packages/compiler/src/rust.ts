@@ -1,6 +1,8 @@
-import { basename, dirname, relative } from "node:path";
+import { randomUUID } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { x } from "tinyexec";
+import { tmpdir } from "node:os";
+import { basename, dirname, join, relative } from "node:path";
+import { runChild } from "./child-process.ts";
 import { BuildError } from "./error.ts";
 import type { Job } from "./language.ts";
 import { recordCargoInputs } from "./rust-inputs.ts";
@@ -13,11 +15,11 @@ import { provideRust } from "./rust-toolchain.ts";
 const keepDebugInfo = ["debug=1", "strip=false"].flatMap((setting) => ["--config", `profile.release.${setting}`]);
 
 /** Builds a crate with cargo, for the WASI target of the toolchain that has one. */
-export async function compile({ source, module, debug, inputs, log }: Job): Promise<Uint8Array> {
+export async function compile({ source, module, debug, inputs, log, signal }: Job): Promise<Uint8Array> {
   const dir = dirname(source);
   const { cargo, rustc, target } = await provideRust({ dir, log });
   const startedAt = Date.now();
-  const { exitCode, stdout, stderr } = await x(
+  const { exitCode, stdout, stderr } = await runChild(
     cargo,
     [
       "build",
@@ -31,7 +33,7 @@ export async function compile({ source, module, debug, inputs, log }: Job): Prom
       "json-render-diagnostics",
       ...(debug ? keepDebugInfo : []),
     ],
-    { nodePath: false, nodeOptions: { cwd: dir, env: { ...process.env, RUSTC: rustc } } },
+    { cwd: dir, env: { ...process.env, RUSTC: rustc }, signal, temporary: join(tmpdir(), `wasi-kit-${randomUUID()}`) },
   );
   if (exitCode !== 0) {
     throw new BuildError("E_COMPILE", `cargo can't build ${relative(process.cwd(), source)}:\n${stderr.trimEnd()}`);
