@@ -8,8 +8,9 @@ import { say } from "./say.ts";
 /** What is to be said of a run that did not end by itself. */
 const endings: Readonly<Record<Outcome, (options: SyncRunOptions, trap: Trap | undefined) => string | undefined>> = {
   exited: () => undefined,
-  // Whoever pressed Ctrl-C knows.
+  // Whoever pressed Ctrl-C, or closed the pipe, knows.
   aborted: () => undefined,
+  "broken-pipe": () => undefined,
   trapped: (_, trap) => `trapped: ${trap?.message}`,
   "out-of-memory": ({ maxMemoryBytes }, trap) =>
     `trapped: ${trap?.message}\nIt had all the memory that it may have: ${maxMemoryBytes} bytes.`,
@@ -32,8 +33,9 @@ export function tellChanges(end: RunResult | WasiKitError, { preopens }: SyncRun
 
 /** Says why it ended badly, where that is known. */
 export function tellWhy(incident: Incident): void {
-  const { exitCode } = incident.end as { exitCode: number };
-  if (exitCode === 0) return;
+  const { exitCode, outcome } = incident.end as { exitCode: number; outcome?: Outcome };
+  // Of a closed pipe there is nothing to mend.
+  if (exitCode === 0 || outcome === "broken-pipe") return;
   const lines = explainRun(incident);
   if (lines.length > 0) say("warn", lines.join("\n"));
 }

@@ -27,15 +27,23 @@ export function progress(text: string): void {
   if (isTTY) write(process.stderr, `\r\u001B[2K${text.slice(0, columns - 1)}`);
 }
 
-function write(stream: NodeJS.WriteStream, text: string): void {
+/** Writes to a stream that may not take it. */
+export function write(stream: NodeJS.WriteStream, text: string): void {
   if (stream.listenerCount("error") === 0) stream.on("error", (error) => giveUp(stream, error));
   stream.write(text);
 }
 
-// `wasi-kit list | head -1` closes the pipe early: nothing is wrong, and the
-// exit code still says how the rest went. A full disk would refuse the rest too.
+/** The exit code of a program that SIGPIPE ended, as a shell says. Node.js ignores the signal. */
+const brokenPipe = 141;
+
+// `wasi-kit run --all | head -1` closes the pipe early: what was to follow is not
+// wanted. A build whose messages nobody reads goes on. A full disk would refuse
+// the rest too.
 function giveUp(stream: NodeJS.WriteStream, { code }: NodeJS.ErrnoException): void {
-  if (code === "EPIPE" || code === "ERR_STREAM_DESTROYED") return;
+  if (code === "EPIPE" || code === "ERR_STREAM_DESTROYED") {
+    if (stream === process.stdout) process.exit(brokenPipe);
+    return;
+  }
   if (stream === process.stdout) say("error", `The output can't be written (${code}). Is the disk full?`);
   process.exit(1);
 }

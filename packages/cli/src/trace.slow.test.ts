@@ -1,14 +1,15 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { x } from "tinyexec";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bin, folderWith, manifest, remove, wasiKit } from "./testing/command.ts";
+import { canMount, mount, unmount } from "./testing/machine.ts";
 import { assemble, assembleText } from "./testing/modules.ts";
 
 let cwd: string;
 
 beforeAll(async () => {
-  const names = ["hello", "cat", "report"] as const;
+  const names = ["hello", "cat", "exit7", "report"] as const;
   const modules = await Promise.all(names.map(async (name) => [`${name}.wasm`, await assemble(name)] as const));
   cwd = await folderWith({ ...Object.fromEntries(modules), "wasi.json": manifest() });
 });
@@ -135,8 +136,29 @@ test.each([
   expect(stderr).toContain(message);
 });
 
-test("a file that takes no more is said, and the run goes on", async () => {
-  const { stdout, stderr, exitCode } = await run("--trace=/dev/full", "hello.wasm");
-  expect({ stdout, exitCode }).toEqual({ stdout: "hello\n", exitCode: 2 });
-  expect(stderr).toMatch(/^wasi-kit: --trace=\/dev\/full: this file can't be written \(ENOSPC\)\..*\n$/);
+test.each([
+  ["hello.wasm", 0, "hello\n"],
+  ["exit7.wasm", 7, ""],
+])(
+  "a file that takes no more is said in a line, and the exit code is the guest's: %s",
+  async (module, code, output) => {
+    const { stdout, stderr, exitCode } = await run("--trace=/dev/full", module);
+    expect({ stdout, exitCode }).toEqual({ stdout: output, exitCode: code });
+    expect(stderr).toBe(
+      "wasi-kit: The trace in /dev/full is not whole: it can't be written any further (ENOSPC). The run was not affected.\n",
+    );
+  },
+);
+
+test("so is one on a disk that fills up", { skip: !canMount }, async ({ onTestFinished }) => {
+  const disk = join(cwd, "disk");
+  await mkdir(disk);
+  mount(disk, "-t", "tmpfs", "-o", "size=128k", "tmpfs");
+  onTestFinished(() => unmount(disk));
+  const { stdout, stderr, exitCode } = await wasiKit(["run", "--trace=disk/t.jsonl", "cat.wasm"], {
+    cwd,
+    stdin: "a line of text\n".repeat(20_000),
+  });
+  expect({ length: stdout.length, exitCode }).toEqual({ length: 300_000, exitCode: 0 });
+  expect(stderr).toMatch(/^wasi-kit: The trace in disk\/t.jsonl is not whole: .* \(ENOSPC\)\. .*\n$/);
 });

@@ -2,13 +2,14 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { formatCall, functionNames } from "@wasi-kit/runner";
 import type { TracedCall, TracedData, TracedDescriptor } from "@wasi-kit/runner";
 import { unknown, UsageError } from "./command.ts";
+import { write } from "./say.ts";
 
 /** Where the calls of a run are told. */
 export interface TraceOutput {
   /** Takes a call. */
   add(call: TracedCall): void;
-  /** To be called when the run is over. Throws UsageError where not all could be written. */
-  end(): void;
+  /** To be called when the run is over. Says why the trace is not whole, if it is not: the run was, and its exit code counts. */
+  end(): string | undefined;
 }
 
 /** What a trace may look like, by what follows `--trace=`; anything else is the name of a file. */
@@ -18,7 +19,7 @@ const forms: Readonly<Record<string, () => TraceOutput | Promise<TraceOutput>>> 
   summary: async () => {
     const { createSummary } = await import("./trace-summary.ts");
     const summary = createSummary();
-    return { add: summary.add, end: () => void process.stderr.write(summary.text()) };
+    return { add: summary.add, end: () => void write(process.stderr, summary.text()) };
   },
 };
 
@@ -61,15 +62,16 @@ async function createFilter(filter: string): Promise<(name: string) => boolean> 
 /** Something that takes text. */
 interface Sink {
   write(text: string): void;
-  close(): void;
+  /** Says why not all of it was taken, if it was not. */
+  close(): string | undefined;
 }
 
-function lines(format: (call: TracedCall) => string, { write, close }: Sink): TraceOutput {
-  return { add: (call) => write(`${format(call)}\n`), end: close };
+function lines(format: (call: TracedCall) => string, sink: Sink): TraceOutput {
+  return { add: (call) => sink.write(`${format(call)}\n`), end: sink.close };
 }
 
 /** Line by line, so that they stand between what the guest writes. */
-const toStderr = (): Sink => ({ write: (text) => void process.stderr.write(text), close() {} });
+const toStderr = (): Sink => ({ write: (text) => write(process.stderr, text), close: () => undefined });
 
 const mostHeld = 65_536;
 
@@ -78,14 +80,15 @@ function toFile(file: string): Sink {
   const fd = open(file);
   let held: string[] = [];
   let size = 0;
-  let failure: UsageError | undefined;
+  let failure: string | undefined;
   const flush = (): void => {
     const bytes = Buffer.from(held.join(""));
     [held, size] = [[], 0];
     try {
       for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
     } catch (error) {
-      failure = unwritable(file, error);
+      const { code = "", message } = error as NodeJS.ErrnoException;
+      failure = `The trace in ${file} is not whole: it can't be written any further (${code || message}). The run was not affected.`;
     }
   };
   return {
@@ -97,10 +100,9 @@ function toFile(file: string): Sink {
       if (size >= mostHeld) flush();
     },
     close() {
-      flush();
+      if (!failure) flush();
       closeSync(fd);
-      // Not before: the run goes on without.
-      if (failure) throw failure;
+      return failure;
     },
   };
 }

@@ -16,7 +16,7 @@ export interface Job {
   /** Tells the user what is going on: a line without its end. */
   log: (line: string) => void;
   /** Ends a compiler that is a process of its own. */
-  signal: AbortSignal | undefined;
+  signal?: AbortSignal | undefined;
 }
 
 /**

@@ -58,6 +58,12 @@ export interface SyncRunOptions {
    */
   breakOnSigint?: boolean;
   /**
+   * Whether the guest ends when it writes to a pipe that nobody reads any more,
+   * with the outcome `broken-pipe`, as SIGPIPE ends a program; otherwise its call
+   * fails. Default: `false`.
+   */
+  breakOnPipe?: boolean;
+  /**
    * Tells of each call that the guest makes, when it came back: a function gets
    * them one by one (not from a worker), `true` puts the first 100,000 into the
    * result. Default: `false`.

@@ -7,7 +7,7 @@ import { createGuestWasi } from "./guest-wasi.ts";
 import { checkImports } from "./imports.ts";
 import type { LoadedModule } from "./module.ts";
 import type { SyncRunOptions } from "./options.ts";
-import { OutputLimitReached } from "./output-limit.ts";
+import { OutputEnd } from "./output-end.ts";
 import type { Ending, Findings } from "./result.ts";
 import { asTrap, withFrames } from "./trap.ts";
 import { watch } from "./watchdog.ts";
@@ -63,7 +63,7 @@ export function createProgram(
         return outcome === undefined ? returned : { outcome };
       } catch (error) {
         if (error instanceof ProcessExit) return { outcome: "exited", exitCode: error.exitCode };
-        if (error instanceof OutputLimitReached) return { outcome: error.outcome };
+        if (error instanceof OutputEnd) return { outcome: error.outcome };
         const trap = asTrap(error, loaded);
         if (!trap) throw error;
         return { outcome: isFull() ? "out-of-memory" : "trapped", trap };

@@ -10,8 +10,9 @@ import type { RaisedTrap } from "./trap.ts";
 export type Outcome = keyof typeof exitCodes;
 
 /**
- * The exit code for an outcome where the guest gave none: 134 and 130 are what
- * a shell reports after an abort and after Ctrl-C, 124 is that of timeout(1).
+ * The exit code for an outcome where the guest gave none: 134, 130 and 141 are
+ * what a shell reports after an abort, Ctrl-C and SIGPIPE, 124 is that of
+ * timeout(1).
  */
 const exitCodes = {
   exited: undefined,
@@ -19,6 +20,7 @@ const exitCodes = {
   "out-of-memory": 134,
   "output-limit": 134,
   "timed-out": 124,
+  "broken-pipe": 141,
   aborted: 130,
 } as const;
 
@@ -41,10 +43,11 @@ export interface RunResult {
    * engine stopped it. `out-of-memory`: it trapped when it had all the memory
    * that `maxMemoryBytes` allows, or filled that of its worker. `output-limit`:
    * it wrote more than `maxOutputBytes`. `timed-out`: it did not end within
-   * `timeoutMs`. `aborted`: its `signal` or Ctrl-C ended it.
+   * `timeoutMs`. `broken-pipe`: whoever read its output did not want more of it.
+   * `aborted`: its `signal` or Ctrl-C ended it.
    */
   outcome: Outcome;
-  /** The guest's exit code (0 to 4294967295); 134 for a trap, memory or output, 124 for time, 130 where it was aborted. */
+  /** The guest's exit code (0 to 4294967295); 134 for a trap, memory or output, 124 for time, 141 for a broken pipe, 130 where it was aborted. */
   exitCode: number;
   /** What it wrote to stdout, decoded as UTF-8; empty where stdout was not captured. */
   stdout: string;
@@ -85,7 +88,7 @@ export interface RunResult {
 export type Ending =
   | { readonly outcome: "exited"; readonly exitCode: number }
   | { readonly outcome: "trapped" | "out-of-memory"; readonly trap?: RaisedTrap }
-  | { readonly outcome: "output-limit" | "timed-out" | "aborted" };
+  | { readonly outcome: "output-limit" | "timed-out" | "broken-pipe" | "aborted" };
 
 /** What is known of a run once it is over. */
 export type Findings = Pick<RunResult, "trace" | "unwritten" | "changes" | "mayRace" | "clues">;

@@ -5,7 +5,7 @@ import { hostInput, hostOutput } from "@wasi-kit/wasi/node";
 import type { Captures } from "./capture.ts";
 import { WasiKitError } from "./error.ts";
 import type { Input, SyncRunOptions } from "./options.ts";
-import { limitOutput } from "./output-limit.ts";
+import { endOnBrokenPipe, limitOutput } from "./output-end.ts";
 
 /** How much is captured, unless a run says otherwise: a guest that floods its output must not fill our memory. */
 const maxCapturedBytes = 64 * 1024 * 1024;
@@ -24,11 +24,12 @@ export interface StandardStreams {
  * @throws WasiKitError `E_STDIN`
  */
 export function standardStreams(
-  { stdin = "", stdout = "capture", stderr = "capture", maxOutputBytes }: SyncRunOptions,
+  { stdin = "", stdout = "capture", stderr = "capture", maxOutputBytes, breakOnPipe }: SyncRunOptions,
   [capturedOut, capturedErr]: Captures,
 ): StandardStreams {
   const out = outputStream("stdout", stdout, capturedOut.add);
   const err = outputStream("stderr", stderr, capturedErr.add);
+  if (breakOnPipe) endOnBrokenPipe([out, err]);
   if (maxOutputBytes !== undefined) limitOutput(maxOutputBytes, [out, err]);
   else limitOutput(maxCapturedBytes, [...(stdout === "capture" ? [out] : []), ...(stderr === "capture" ? [err] : [])]);
   return { stdin: stdinFrom(source(stdin)), stdout: out, stderr: err };

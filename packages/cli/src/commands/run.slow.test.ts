@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { bin, folderWith, manifest, remove, wasiKit } from "../testing/command.ts";
 import { assemble } from "../testing/modules.ts";
 
@@ -15,6 +15,7 @@ const modules = [
   "exit7",
   "hello",
   "library",
+  "panics",
   "read",
   "report",
   "recursion",
@@ -370,14 +371,32 @@ test("two guests in one pipe", async () => {
   await expect(wasiKit(["run", "cat.wasm"], { cwd, stdin: first })).resolves.toMatchObject({ stdout: "hello\n" });
 });
 
-// The guest is told `pipe` (64), and ends with it as a program does that minds.
+const wasiKitInShell = '"$0" "$1"';
+/** Until nobody reads this output. */
+const unread = 'trap "" PIPE; while echo; do :; done 2>/dev/null';
+
+// 141 is a shell's for SIGPIPE.
 test.each<[what: string, script: string, stdout: string]>([
-  ["of a guest", '"$0" "$1" run yes.wasm | head -n 1; echo ${PIPESTATUS[0]}', "line\n64\n"],
-  ["of ours", '"$0" "$1" run --all example | head -n 1; echo ${PIPESTATUS[0]}', "ok example first\n0\n"],
-  ["of ours that nobody reads", '"$0" "$1" list --json example | true; echo ${PIPESTATUS[0]}', "0\n"],
-])("a closed pipe does no harm: output %s", (_, script, stdout) => {
-  const found = execFileSync("bash", ["-c", `(${script}) 2>&1`, process.execPath, bin], { cwd, encoding: "utf8" });
+  ["a guest's", `${wasiKitInShell} run yes.wasm | head -n 1`, "line\n141\n"],
+  ["a guest's that would trap", `${wasiKitInShell} run panics.wasm | head -n 1`, "line\n141\n"],
+  ...["run --all example", "list example", "list --json example", "inspect hello.wasm", "--help", "run --help"].map(
+    (args): [string, string, string] => [args, `(${unread}; exec ${wasiKitInShell} ${args}) | true`, "141\n"],
+  ),
+])("whoever closes a pipe ends what writes to it, without a word: %s", (_, script, stdout) => {
+  const line = `{ ${script}; echo \${PIPESTATUS[0]}; } 2>&1`;
+  const found = execFileSync("bash", ["-c", line, process.execPath, bin], { cwd, encoding: "utf8" });
   expect(found).toBe(stdout);
+});
+
+test("a build goes on if nobody reads what it says", async () => {
+  const folder = await folderWith({
+    "wasi.json": manifest({ build: { language: "wat" } }),
+    "hello.wat": '(module (func (export "_start")))',
+  });
+  onTestFinished(() => remove(folder));
+  const line = `(${unread}; exec ${wasiKitInShell} build 2>&1 >/dev/null) | true; echo \${PIPESTATUS[0]}; ls hello.wasm`;
+  const found = execFileSync("bash", ["-c", line, process.execPath, bin], { cwd: folder, encoding: "utf8" });
+  expect(found).toBe("0\nhello.wasm\n");
 });
 
 test.each<[what: string, script: string, said: string]>([

@@ -105,6 +105,7 @@ export const command: Command = {
     ["127", "There is no such module"],
     ["130", "Ctrl-C ended it"],
     ["134", "The guest trapped, or wrote more than it may"],
+    ["141", "Whoever read its output has stopped reading, as in: wasi-kit run hello.wasm | head -1"],
   ],
   async run(input) {
     if (input.values["all"]) {
@@ -141,7 +142,8 @@ export const command: Command = {
       // A process has eight bits for it: cut to them, a failure could look like success.
       return Math.min(end.exitCode, 255) || ("unwritten" in end ? outputLost : 0);
     } finally {
-      trace?.end();
+      const lost = trace?.end();
+      if (lost !== undefined) say("warn", lost);
     }
   },
 };
@@ -296,6 +298,7 @@ function runOne(module: string, options: SyncRunOptions): RunResult | WasiKitErr
       stdout: { fd: 1 },
       stderr: { fd: 2 },
       breakOnSigint: true,
+      breakOnPipe: true,
     });
     tellEnding(module, options, result);
     return result;

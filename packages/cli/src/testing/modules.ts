@@ -67,6 +67,15 @@ const sources = {
           (local.tee $errno (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8))))))
       (call $proc_exit (local.get $errno))))`,
 
+  // The same, and traps then, as Rust's println! does.
+  panics: `(module ${wasi("fd_write", "i32 i32 i32 i32")}
+    (memory (export "memory") 1)
+    (data (i32.const 0) "\\10\\00\\00\\00\\05\\00\\00\\00")
+    (data (i32.const 16) "line\\n")
+    (func (export "_start")
+      (loop $next (br_if $next (i32.eqz (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))
+      unreachable))`,
+
   // The file greeting.txt of the first preopen; ends with the errno where there is none.
   read: `(module ${wasi("path_open", "i32 i32 i32 i32 i32 i64 i64 i32 i32")}
     ${wasi("fd_read", "i32 i32 i32 i32")} ${wasi("fd_write", "i32 i32 i32 i32")}
