@@ -29,7 +29,9 @@ export async function buildAndTell(targets: readonly BuildTarget[]): Promise<Cou
 
 function tell(ended: Ended<BuildTarget>): keyof Count {
   if ("error" in ended) {
-    const { error } = ended;
+    const { error, target } = ended;
+    // Whoever ended it knows.
+    if (target.signal?.aborted) return "failed";
     if (!(error instanceof Error && "exitCode" in error)) throw error;
     say("error", error.message);
     return "failed";

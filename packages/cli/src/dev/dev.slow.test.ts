@@ -29,6 +29,9 @@ const prints = (text: string): string => `(module
 const about = { build: { language: "wat" }, module: "build/hello.wasm" };
 const runs = { default: { preopens: { "/data": "data" } }, alone: {} };
 
+/** Where its temporary files are: beside it, since what comes and goes in it is a change. */
+const temporary = (cwd: string): string => `${cwd}-tmp`;
+
 /** A project of one program. */
 async function project(files: Readonly<Record<string, string>> = {}): Promise<string> {
   const cwd = await folderWith({
@@ -37,8 +40,11 @@ async function project(files: Readonly<Record<string, string>> = {}): Promise<st
     "data/note.txt": "a note\n",
     ...files,
   });
-  mkdirSync(join(cwd, "tmp"));
-  onTestFinished(() => remove(cwd));
+  mkdirSync(temporary(cwd));
+  onTestFinished(async () => {
+    await remove(cwd);
+    await remove(temporary(cwd));
+  });
   return cwd;
 }
 
@@ -53,7 +59,7 @@ function start(cwd: string, ...args: string[]): Terminal {
   const pty = spawn(process.execPath, [bin, ...args], {
     cwd,
     cols: 200,
-    env: { ...process.env, TMPDIR: join(cwd, "tmp"), NO_COLOR: "1" },
+    env: { ...process.env, TMPDIR: temporary(cwd), NO_COLOR: "1" },
   });
   onTestFinished(() => {
     try {
@@ -106,7 +112,7 @@ test("a source is edited, spoiled and mended; Ctrl-C leaves nothing behind", asy
 
   pty.write("\u0003");
   expect(await ended).toMatchObject({ exitCode: 130 });
-  expect(readdirSync(join(cwd, "tmp"))).toEqual([]);
+  expect(readdirSync(temporary(cwd))).toEqual([]);
   expect(readdirSync(join(cwd, "build")).toSorted()).toEqual([".hello.wasm.json", "hello.wasm"]);
 });
 
@@ -138,7 +144,8 @@ test("a fixture and the manifest make another run, and a mistake in the manifest
 test("what is outside of the folder counts as well", async () => {
   const folder = await project({ "shared/note.txt": "far away\n" });
   const cwd = join(folder, "program");
-  mkdirSync(join(cwd, "tmp"), { recursive: true });
+  mkdirSync(cwd);
+  mkdirSync(temporary(cwd));
   writeFileSync(join(cwd, "wasi.json"), manifest({ ...about, runs: { default: { preopens: { "/d": "../shared" } } } }));
   writeFileSync(join(cwd, "hello.wat"), prints("here"));
   const { shows } = start(cwd, "dev");
@@ -218,3 +225,48 @@ test("build --watch builds alone, and run --watch is dev", async () => {
   expect(await runShows(idle)).toContain("second\n");
   expect(readFileSync(join(cwd, "data/note.txt"), "utf8")).toBe("a note\n");
 });
+
+/** The processes whose command line names a folder. */
+const processesIn = (folder: string): string[] =>
+  readdirSync("/proc")
+    .filter((pid) => /^\d+$/.test(pid))
+    .flatMap((pid) => {
+      try {
+        return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
+      } catch {
+        return []; // It has ended.
+      }
+    })
+    .filter((line) => line.includes(folder));
+
+test(
+  "a build that is overtaken is ended, and so is one at Ctrl-C",
+  { skip: process.platform !== "linux" },
+  async () => {
+    const main = (text: string): string => `fn main() { println!("${text}") }\n`;
+    const cwd = await project({
+      "wasi.json": manifest({ ...about, build: { language: "rust" } }),
+      "Cargo.toml": '[package]\nname = "hello"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n',
+      "src/main.rs": main("first"),
+    });
+    const { pty, shows, ended } = start(cwd, "dev");
+    await vi.waitFor(() => expect(processesIn(cwd).join("\n")).toMatch(/cargo|rustc/), {
+      timeout: 30_000,
+      interval: 5,
+    });
+    writeFileSync(join(cwd, "src/main.rs"), main("second"));
+    const shown = await shows(idle);
+    expect(shown).toContain("second\n");
+    expect(shown).not.toContain("first\n");
+
+    writeFileSync(join(cwd, "src/main.rs"), main("third"));
+    await vi.waitFor(() => expect(processesIn(cwd).join("\n")).toMatch(/cargo|rustc/), {
+      timeout: 30_000,
+      interval: 5,
+    });
+    pty.write("\u0003");
+    expect(await ended).toMatchObject({ exitCode: 130 });
+    await vi.waitFor(() => expect(processesIn(cwd)).toEqual([]));
+    expect(readdirSync(temporary(cwd))).toEqual([]);
+  },
+);

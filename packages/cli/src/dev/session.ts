@@ -37,8 +37,8 @@ export interface Session {
 
 /**
  * Builds and runs programs, then again whenever something changes that they are
- * made of. One is built at a time; a build that is overtaken by another change
- * is not run.
+ * made of. One is built at a time; a build or a run that is overtaken by another
+ * change is ended.
  *
  * @param idle - called when there is nothing to do
  */
@@ -51,11 +51,11 @@ export async function startSession(
   const waiting = new Map<Program, string>();
   const pool = createPool({ size: 1 });
   let current = programs[0] as Program;
-  let running: AbortController | undefined;
+  /** Ends the build or the run that is going on. */
+  let turning: AbortController | undefined;
   let working: Promise<void> | undefined;
   const closing = new AbortController();
 
-  const isOvertaken = (program: Program): boolean => waiting.has(program) || closing.signal.aborted;
   const work = async (): Promise<void> => {
     for (let next = first(waiting); next && !closing.signal.aborted; next = first(waiting)) {
       const [program, why] = next;
@@ -68,16 +68,16 @@ export async function startSession(
     if (!closing.signal.aborted) idle();
   };
   const turn = async (program: Program): Promise<void> => {
-    const isReady = await prepare(program);
+    turning = new AbortController();
+    const { signal } = turning;
+    const isReady = await prepare(program, signal);
     watcher.update(program);
-    if (!isReady || buildOnly || isOvertaken(program)) return;
-    running = new AbortController();
-    await runOnce(pool, program, running.signal, () => isOvertaken(program));
-    running = undefined;
+    if (isReady && !buildOnly && !signal.aborted) await runOnce(pool, program, signal);
+    turning = undefined;
   };
   const again = (program: Program, why: string): void => {
     waiting.set(program, why);
-    if (program === current) running?.abort();
+    if (program === current) turning?.abort();
     working ??= work();
   };
   const watcher = watchPrograms(programs, (program, path) =>
@@ -87,7 +87,9 @@ export async function startSession(
   // The first round. Of several, what is built is enough to see.
   if (programs.length === 1) again(current, "");
   else {
-    working = buildAndTell(programs.flatMap((program) => targetOf(program) ?? [])).then(() => work());
+    const { signal } = closing;
+    const targets = programs.flatMap((program) => targetOf(program) ?? []).map((target) => ({ ...target, signal }));
+    working = buildAndTell(targets).then(() => work());
   }
   return {
     programs,
@@ -95,7 +97,7 @@ export async function startSession(
     again: (program) => again(program, `${program.example.name} again`),
     async close() {
       closing.abort();
-      running?.abort();
+      turning?.abort();
       await watcher.close();
       await working;
       await pool.close({ abort: true });
@@ -112,7 +114,7 @@ function rule(why: string): void {
 }
 
 /** Builds a program. @returns whether there is a module to run */
-async function prepare(program: Program): Promise<boolean> {
+async function prepare(program: Program, signal: AbortSignal): Promise<boolean> {
   try {
     await reread(program);
   } catch (error) {
@@ -122,11 +124,11 @@ async function prepare(program: Program): Promise<boolean> {
   }
   const target = targetOf(program);
   if (!target || !existsSync(target.source)) return true;
-  return (await buildAndTell([target])).failed === 0;
+  return (await buildAndTell([{ ...target, signal }])).failed === 0;
 }
 
 /** Runs a program, changing none of its directories, and says what came of it unless it was overtaken. */
-async function runOnce(pool: Pool, program: Program, signal: AbortSignal, isOvertaken: () => boolean): Promise<void> {
+async function runOnce(pool: Pool, program: Program, signal: AbortSignal): Promise<void> {
   const { example, run, printed } = program;
   const resolved = resolveRun(example, run);
   const module = relative(process.cwd(), modulePath(example));
@@ -146,10 +148,10 @@ async function runOnce(pool: Pool, program: Program, signal: AbortSignal, isOver
     });
   } catch (error) {
     if (!(error instanceof WasiKitError)) throw error;
-    if (!isOvertaken()) say("error", error.message);
+    if (!signal.aborted) say("error", error.message);
     return;
   }
-  if (isOvertaken()) return;
+  if (signal.aborted) return;
   const output = Buffer.concat(chunks).toString();
   if (output !== "" && !output.endsWith("\n")) process.stderr.write("\n");
   tellEnding(module, options as never, result);
