@@ -40,9 +40,9 @@ async function withDescriptors(limit: number, script: string): Promise<unknown> 
 }
 
 // Elsewhere nobody tells how many a process may have.
-const onLinux = test.runIf(process.platform === "linux");
+const isLinux = process.platform === "linux";
 
-onLinux("a pool has as many workers as there are descriptors for, and makes all runs", async () => {
+test.runIf(isLinux)("a pool has as many workers as there are descriptors for, and makes all runs", async () => {
   const script = `
     const pool = createPool({ size: 60 });
     const before = count("fd");
@@ -53,7 +53,7 @@ onLinux("a pool has as many workers as there are descriptors for, and makes all 
   expect(await withDescriptors(128, script)).toEqual({ made: { exited: 200 }, isSmaller: true, isSeveral: true });
 });
 
-onLinux("it has all of them where the descriptors suffice", async () => {
+test.runIf(isLinux)("it has all of them where the descriptors suffice", async () => {
   const script = `
     const pool = createPool({ size: 12 });
     let started = 0;
@@ -62,7 +62,7 @@ onLinux("it has all of them where the descriptors suffice", async () => {
   expect(await withDescriptors(128, script)).toEqual({ aborted: 12 });
 });
 
-onLinux("workers that were ended make room for others", async () => {
+test.runIf(isLinux)("workers that were ended make room for others", async () => {
   const script = `
     const pool = createPool({ size: 8 });
     const made = await outcomes(Array.from({ length: 20 }, (_, i) => pool.run(i % 2 ? loop : quick, { timeoutMs: 100 })));
@@ -71,12 +71,12 @@ onLinux("workers that were ended make room for others", async () => {
   expect(await withDescriptors(72, script)).toEqual({ exited: 10, "timed-out": 10 });
 });
 
-onLinux("runs that have a worker of their own wait for one another", async () => {
+test.runIf(isLinux)("runs that have a worker of their own wait for one another", async () => {
   const script = `return outcomes(Array.from({ length: 40 }, () => run(quick, { signal: new AbortController().signal })));`;
   expect(await withDescriptors(128, script)).toEqual({ exited: 40 });
 });
 
-onLinux("where there are too few for one worker, a run fails and says so", async () => {
+test.runIf(isLinux)("where there are too few for one worker, a run fails and says so", async () => {
   const script = `
     while (count("fd") < 100) openSync("/dev/null");
     const pool = createPool({ size: 2 });
