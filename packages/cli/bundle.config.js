@@ -10,6 +10,7 @@ const rarelyNeeded = {
   "/cli/src/changes.ts": later("../dist/changes.js", ["describeChanges"]),
   "/cli/src/explain.ts": later("../dist/explain.js", ["explainRun"]),
   "/cli/src/trace.ts": later("../dist/trace.js", ["openTrace"]),
+  "system-error": later("@wasi-kit/compiler/system-error", ["describeSystemError"]),
   leven: 'export default (...args) => module.require("leven").default(...args);',
   manifest: later("@wasi-kit/manifest/dist/manifest.cjs", ["readExample", "resolveRun"]),
 };
@@ -27,6 +28,7 @@ const elsewhere = {
   resolveId(id) {
     if (id === "@wasi-kit/manifest") return "manifest";
     if (id === "leven") return id;
+    if (id === "@wasi-kit/compiler/system-error") return "system-error";
     return Object.hasOwn(neverHere, id) ? { id: neverHere[id], external: true } : undefined;
   },
   load: (id) => Object.entries(rarelyNeeded).find(([path]) => id.endsWith(path))?.[1],

@@ -3,8 +3,7 @@ import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import type { Language } from "@wasi-kit/manifest";
 
-// What the compiler package uses.
-const require = createRequire(createRequire(import.meta.url).resolve("@wasi-kit/compiler"));
+const require = createRequire(import.meta.url);
 const wabt = dirname(require.resolve("wabt/package.json"));
 const asc = join(dirname(require.resolve("assemblyscript/package.json")), "bin/asc.js");
 const shim = require.resolve("@assemblyscript/wasi-shim/asconfig.json");

@@ -2,6 +2,9 @@ import { unknown, UsageError } from "./command.ts";
 import type { Command, Input } from "./command.ts";
 import { print, say } from "./say.ts";
 
+/** The exit code where the system refused something: it is the user's to mend. */
+const refusedBySystem = 2;
+
 /** The exit code for a defect of wasi-kit's own. */
 const ownFailure = 125;
 
@@ -19,6 +22,12 @@ export async function report(task: () => Promise<number>): Promise<number> {
     if (error instanceof Error && "exitCode" in error && typeof error.exitCode === "number") {
       say("error", error.message);
       return error.exitCode;
+    }
+    const { describeSystemError } = await import("@wasi-kit/compiler/system-error");
+    const refused = describeSystemError(error);
+    if (refused !== undefined) {
+      say("error", refused);
+      return refusedBySystem;
     }
     const details = error instanceof Error ? error.stack : String(error);
     say("error", `This is a defect of wasi-kit's own, please report it.\n${details}`);

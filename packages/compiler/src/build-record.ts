@@ -63,7 +63,7 @@ export async function writeRecord(buildable: Required<Buildable>, bytes: Uint8Ar
     inputs,
     module: hashOf(bytes),
   };
-  await replaceFile(recordPath(buildable.module), `${JSON.stringify(record, null, 2)}\n`);
+  replaceFile(recordPath(buildable.module), `${JSON.stringify(record, null, 2)}\n`);
 }
 
 /** Forgets a build. */

@@ -6,6 +6,7 @@ import { BuildError } from "./error.ts";
 import { createInputRecorder } from "./inputs.ts";
 import { compilers } from "./language.ts";
 import { replaceFile } from "./replace-file.ts";
+import { describeSystemError } from "./system-error.ts";
 
 /** What to build, where to, and how. */
 export interface BuildTarget extends Buildable {
@@ -31,7 +32,7 @@ export interface Built {
  * earlier one, so that nothing stale runs; one that succeeds replaces it in one
  * step.
  *
- * @throws BuildError `E_SOURCE_NOT_FOUND`, `E_COMPILE` or `E_TOOLCHAIN`; the signal's reason
+ * @throws BuildError `E_SOURCE_NOT_FOUND`, `E_COMPILE`, `E_TOOLCHAIN` or `E_SYSTEM`; the signal's reason
  */
 export async function build({ force = false, log = () => {}, signal, ...buildable }: BuildTarget): Promise<Built> {
   const { dir, language, source, module, debug = wasBuiltForDebugging(module) } = buildable;
@@ -44,12 +45,14 @@ export async function build({ force = false, log = () => {}, signal, ...buildabl
     const inputs = createInputRecorder(dir);
     const bytes = await compile({ dir, source, module, debug, inputs, log, signal });
     signal?.throwIfAborted();
-    await replaceFile(module, bytes);
+    replaceFile(module, bytes);
     await writeRecord({ ...buildable, debug }, bytes, inputs.inputs());
     return { size: bytes.length, wasCurrent: false };
   } catch (error) {
-    await rm(module, { force: true });
-    throw error;
+    // What was refused first is what to tell.
+    await rm(module, { force: true }).catch(() => {});
+    const refused = describeSystemError(error);
+    throw refused === undefined ? error : new BuildError("E_SYSTEM", refused, { cause: error });
   }
 }
 

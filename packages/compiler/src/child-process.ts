@@ -34,7 +34,7 @@ exec 3<&0 </dev/null
 temporary=$1
 shift
 if [ -n "$temporary" ]; then
-  command -p mkdir -p -m 700 "$temporary" || exit
+  command -p mkdir -m 700 "$temporary" || exit
   export TMPDIR="$temporary"
 fi
 (

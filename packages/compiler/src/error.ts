@@ -7,7 +7,9 @@ export type BuildErrorCode =
   /** A compiler or its target is missing and could not be provided. */
   | "E_TOOLCHAIN"
   /** What a folder's sources build can't be told. */
-  | "E_PROJECT";
+  | "E_PROJECT"
+  /** The operating system refused something: a folder can't be written, a disk is full. */
+  | "E_SYSTEM";
 
 /** Thrown where a module can't be built. */
 export class BuildError extends Error {
@@ -20,6 +22,6 @@ export class BuildError extends Error {
     super(message, options);
     this.name = "BuildError";
     this.code = code;
-    this.exitCode = code === "E_PROJECT" ? 2 : 1;
+    this.exitCode = code === "E_PROJECT" || code === "E_SYSTEM" ? 2 : 1;
   }
 }

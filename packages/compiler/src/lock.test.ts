@@ -1,5 +1,5 @@
 import { utimes } from "node:fs/promises";
-import { userInfo } from "node:os";
+
 import { join } from "node:path";
 import { x } from "tinyexec";
 import { beforeEach, expect, test, vi } from "vitest";
@@ -54,6 +54,6 @@ test("the lock of a process that died is taken over", async () => {
   expect(isLocked("task")).toBe(true);
   // As if it were ten seconds ago.
   const past = Date.now() / 1000 - 11;
-  await utimes(join(temporary, `wasi-kit-${userInfo().username}`, "task.lock"), past, past);
+  await utimes(join(temporary, `wasi-kit-${process.getuid!()}`, "task.lock"), past, past);
   await expect(locked("task", expect.unreachable, async () => "done")).resolves.toBe("done");
 });

@@ -4,7 +4,7 @@ import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
 /** Where this user's locks are. */
-const folder = (): string => join(tmpdir(), `wasi-kit-${userInfo().username}`);
+const folder = (): string => join(tmpdir(), `wasi-kit-${process.getuid?.() ?? userInfo().username}`);
 
 /** Whether a process runs a task of that name, or died while it did. */
 export const isLocked = (name: string): boolean => existsSync(join(folder(), `${name}.lock`));

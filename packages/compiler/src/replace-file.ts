@@ -1,14 +1,52 @@
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
 
-/** Writes beside and renames: a reader finds the old file or the new one, never half of one. */
-export async function replaceFile(path: string, content: string | Uint8Array): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+/**
+ * Writes beside and renames: a reader finds the old file or the new one, never
+ * half of one. Nothing is awaited, so that a signal that is listened to comes
+ * before or after. What a process that was ended in the middle left is removed.
+ *
+ * @throws Error of the system, with the path
+ */
+export function replaceFile(path: string, content: string | Uint8Array): void {
+  createFolder(dirname(path));
   const beside = `${path}.${process.pid}.tmp`;
   try {
-    await writeFile(beside, content);
-    await rename(beside, path);
-  } finally {
-    await rm(beside, { force: true });
+    writeFileSync(beside, content);
+    renameSync(beside, path);
+  } catch (error) {
+    rmSync(beside, { force: true });
+    // Of a write, the system says no path.
+    throw Object.assign(error as NodeJS.ErrnoException, { path });
+  }
+  removeLeftOvers(path);
+}
+
+/** Creates a folder. For some reasons why that fails, Node.js says ENOENT if it is to create those above as well. */
+function createFolder(path: string): void {
+  if (existsSync(path) && existsSync(join(path, "."))) return;
+  if (!existsSync(dirname(path))) createFolder(dirname(path));
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    // Another process may have been faster.
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST" || !existsSync(join(path, "."))) throw error;
+  }
+}
+
+/** What is beside a file since a process was ended that wrote it. */
+function removeLeftOvers(path: string): void {
+  for (const name of readdirSync(dirname(path))) {
+    const [, pid] = name.startsWith(`${basename(path)}.`) ? (/\.(\d+)\.tmp$/.exec(name) ?? []) : [];
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(dirname(path), name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }

@@ -2,7 +2,6 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { env } from "node:process";
-import envPaths from "env-paths";
 import { foldersUpFrom } from "./folders-up.ts";
 import { contentOf, hashOf } from "./inputs.ts";
 import { replaceFile } from "./replace-file.ts";
@@ -28,16 +27,35 @@ export async function rememberRust(
   commands: readonly RustCommands[],
   find: () => Promise<RustToolchain | undefined>,
 ): Promise<RustToolchain | undefined> {
-  const file = join(envPaths("wasi-kit", { suffix: "" }).cache, "rust", `${hashOf(whatDecides(dir, commands))}.json`);
+  const folder = await cacheFolder();
+  if (folder === undefined) return find();
+  const file = join(folder, "rust", `${hashOf(whatDecides(dir, commands))}.json`);
   const remembered = read(file);
   if (remembered && isThere(remembered)) return remembered.toolchain;
   const toolchain = await find();
   const compiler = toolchain && statOf(compilerOf(toolchain));
   if (toolchain && compiler) {
-    // A user without a home has no cache: then it is found anew each time.
-    await replaceFile(file, JSON.stringify({ toolchain, compiler } satisfies Remembered)).catch(() => {});
+    keep(file, { toolchain, compiler });
   }
   return toolchain;
+}
+
+/** Undefined for a user whom the system does not know, who has no home. */
+async function cacheFolder(): Promise<string | undefined> {
+  try {
+    const { default: envPaths } = await import("env-paths");
+    return envPaths("wasi-kit", { suffix: "" }).cache;
+  } catch {
+    return undefined;
+  }
+}
+
+function keep(file: string, remembered: Remembered): void {
+  try {
+    replaceFile(file, JSON.stringify(remembered));
+  } catch {
+    // A home that is not there, or can't be written: then it is found anew each time.
+  }
 }
 
 function read(file: string): Remembered | undefined {
@@ -73,8 +91,12 @@ function describe(command: string): string {
   return `${found} ${found && (statOf(found) ?? statOf(`${found}.exe`))}`;
 }
 
-/** A file's size and time: a compiler is too large to be read for this. */
+/** A file's size and time: a compiler is too large to be read for this. Undefined if there is none that this user can see. */
 function statOf(path: string): string | undefined {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  return stats && `${stats.size} ${stats.mtimeMs}`;
+  try {
+    const { size, mtimeMs } = statSync(path);
+    return `${size} ${mtimeMs}`;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { access, constants, readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, relative } from "node:path";
 import { runChild } from "./child-process.ts";
@@ -19,6 +19,8 @@ export async function compile({ source, module, debug, inputs, log, signal }: Jo
   const dir = dirname(source);
   const { cargo, rustc, target } = await provideRust({ dir, log });
   const startedAt = Date.now();
+  // rustc would say so in a page of its own.
+  await access(tmpdir(), constants.W_OK);
   const { exitCode, stdout, stderr } = await runChild(
     cargo,
     [

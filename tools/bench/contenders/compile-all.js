@@ -8,8 +8,7 @@ import { findExamples, resolveBuild } from "@wasi-kit/manifest";
 
 const [examples] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "wasi-kit-compile-"));
-// What the compiler package uses: the loop has the same compilers.
-const require = createRequire(createRequire(import.meta.url).resolve("@wasi-kit/compiler"));
+const require = createRequire(import.meta.url);
 const wat2wasm = join(dirname(require.resolve("wabt/package.json")), "bin/wat2wasm");
 const asc = join(dirname(require.resolve("assemblyscript/package.json")), "bin/asc.js");
 const shim = require.resolve("@assemblyscript/wasi-shim/asconfig.json");

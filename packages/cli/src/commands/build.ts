@@ -32,7 +32,10 @@ export const command: Command = {
   exitCodes: [
     ["0", "All are built"],
     ["1", "One or more could not be built; their messages say why"],
-    ["2", "There is nothing to build, or a wasi.json is not valid"],
+    [
+      "2",
+      "There is nothing to build, a wasi.json is not valid, or the system refused something: a folder that can't be written",
+    ],
   ],
   async run({ positionals, values }) {
     if (values["watch"]) {
@@ -47,7 +50,7 @@ export const command: Command = {
     const [only] = targets;
     if (targets.length > 1) say(count.failed > 0 ? "error" : "ok", summarize(count));
     else if (only && count.current > 0) say("ok", `${relative(process.cwd(), only.module)} is up to date`);
-    return count.failed > 0 ? 1 : 0;
+    return count.exitCode;
   },
 };
 

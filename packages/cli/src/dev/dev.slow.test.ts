@@ -226,6 +226,8 @@ test("build --watch builds alone, and run --watch is dev", async () => {
   expect(readFileSync(join(cwd, "data/note.txt"), "utf8")).toBe("a note\n");
 });
 
+const main = (text: string): string => `fn main() { println!("${text}") }\n`;
+
 /** The processes whose command line names a folder. */
 const processesIn = (folder: string): string[] =>
   readdirSync("/proc")
@@ -243,7 +245,6 @@ test(
   "a build that is overtaken is ended, and so is one at Ctrl-C",
   { skip: process.platform !== "linux" },
   async () => {
-    const main = (text: string): string => `fn main() { println!("${text}") }\n`;
     const cwd = await project({
       "wasi.json": manifest({ ...about, build: { language: "rust" } }),
       "Cargo.toml": '[package]\nname = "hello"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n',
