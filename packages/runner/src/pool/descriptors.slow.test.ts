@@ -88,7 +88,7 @@ test.runIf(isLinux)("where there are too few for one worker, a run fails and say
     code: "E_DESCRIPTORS",
     exitCode: 126,
     message: expect.stringMatching(
-      /^A worker needs 37 descriptors, .*has \d+ left: it may have 128, and \d+ are open\.\nRaise the limit \(ulimit -n 4096\)/,
+      /^To start a worker takes 37 descriptors, of which it keeps 5, and this process has \d+ left: it may have 128, and \d+ are open\.\nRaise the limit \(ulimit -n 4096\)/,
     ) as string,
   });
 });

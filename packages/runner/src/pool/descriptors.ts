@@ -42,7 +42,7 @@ export function tooFewDescriptors(): WasiKitError | undefined {
   const needed = held + reserve;
   if (limit - open >= needed * (underWay.starts + 1)) return undefined;
   return descriptorsError(
-    `A worker needs ${needed} descriptors, which it holds ${held} of for good, and this process has ${Math.max(limit - open, 0)} left: ` +
+    `To start a worker takes ${needed} descriptors, of which it keeps ${held}, and this process has ${Math.max(limit - open, 0)} left: ` +
       `it may have ${limit}, and ${open} are open.`,
   );
 }
