@@ -1,6 +1,8 @@
+import { wasiKit } from "@wasi-kit/vitest/plugin";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  plugins: [wasiKit()],
   test: {
     // Below the folder that vitest is started in: the root for all, an example for its own.
     include: ["**/*.test.ts"],

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { Language } from "@wasi-kit/manifest";
@@ -149,13 +149,15 @@ test.each(languages)("%s is not built again for what does not matter", async (la
   await expect(build({ ...target, force: true })).resolves.toMatchObject({ wasCurrent: false });
 });
 
-test("a build that fails leaves no module and no record, and the next one is right", async () => {
+test("a build that fails leaves no module, and the next one is right", async () => {
   const target = await built("wat");
   const source = join(target.dir, "program.wat");
   writeFileSync(source, "(module");
   await expect(build(target)).rejects.toMatchObject({ code: "E_COMPILE" });
+  expect(existsSync(target.module)).toBe(false);
   await expect(isCurrent(target)).resolves.toBe(false);
   writeFileSync(source, wat);
+  await expect(isCurrent(target)).resolves.toBe(false);
   await expect(build(target)).resolves.toMatchObject({ wasCurrent: false });
 });
 

@@ -1,5 +1,4 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Language } from "@wasi-kit/manifest";
@@ -47,7 +46,7 @@ export async function isCurrent(buildable: Buildable): Promise<boolean> {
   const record = readRecord(buildable.module);
   return (
     record !== undefined &&
-    hashOf(contentOf(buildable.module)) === record.module &&
+    isIntact(buildable.module) &&
     areSame(buildable.dir, record.inputs) &&
     isDeepStrictEqual(setupOf(buildable, hasDebug(record)), record.setup) &&
     isDeepStrictEqual((await versionsOf(buildable)) ?? record.tools, record.tools)
@@ -66,8 +65,11 @@ export async function writeRecord(buildable: Required<Buildable>, bytes: Uint8Ar
   replaceFile(recordPath(buildable.module), `${JSON.stringify(record, null, 2)}\n`);
 }
 
-/** Forgets a build. */
-export const removeRecord = (module: string): Promise<void> => rm(recordPath(module), { force: true });
+/** Whether a module is what its last build made, current or not. */
+export function isIntact(module: string): boolean {
+  const record = readRecord(module);
+  return record !== undefined && hashOf(contentOf(module)) === record.module;
+}
 
 function readRecord(module: string): BuildRecord | undefined {
   try {

@@ -1,6 +1,6 @@
 import { rm, stat } from "node:fs/promises";
 import { relative } from "node:path";
-import { isCurrent, removeRecord, wasBuiltForDebugging, writeRecord } from "./build-record.ts";
+import { isCurrent, wasBuiltForDebugging, writeRecord } from "./build-record.ts";
 import type { Buildable } from "./build-record.ts";
 import { BuildError } from "./error.ts";
 import { createInputRecorder } from "./inputs.ts";
@@ -38,15 +38,14 @@ export async function build({ force = false, log = () => {}, signal, ...buildabl
   const { dir, language, source, module, debug = wasBuiltForDebugging(module) } = buildable;
   if (!force && (await isCurrent(buildable))) return { size: (await stat(module)).size, wasCurrent: true };
   try {
-    // It says what the module is: should this build be ended in the middle, it says nothing.
-    await removeRecord(module);
     await checkSource(source);
     const { compile } = await compilers[language]();
     const inputs = createInputRecorder(dir);
     const bytes = await compile({ dir, source, module, debug, inputs, log, signal });
+    // Before the module: whoever sees a new module finds out what it is, and a record without its module is of no use.
+    await writeRecord({ ...buildable, debug }, bytes, inputs.inputs());
     signal?.throwIfAborted();
     replaceFile(module, bytes);
-    await writeRecord({ ...buildable, debug }, bytes, inputs.inputs());
     return { size: bytes.length, wasCurrent: false };
   } catch (error) {
     // What was refused first is what to tell.

@@ -47,7 +47,7 @@ describe.each(names)("%s", (example) => {
 
   test("has few files, besides its fixtures and a snapshot for each run", () => {
     const files = Object.keys(copy()).filter((path) => !/^(fixtures|__snapshots__)\//.test(path));
-    expect(files.length).toBeLessThanOrEqual(12);
+    expect(files.length).toBeLessThanOrEqual(13);
     expect(files).toEqual(
       expect.arrayContaining([".editorconfig", ".github/workflows/test.yml", ".gitignore", "README.md", "wasi.json"]),
     );

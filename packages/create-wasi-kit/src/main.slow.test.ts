@@ -33,6 +33,7 @@ test("without a terminal nothing is asked, and defaults are taken", async () => 
       "my-program/assembly/index.ts",
       "my-program/hello.test.ts",
       "my-program/package.json",
+      "my-program/vitest.config.ts",
       "my-program/wasi.json",
     ]
   `);

@@ -3,27 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import wabt from "wabt";
+import { cat } from "./testing/cat.ts";
 import { packages, runVitest, testPackage } from "./testing/run-vitest.ts";
 
 /** What a run reads: one byte of it changed must fail the test. */
 const fixture = "a line from a file\n";
-
-/** Copies a granted file to stdout; exits with 3 where there is none. */
-const cat = `(module
-  (import "wasi_snapshot_preview1" "path_open"
-    (func $open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
-  (import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))
-  (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
-  (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
-  (memory (export "memory") 1)
-  (data (i32.const 0) "line.txt")
-  (data (i32.const 16) "\\00\\04\\00\\00\\00\\04\\00\\00")
-  (func (export "_start")
-    (if (call $open (i32.const 3) (i32.const 0) (i32.const 0) (i32.const 8)
-          (i32.const 0) (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 32))
-      (then (call $exit (i32.const 3))))
-    (drop (call $read (i32.load (i32.const 32)) (i32.const 16) (i32.const 1) (i32.const 20)))
-    (drop (call $write (i32.const 1) (i32.const 16) (i32.const 1) (i32.const 36)))))`;
 
 const manifest = {
   description: "Reads a line",

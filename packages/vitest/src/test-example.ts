@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readExample } from "@wasi-kit/manifest";
+import type { Example } from "@wasi-kit/manifest";
 import { describe, expect, test } from "vitest";
 import { buildFirst } from "./build-first.ts";
 import { record } from "./record.ts";
@@ -22,10 +23,11 @@ export interface TestOptions {
  * holds. `vitest -u` writes the snapshots anew, of those runs alone whose exit
  * code is right. A snapshot that is missing fails unless `-u` is given, as one
  * does that belongs to no run. A run that declares no `timeoutMs` is ended after
- * ten seconds.
+ * ten seconds. If the example can't be built, a single test fails with what its
+ * compiler says.
  *
  * @param testFile - the test file's `import.meta.url`
- * @throws ManifestError `E_MANIFEST`; BuildError `E_COMPILE`, `E_TOOLCHAIN`
+ * @throws ManifestError `E_MANIFEST`
  * @example
  * import { testExample } from "@wasi-kit/vitest";
  *
@@ -35,29 +37,43 @@ export async function testExample(
   testFile: string,
   { env = process.env, build = true }: TestOptions = {},
 ): Promise<void> {
-  const dir = dirname(fileURLToPath(testFile));
-  const example = await readExample(dir);
-  if (build) await buildFirst(example);
-  const names = Object.keys(example.manifest.runs);
+  const example = await readExample(dirname(fileURLToPath(testFile)));
+  const problem = build ? await buildFirst(example).catch(problemOfUser) : undefined;
+  describe(example.name, () => (problem ? failToBuild(problem) : testRuns(example, env)));
+}
 
-  describe(example.name, () => {
-    test.each(names)("%s", { timeout: longest }, async (name) => {
-      const { exitCode, expectedExitCode, text, explanation = "" } = await record(example, name, env);
-      expect(exitCode, `exit code of the run ${name}, which ended so:\n\n${text}\n${explanation}`).toBe(
-        expectedExitCode,
-      );
-      const path = snapshotPath(dir, name);
-      const mayWrite = existsSync(path) || isUpdating();
-      expect(mayWrite, `there is no ${path}: \`pnpm test -u\` writes it`).toBe(true);
-      await expect(text).toMatchFileSnapshot(path);
-    });
-
-    test("every snapshot belongs to a run", () => {
-      const folder = snapshotFolder(dir);
-      const found = existsSync(folder) ? readdirSync(folder) : [];
-      expect(found.filter((file) => !names.includes(file.replace(/\.txt$/, "")))).toEqual([]);
-    });
+function failToBuild(problem: Error): void {
+  // oxlint-disable-next-line vitest/expect-expect -- an assertion would hide the compiler's message below its own
+  test("is built", () => {
+    throw problem;
   });
+}
+
+function testRuns(example: Example, env: NodeJS.ProcessEnv): void {
+  const names = Object.keys(example.manifest.runs);
+  test.each(names)("%s", { timeout: longest }, async (name) => {
+    const { exitCode, expectedExitCode, text, explanation = "" } = await record(example, name, env);
+    expect(exitCode, `exit code of the run ${name}, which ended so:\n\n${text}\n${explanation}`).toBe(expectedExitCode);
+    const path = snapshotPath(example.dir, name);
+    const mayWrite = existsSync(path) || isUpdating();
+    expect(mayWrite, `there is no ${path}: \`pnpm test -u\` writes it`).toBe(true);
+    await expect(text).toMatchFileSnapshot(path);
+  });
+
+  test("every snapshot belongs to a run", () => {
+    const folder = snapshotFolder(example.dir);
+    const found = existsSync(folder) ? readdirSync(folder) : [];
+    expect(found.filter((file) => !names.includes(file.replace(/\.txt$/, "")))).toEqual([]);
+  });
+}
+
+/** What a source or a machine lacks, without frames and causes: they would show places in wasi-kit. */
+function problemOfUser(error: unknown): Error {
+  if (!(error instanceof Error && error.name === "BuildError")) throw error;
+  const problem = new Error(error.message);
+  problem.name = error.name;
+  problem.stack = `${error.name}: ${error.message}`;
+  return problem;
 }
 
 /** A test that takes longer hangs for another reason than its run, which is ended before; in milliseconds. */

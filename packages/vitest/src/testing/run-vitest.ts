@@ -1,10 +1,14 @@
 import { fileURLToPath } from "node:url";
 import { x } from "tinyexec";
 
-const vitest = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
+/** The command. */
+export const vitest: string = fileURLToPath(new URL("../../node_modules/vitest/vitest.mjs", import.meta.url));
 
 /** What a test file imports to get this package. */
 export const testPackage: string = new URL("../../dist/index.js", import.meta.url).href;
+
+/** What a vitest.config.ts imports to get the plugin. */
+export const pluginModule: string = new URL("../../dist/plugin.js", import.meta.url).href;
 
 /** The packages that a test file finds, for a link in its folder. */
 export const packages: string = fileURLToPath(new URL("../../node_modules", import.meta.url));
