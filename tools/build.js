@@ -4,44 +4,59 @@
 // in WASI_KIT_RUST which Rust will be used: turbo can't find out by itself, and
 // a module that another compiler made is stale. Plain JavaScript, since it runs
 // before anything is compiled.
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { cachedRust, rememberRust } from "./remote-cache/rust-version.js";
+import { remoteCacheProblem, withoutRemoteCache } from "./remote-cache/reach.js";
+import { becomeTurbo, turbo } from "./turbo.js";
 
-const require = createRequire(import.meta.url);
-const launcher = require.resolve("turbo/bin/turbo");
 const compiler = new URL("../packages/compiler/dist/index.js", import.meta.url);
 const tasks = process.argv.slice(2);
 const languages = ["assemblyscript", "rust", "wat"];
+const { env } = process;
+const say = (line) => console.error(`wasi-kit: ${line}`);
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
-process.env["TURBO_TELEMETRY_DISABLED"] = "1";
-process.env["TURBO_NO_UPDATE_NOTIFIER"] = "1";
+env.TURBO_TELEMETRY_DISABLED = "1";
+env.TURBO_NO_UPDATE_NOTIFIER = "1";
 
-if (tasks.length === 0) {
-  if (!existsSync(compiler)) {
-    const { status } = spawnSync(process.execPath, [launcher, "run", "dist"], { stdio: "inherit" });
-    if (status !== 0) process.exit(status ?? 1);
-  }
-  process.env["WASI_KIT_RUST"] ??= await rustVersion();
-  tasks.push("dist", "bundle", ...languages.map((language) => `build:${language}`));
+let hasRemoteCache = Boolean(env.TURBO_API && env.TURBO_TOKEN);
+const problem = hasRemoteCache && (await remoteCacheProblem(env));
+if (problem) {
+  hasRemoteCache = false;
+  env.TURBO_CACHE = withoutRemoteCache(env.TURBO_CACHE);
+  say(`${problem} Building without it.`);
 }
 
-// The launcher in this process: starting Node once more takes longer than turbo itself.
-process.argv.splice(2, Infinity, "run", ...tasks);
-require(launcher);
+if (tasks.length > 0) becomeTurbo("run", ...tasks);
+else {
+  if (!existsSync(compiler)) orExit(turbo("run", "dist"));
+  env.WASI_KIT_RUST ??= await rustVersion();
+  const all = ["run", "dist", "bundle", ...languages.map((language) => `build:${language}`)];
+  if (hasRemoteCache) {
+    orExit(turbo(...all));
+    rememberRust();
+  } else becomeTurbo(...all);
+}
 
 async function rustVersion() {
-  const { provideRust } = await import(compiler.href);
+  const { findWasiRust, provideRust } = await import(compiler.href);
+  const dir = process.cwd();
   try {
-    const { version, target } = await provideRust({
-      dir: process.cwd(),
-      log: (line) => console.error(`wasi-kit: ${line}`),
-    });
+    const found = await findWasiRust(dir);
+    if (!found) {
+      const cached = cachedRust();
+      if (cached) say(`there is no Rust here: taking what ${cached} built, from the cache.`);
+      if (cached) return cached;
+    }
+    const { version, target } = found ?? (await provideRust({ dir, log: say }));
     return `${version} ${target}`;
   } catch {
     return "none"; // the builds that need Rust say why, and what to do
   }
+}
+
+function orExit(status) {
+  if (status !== 0) process.exit(status);
 }
