@@ -1,4 +1,5 @@
 import { statSync } from "node:fs";
+import { resolve } from "node:path";
 import { findExamples } from "@wasi-kit/manifest";
 import type { Example } from "@wasi-kit/manifest";
 import { UsageError } from "./command.ts";
@@ -24,7 +25,8 @@ async function findIn(folder: string): Promise<Example[]> {
 }
 
 function checkFolder(folder: string): void {
-  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+  // By its whole path: a current folder that was removed is still there by the name of ".".
+  if (!statSync(resolve(folder), { throwIfNoEntry: false })?.isDirectory())
     throw new UsageError(`There is no folder ${folder}.`);
 }
 
