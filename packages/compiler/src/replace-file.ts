@@ -3,8 +3,8 @@ import { basename, dirname, join } from "node:path";
 
 /**
  * Writes beside and renames: a reader finds the old file or the new one, never
- * half of one. Nothing is awaited, so that a signal that is listened to comes
- * before or after. What a process that was ended in the middle left is removed.
+ * half of one. What a process that was ended in the middle left beside is
+ * removed by the next.
  *
  * @throws Error of the system, with the path
  */
