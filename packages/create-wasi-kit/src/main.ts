@@ -19,9 +19,8 @@ import { findTemplate } from "./templates.ts";
  * @returns the exit code
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  // A listener is called between two steps and never within one, so that there is no half of a project. 130 is a
-  // shell's for Ctrl-C.
-  process.on("SIGINT", () => process.exit(130));
+  // A listener is called between two steps and never within one, so that there is no half of a project.
+  for (const [signal, exitCode] of signals) process.on(signal, () => process.exit(exitCode));
   try {
     const request = parseCommandLine(argv);
     if (request.help) console.log(help());
@@ -34,6 +33,13 @@ export async function main(argv: readonly string[]): Promise<number> {
     return error.exitCode;
   }
 }
+
+/** What ends it from outside, with the exit code that a shell has for it. */
+const signals = [
+  ["SIGHUP", 129],
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const;
 
 async function create(request: Request): Promise<void> {
   // What was given is checked before anything is asked.

@@ -101,6 +101,10 @@ function attempt(dir: string, task: () => void): void {
   } catch (cause) {
     if (cause instanceof CreateError) throw cause;
     const { code, message } = cause as NodeJS.ErrnoException;
-    throw new CreateError("E_WRITE", `${shown(dir)} can't be written (${code ?? message}).`, { cause });
+    throw new CreateError(
+      "E_WRITE",
+      `${shown(dir)} can't be written (${code ?? message}).\nName a folder that you can write, on a disk that has room.`,
+      { cause },
+    );
   }
 }

@@ -1,10 +1,14 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { x } from "tinyexec";
+import { runChild } from "./child-process.ts";
 import { CreateError } from "./error.ts";
 import { shown } from "./place.ts";
 import { packageManagers } from "./package-manager.ts";
 import type { PackageManager } from "./package-manager.ts";
+
+/** The exit code of a shell for a program that is not there. */
+const notFound = 127;
 
 /**
  * Installs what a project needs.
@@ -19,13 +23,10 @@ export async function install(dir: string, packageManager: PackageManager): Prom
       "E_INSTALL",
       `${what}\nThe project is complete but for that. When it is mended (is there a network?), type in ${shown(dir)}: ${line}`,
     );
-  let exitCode: number | undefined;
-  try {
-    ({ exitCode } = await x(command, args, { nodeOptions: { cwd: dir, stdio: ["ignore", "inherit", "inherit"] } }));
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw failed(code === "ENOENT" ? `There is no ${command} on this machine.` : `${line} can't be started (${code}).`);
-  }
+  const exitCode = await runChild(command, args, dir).catch((cause: NodeJS.ErrnoException) => {
+    throw failed(`${line} can't be started (${cause.code}).`);
+  });
+  if (exitCode === notFound) throw failed(`There is no ${command} on this machine.`);
   if (exitCode !== 0) throw failed(`${line} failed, and says why above.`);
 }
 
