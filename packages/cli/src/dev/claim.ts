@@ -13,7 +13,7 @@ import { UsageError } from "../command.ts";
  * @throws UsageError if another process has one of them
  */
 export async function claim(folders: readonly string[]): Promise<() => Promise<void>> {
-  const place = join(tmpdir(), `wasi-kit-${userInfo().username}`);
+  const place = join(tmpdir(), `wasi-kit-${process.getuid?.() ?? userInfo().username}`);
   await mkdir(place, { recursive: true, mode: 0o700 });
   const releases: (() => Promise<void>)[] = [];
   const release = async (): Promise<void> => {

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { x } from "tinyexec";
+import { runChild } from "@wasi-kit/compiler/internal/child-process";
 import { say } from "../say.ts";
 
 /** Has vitest write the snapshots of an example anew, and says what came of it. */
@@ -10,7 +10,7 @@ export async function updateSnapshots(dir: string): Promise<void> {
     say("error", `vitest is not installed in ${dir}, and writes the snapshots. Type: npm install --save-dev vitest`);
     return;
   }
-  const { exitCode, stdout, stderr } = await x(process.execPath, [vitest, "run", "-u"], { nodeOptions: { cwd: dir } });
+  const { exitCode, stdout, stderr } = await runChild(process.execPath, [vitest, "run", "-u"], { cwd: dir });
   if (exitCode === 0) say("ok", "the snapshots are up to date");
   else say("error", `The snapshots can't be written:\n${(stdout + stderr).trim()}`);
 }
