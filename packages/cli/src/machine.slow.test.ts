@@ -101,7 +101,7 @@ describe("a build that can't be written", () => {
     expect(run(wasiKit("build"), cwd)).toEqual({
       exitCode: 2,
       output:
-        "wasi-kit: build/.hello.wasm.json can't be looked at: a file is where a folder is needed (ENOTDIR).\n" +
+        "wasi-kit: build can't be created: a file is where a folder is needed (EEXIST).\n" +
         "Move build away, or name another place.\n",
     });
   });
@@ -141,26 +141,31 @@ describe.skipIf(!isRoot || !canMount)(
       mkdirSync(join(all, "full"));
       mount(join(all, "full"), "-t", "tmpfs", "-o", "size=16k,mode=1777", "tmpfs");
       spawnSync("dd", ["if=/dev/zero", "of=full/filling"], { cwd: all });
-    });
+    }, 60_000);
     afterAll(async () => {
       unmount(join(all, "full"));
       await remove(all);
     });
 
     const vitest = [process.execPath, join(packages, "node_modules/vitest/vitest.mjs"), "run", "--configLoader=runner"];
-    const noRight = /can't be removed: this user has no right to do that \(EACCES\)\.\nGet the right to write in /;
-    const results: readonly (readonly [folder: string, command: string[], exitCode: number | null, output: RegExp])[] =
-      [
-        ["wat", wasiKit("build"), 0, /is up to date/],
-        ["wat", wasiKit("build", "--force"), 2, noRight],
-        ["wat", wasiKit("run"), 0, /^$/],
-        ["wat", wasiKit("run", "--all"), 0, /1 run of 1 example, all as expected/],
-        ["wat", wasiKit("list"), 0, /wat/],
-        ["wat", wasiKit("audit"), 0, /1 run/],
-        ["wat", wasiKit("inspect"), 0, /hello.wasm/],
-        ["rust", wasiKit("run", "--no-build"), 0, /^hello$/m],
-        ["rust", wasiKit("build", "--force"), 2, noRight],
-      ];
+    const noRight = /can't be opened: this user has no right to do that \(EACCES\)\.\nGet the right to write in /;
+    const results: readonly (readonly [
+      folder: string,
+      command: string[],
+      exitCode: number | number[],
+      output: RegExp,
+    ])[] = [
+      ["wat", wasiKit("build"), 0, /is up to date/],
+      ["wat", wasiKit("build", "--force"), 2, noRight],
+      ["wat", wasiKit("run"), 0, /^$/],
+      ["wat", wasiKit("run", "--all"), 0, /1 run of 1 example, all as expected/],
+      ["wat", wasiKit("list"), 0, /wat/],
+      ["wat", wasiKit("audit"), 0, /1 run/],
+      ["wat", wasiKit("inspect"), 0, /hello.wasm/],
+      ["rust", wasiKit("run", "--no-build"), 0, /^hello$/m],
+      // Whoever has no home has no rustup, and there may be no other Rust.
+      ["rust", wasiKit("build", "--force"), [1, 2], /No Rust on this machine can build for WASI|can't be opened: this/],
+    ];
 
     describe.each([
       ["nobody", 65_534],
@@ -173,7 +178,7 @@ describe.skipIf(!isRoot || !canMount)(
           expect(ran.output).not.toContain("defect");
           expect(ran.output).not.toMatch(/^ +at /m);
           expect(ran.output).toMatch(output);
-          expect(ran.exitCode).toBe(exitCode);
+          expect([exitCode].flat()).toContain(ran.exitCode);
         });
       });
 

@@ -62,7 +62,7 @@ export async function writeRecord(buildable: Required<Buildable>, bytes: Uint8Ar
     inputs,
     module: hashOf(bytes),
   };
-  replaceFile(recordPath(buildable.module), `${JSON.stringify(record, null, 2)}\n`);
+  replaceFile(recordPath(buildable.module), `${JSON.stringify(record, null, 2)}\n`, buildable.module);
 }
 
 /** Whether a module is what its last build made, current or not. */

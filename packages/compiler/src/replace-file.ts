@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /**
@@ -6,9 +6,10 @@ import { basename, dirname, join } from "node:path";
  * half of one. What a process that was ended in the middle left beside is
  * removed by the next.
  *
- * @throws Error of the system, with the path
+ * @param named - what an error names: of a hidden file, the one that it is about. Default: the file itself
+ * @throws Error of the system, with a path
  */
-export function replaceFile(path: string, content: string | Uint8Array): void {
+export function replaceFile(path: string, content: string | Uint8Array, named: string = path): void {
   createFolder(dirname(path));
   const beside = `${path}.${process.pid}.tmp`;
   try {
@@ -17,20 +18,28 @@ export function replaceFile(path: string, content: string | Uint8Array): void {
   } catch (error) {
     rmSync(beside, { force: true });
     // Of a write, the system says no path.
-    throw Object.assign(error as NodeJS.ErrnoException, { path });
+    throw Object.assign(error as NodeJS.ErrnoException, { path: named });
   }
   removeLeftOvers(path);
 }
 
 /** Creates a folder. For some reasons why that fails, Node.js says ENOENT if it is to create those above as well. */
 function createFolder(path: string): void {
-  if (existsSync(path) && existsSync(join(path, "."))) return;
+  if (isFolder(path)) return;
   if (!existsSync(dirname(path))) createFolder(dirname(path));
   try {
     mkdirSync(path);
   } catch (error) {
     // Another process may have been faster.
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST" || !existsSync(join(path, "."))) throw error;
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST" || !isFolder(path)) throw error;
+  }
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
   }
 }
 
