@@ -8,6 +8,7 @@ import { constants } from "node:os";
  * starts in the same way; this package depends on no other.
  */
 const guarded = `
+command -v "$1" >/dev/null || exit 127
 exec 3<&0 </dev/null
 (
   trap '' TERM
