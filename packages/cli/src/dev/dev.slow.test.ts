@@ -249,6 +249,8 @@ test(
       "wasi.json": manifest({ ...about, build: { language: "rust" } }),
       "Cargo.toml": '[package]\nname = "hello"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n',
       "src/main.rs": main("first"),
+      // Long enough to be seen, and run again for each change.
+      "build.rs": "fn main() { std::thread::sleep(std::time::Duration::from_secs(2)) }\n",
     });
     const { pty, shows, ended } = start(cwd, "dev");
     await vi.waitFor(() => expect(processesIn(cwd).join("\n")).toMatch(/cargo|rustc/), {
