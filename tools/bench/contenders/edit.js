@@ -2,15 +2,16 @@
 //
 //     edit.js dev|compiler FOLDER
 //
-// FOLDER has a program that prints a greeting, of which nothing else was compiled: see createEdited in edited.ts.
+// FOLDER has a program that prints a greeting, of which nothing else was compiled: see createEdited.
 // Prints milliseconds: the median of three edits, after one that is not counted.
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { compile } from "./compile.js";
 
 const [how, folder] = process.argv.slice(2);
-const { source, command } = JSON.parse(readFileSync(join(folder, "edited.json"), "utf8"));
+const { language, source } = JSON.parse(readFileSync(join(folder, "edited.json"), "utf8"));
 const path = join(folder, source);
 const bin = fileURLToPath(new URL("../../../packages/cli/bin/wasi-kit.cjs", import.meta.url));
 
@@ -26,9 +27,7 @@ function edit() {
 
 const ways = {
   async compiler() {
-    const [name, ...args] = command;
-    const { status, stderr } = spawnSync(name, args, { cwd: folder, encoding: "utf8" });
-    if (status !== 0) throw new Error(stderr);
+    compile(language, { dir: folder, source: path, output: "program.wasm", targetDir: join(folder, "target") });
   },
   async dev(text) {
     await shown(text);
