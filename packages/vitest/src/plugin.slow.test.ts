@@ -120,7 +120,7 @@ describe.skipIf(process.platform !== "linux")("vitest's watch mode", () => {
 
       const processes = vitest.processes();
       await vitest.endBy("q");
-      await vi.waitFor(() => expect(processes.filter(isThere)).toEqual([]));
+      await vi.waitFor(() => expect(processes.filter(isThere)).toEqual([]), { timeout: 30_000 });
       expect(files()).toEqual([...before, "count"].toSorted());
     },
   );
@@ -135,7 +135,7 @@ describe.skipIf(process.platform !== "linux")("vitest's watch mode", () => {
     expect(await vitest.after(() => write("build/cat.wasm", module))).toMatch(passed);
     const processes = vitest.processes();
     await vitest.endBy("\u0003");
-    await vi.waitFor(() => expect(processes.filter(isThere)).toEqual([]));
+    await vi.waitFor(() => expect(processes.filter(isThere)).toEqual([]), { timeout: 30_000 });
   });
 });
 

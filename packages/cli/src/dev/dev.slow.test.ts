@@ -269,7 +269,7 @@ test(
     });
     pty.write("\u0003");
     expect(await ended).toMatchObject({ exitCode: 130 });
-    await vi.waitFor(() => expect(processesIn(cwd)).toEqual([]));
+    await vi.waitFor(() => expect(processesIn(cwd)).toEqual([]), { timeout: 30_000 });
     expect(readdirSync(temporary(cwd))).toEqual([]);
   },
 );
