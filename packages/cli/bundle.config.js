@@ -12,13 +12,12 @@ const rarelyNeeded = {
   "/cli/src/trace.ts": later("../dist/trace.js", ["openTrace"]),
   "system-error": later("@wasi-kit/compiler/system-error", ["describeSystemError"]),
   leven: 'export default (...args) => module.require("leven").default(...args);',
-  manifest: later("@wasi-kit/manifest/dist/manifest.cjs", ["readExample", "resolveRun"]),
+  manifest: later("@wasi-kit/manifest/dist/manifest.cjs", ["readExample", "resolveBuild", "resolveRun"]),
 };
 
 /** What bin/wasi-kit.cjs starts there in the first place: modules that the bundle imports and a run never gets to. */
 const neverHere = {
   "../dev/dev.ts": "../dist/dev.js",
-  "../build.ts": "../dist/build.js",
   "../run-all.ts": "../dist/run-all.js",
   "./help.ts": "../dist/help.js",
 };
@@ -45,6 +44,7 @@ export default {
       "@wasi-kit/wasi": sourceOf("../wasi/src/index.ts"),
     },
   },
+  external: /^@wasi-kit\/compiler(\/|$)/,
   plugins: [elsewhere],
   output: {
     file: "bundle/run.cjs",
