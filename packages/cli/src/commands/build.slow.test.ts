@@ -194,3 +194,20 @@ test.each<[what: string, written: Record<string, string>, args: string[], exitCo
   const kept = Object.keys(files).filter((path) => existsSync(join(cwd, path)));
   expect(kept).toEqual(Object.keys(written));
 });
+
+test("two builds of the same programs at once leave modules that are right and up to date", async () => {
+  await write({
+    "assemblyscript/wasi.json": manifest({ build: { language: "assemblyscript" } }),
+    "assemblyscript/assembly/index.ts": 'console.log("hello");',
+    "rust/wasi.json": manifest({ build: { language: "rust" } }),
+    "rust/Cargo.toml": '[package]\nname = "hello"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n',
+    "rust/src/main.rs": 'fn main() { println!("hello") }',
+    "wat/wasi.json": wat,
+    "wat/hello.wat": hello,
+  });
+  const both = await Promise.all([wasiKit(["build"], { cwd }), wasiKit(["build", "--force"], { cwd })]);
+  expect(both.map(({ exitCode }) => exitCode)).toEqual([0, 0]);
+  const next = await wasiKit(["build"], { cwd });
+  expect(next.stderr).toBe("wasi-kit: 0 built, 3 up to date, 0 failed\n");
+  await expect(wasiKit(["run", "--all"], { cwd })).resolves.toMatchObject({ exitCode: 0 });
+});
