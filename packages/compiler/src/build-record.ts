@@ -46,7 +46,7 @@ export async function isCurrent(buildable: Buildable): Promise<boolean> {
   const record = readRecord(buildable.module);
   return (
     record !== undefined &&
-    isIntact(buildable.module) &&
+    isOf(record, buildable.module) &&
     areSame(buildable.dir, record.inputs) &&
     isDeepStrictEqual(setupOf(buildable, hasDebug(record)), record.setup) &&
     isDeepStrictEqual((await versionsOf(buildable)) ?? record.tools, record.tools)
@@ -68,8 +68,10 @@ export async function writeRecord(buildable: Required<Buildable>, bytes: Uint8Ar
 /** Whether a module is what its last build made, current or not. */
 export function isIntact(module: string): boolean {
   const record = readRecord(module);
-  return record !== undefined && hashOf(contentOf(module)) === record.module;
+  return record !== undefined && isOf(record, module);
 }
+
+const isOf = (record: BuildRecord, module: string): boolean => hashOf(contentOf(module)) === record.module;
 
 function readRecord(module: string): BuildRecord | undefined {
   try {

@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
-import { styleText } from "node:util";
 import { modulePath, resolveRun, withoutWriting } from "@wasi-kit/manifest";
 import type { Example } from "@wasi-kit/manifest";
 import { createPool, WasiKitError } from "@wasi-kit/runner";
@@ -179,8 +178,7 @@ async function runOnce(pool: Pool, program: Program, signal: AbortSignal): Promi
 function tellDifference(before: string, after: string): void {
   say("ok", "the output is another than before:");
   for (const line of describeDifference(before, after)) {
-    const style = line.startsWith("+") ? "green" : line.startsWith("-") ? "red" : undefined;
-    const isPainted = style !== undefined && process.stderr.isTTY && process.stderr.hasColors();
-    process.stderr.write(`${isPainted ? styleText(style, line) : line}\n`);
+    const meaning = line.startsWith("+") ? "ok" : line.startsWith("-") ? "error" : undefined;
+    process.stderr.write(`${meaning ? paint(process.stderr, meaning, line) : line}\n`);
   }
 }
