@@ -19,11 +19,11 @@ export interface TestOptions {
 /**
  * Builds the example beside a test file, unless its module is up to date, and
  * declares a test for each run in its wasi.json: the exit code is the expected
- * one, and the rest is what `__snapshots__/<run>.txt` holds. `vitest -u` writes the snapshots anew, of those runs alone whose exit
- * code is right. A snapshot that is missing fails unless `-u` is given, as one
- * does that belongs to no run. A run that declares no `timeoutMs` is ended after
- * ten seconds. If the example can't be built, a single test fails with what its
- * compiler says.
+ * one, and the rest is what `__snapshots__/<run>.txt` holds. `vitest -u` writes
+ * the snapshots anew, of those runs alone whose exit code is right. A snapshot
+ * that is missing fails unless `-u` is given, as one does that belongs to no run.
+ * A run that declares no `timeoutMs` is ended after ten seconds. If the example
+ * can't be built, a single test fails with what its compiler says.
  *
  * @param testFile - the test file's `import.meta.url`
  * @throws ManifestError `E_MANIFEST`
