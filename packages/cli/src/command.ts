@@ -43,8 +43,8 @@ export class UsageError extends Error {
 
 /** Says that there is no such command or option, and which one may have been meant. */
 export async function unknown(kind: string, name: string, known: string[]): Promise<string> {
-  const { default: leven } = await import("leven");
-  const nearest = known.toSorted((a, b) => leven(a, name) - leven(b, name))[0] ?? "";
-  const hint = leven(nearest, name) <= Math.ceil(name.length / 3) ? ` Did you mean ${nearest}?` : "";
+  const { closestMatch } = await import("leven");
+  const nearest = closestMatch(name, known, { maxDistance: Math.ceil(name.length / 3) });
+  const hint = nearest === undefined ? "" : ` Did you mean ${nearest}?`;
   return `There is no ${kind} ${name}.${hint} There are: ${known.join(", ")}.`;
 }

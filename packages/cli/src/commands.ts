@@ -1,10 +1,11 @@
 import type { Command } from "./command.ts";
+import { command as run } from "./commands/run.ts";
 
 /** The commands; each is loaded when it is called. */
 export const commands: Readonly<Record<string, { summary: string; load: () => Promise<{ command: Command }> }>> = {
   build: { summary: "Compile examples to .wasm", load: () => import("./commands/build.ts") },
   dev: { summary: "Build and run an example whenever it changes", load: () => import("./commands/dev.ts") },
-  run: { summary: "Run a module, or a run of an example", load: () => import("./commands/run.ts") },
+  run: { summary: "Run a module, or a run of an example", load: async () => ({ command: run }) },
   list: { summary: "List the examples and their runs", load: () => import("./commands/list.ts") },
   inspect: { summary: "Say what a module is and what it will ask for", load: () => import("./commands/inspect.ts") },
   audit: { summary: "Find what runs are granted and do not need", load: () => import("./commands/audit.ts") },

@@ -1,7 +1,5 @@
 import { formatFrame } from "@wasi-kit/runner";
 import type { Frame, Outcome, RunResult, SyncRunOptions, Trap, WasiKitError } from "@wasi-kit/runner";
-import { describeChanges } from "./changes.ts";
-import { explainRun } from "./explain.ts";
 import type { Incident } from "./explain.ts";
 import { say } from "./say.ts";
 
@@ -26,16 +24,18 @@ export function tellEnding(module: string, options: SyncRunOptions, { outcome, t
 }
 
 /** Says what would have been changed in the directories that stay as they are. */
-export function tellChanges(end: RunResult | WasiKitError, { preopens }: SyncRunOptions): void {
+export async function tellChanges(end: RunResult | WasiKitError, { preopens }: SyncRunOptions): Promise<void> {
   if (!("changes" in end) || !end.changes || !preopens) return;
+  const { describeChanges } = await import("./changes.ts");
   for (const text of describeChanges(end.changes, preopens)) say("ok", text);
 }
 
 /** Says why it ended badly, where that is known. */
-export function tellWhy(incident: Incident): void {
+export async function tellWhy(incident: Incident): Promise<void> {
   const { exitCode, outcome } = incident.end as { exitCode: number; outcome?: Outcome };
   // Of a closed pipe there is nothing to mend.
   if (exitCode === 0 || outcome === "broken-pipe") return;
+  const { explainRun } = await import("./explain.ts");
   const lines = explainRun(incident);
   if (lines.length > 0) say("warn", lines.join("\n"));
 }

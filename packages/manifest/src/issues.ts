@@ -1,4 +1,4 @@
-import leven from "leven";
+import { closestMatch } from "leven";
 import * as v from "valibot";
 
 type Issue = v.BaseIssue<unknown>;
@@ -61,8 +61,8 @@ function expectation(issue: Issue): string {
 function suggestKey(path: Path, schema: v.GenericSchema): string {
   const known = Object.keys(entriesAt(path.slice(0, -1), schema));
   const key = String(path.at(-1)?.key);
-  const nearest = known.toSorted((a, b) => leven(a, key) - leven(b, key))[0] ?? "";
-  const meant = leven(nearest, key) <= Math.max(2, key.length / 2) ? `Did you mean "${nearest}"? ` : "";
+  const nearest = closestMatch(key, known, { maxDistance: Math.max(2, Math.floor(key.length / 2)) });
+  const meant = nearest === undefined ? "" : `Did you mean "${nearest}"? `;
   return `${meant}Allowed here: ${known.join(", ")}.`;
 }
 

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { readFile, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { bin, folderWith, manifest, remove, wasiKit } from "../testing/command.ts";
@@ -157,12 +157,6 @@ test("the frames of a recursion without end are few lines", async () => {
     "  at deeper (wasm-function[0]:0x…), and 48 more like it",
     "",
   ]);
-});
-
-test("what is needed after a trap is not part of what every run loads", async () => {
-  const bundle = await readFile(new URL("../../bundle/run.cjs", import.meta.url), "utf8");
-  expect(bundle).toContain("@wasi-kit/runner/internal/frames");
-  expect(bundle).not.toContain(".debug_line");
 });
 
 test.concurrent.each<[what: string, args: string[], exitCode: number, message: string[]]>([

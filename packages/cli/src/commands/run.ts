@@ -8,7 +8,6 @@ import { refuseWithWatch } from "../dev/refuse.ts";
 import { tellChanges, tellEnding, tellWhy } from "../ending.ts";
 import type { DeclaredRun } from "../explain.ts";
 import { say } from "../say.ts";
-import { openTrace } from "../trace.ts";
 import type { TraceOutput } from "../trace.ts";
 
 /** wasi-kit run */
@@ -136,8 +135,8 @@ export const command: Command = {
     try {
       const end = runOne(module, { ...granted, ...(trace ? { trace: trace.add } : {}) });
       if (!input.values["no-explain"]) {
-        tellChanges(end, granted);
-        tellWhy({ module, options: granted, end, ...(declared ? { declared } : {}) });
+        await tellChanges(end, granted);
+        await tellWhy({ module, options: granted, end, ...(declared ? { declared } : {}) });
       }
       // A process has eight bits for it: cut to them, a failure could look like success.
       return Math.min(end.exitCode, 255) || ("unwritten" in end ? outputLost : 0);
@@ -207,6 +206,7 @@ async function traceOf({ values }: Input): Promise<TraceOutput | undefined> {
   const { trace, "trace-filter": filter } = values;
   if (trace === undefined && filter !== undefined) throw new UsageError("--trace-filter goes with --trace.");
   if (trace === undefined) return undefined;
+  const { openTrace } = await import("../trace.ts");
   return openTrace(trace as string | true, filter as string | undefined);
 }
 

@@ -154,7 +154,7 @@ async function runOnce(pool: Pool, program: Program, signal: AbortSignal): Promi
   const output = Buffer.concat(chunks).toString();
   if (output !== "" && !output.endsWith("\n")) process.stderr.write("\n");
   tellEnding(module, options as never, result);
-  tellWhy({
+  await tellWhy({
     module,
     options: options as never,
     end: result,

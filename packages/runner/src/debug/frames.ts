@@ -6,8 +6,7 @@ import { locate } from "./locate.ts";
 
 /**
  * Frames with their names and places in the sources, for the call sites of a
- * trap. What is imported here is needed for that only: `wasi-kit run` loads it
- * then (packages/cli/bundle.config.js).
+ * trap.
  */
 export function framesOf(callSites: readonly CallSite[], loaded: LoadedModule): Frame[] {
   const places = locate(

@@ -52,6 +52,7 @@ export function startMember(): Member {
   let run: WatchedRun | undefined;
   let gone: Error | undefined;
   let isAborted = false;
+  let isTerminated = false;
 
   const pass = (take: (it: Job) => (bytes: Uint8Array) => void) => (bytes: Uint8Array) => {
     try {
@@ -96,6 +97,10 @@ export function startMember(): Member {
     Atomics.add(requests, 0, 1);
     Atomics.notify(requests, 0);
   };
+  const terminate = (): Promise<unknown> => {
+    isTerminated = true;
+    return worker.terminate();
+  };
   const stop = (): void => run?.stop({ outcome: "aborted" });
 
   /** A request, and what it takes to serve it until its end. */
@@ -126,7 +131,7 @@ export function startMember(): Member {
         if (gone) throw gone;
         if (isAborted || signal?.aborted) throw aborted(signal?.reason);
         const { request, transfer, close } = requestFor(made);
-        [job, run] = [made, watchRun(() => worker.terminate(), timeoutMs)];
+        [job, run] = [made, watchRun(terminate, timeoutMs)];
         signal?.addEventListener("abort", stop);
         send(request, transfer);
         const over = await run.over;
@@ -134,10 +139,11 @@ export function startMember(): Member {
         drain();
         if ("error" in over) throw over.error;
         made.finish(over.ending, over.figures);
-        return !harmful.has(over.ending.outcome);
+        // A run may come to its end just as its worker is terminated: the worker will be gone all the same.
+        return !isTerminated && !harmful.has(over.ending.outcome);
       } catch (error) {
         made.fail(error);
-        return error instanceof WasiKitError;
+        return !isTerminated && error instanceof WasiKitError;
       } finally {
         signal?.removeEventListener("abort", stop);
         [job, run] = [undefined, undefined];
@@ -149,7 +155,7 @@ export function startMember(): Member {
       stop();
     },
     end() {
-      const ended = worker.terminate();
+      const ended = terminate();
       void isUnderWay("ends", ended);
       return ended;
     },

@@ -125,6 +125,17 @@ test("a run of its own can be ended by a signal, too", async () => {
   expect(await result).toMatchObject({ outcome: "aborted", exitCode: 130 });
 });
 
+test("a run that is aborted just as it ends takes no later run with it", async () => {
+  await using one = createPool({ size: 1 });
+  for (let round = 0; round < 30; round++) {
+    const controller = new AbortController();
+    const first = one.run(module("hello"), { signal: controller.signal, stdout: () => controller.abort() });
+    const second = one.run(module("hello"));
+    expect(["exited", "aborted"]).toContain((await first).outcome);
+    expect(await second).toMatchObject({ outcome: "exited", stdout: "hello\n" });
+  }
+});
+
 test("a run that has not begun is refused when its signal is aborted", async () => {
   const one = createPool({ size: 1 });
   const first = one.run(module("loop"), { timeoutMs: 200 });

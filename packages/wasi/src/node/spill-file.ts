@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { constants, openSync, readvSync, unlinkSync, writevSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,7 +40,7 @@ function openUnnamed(directory: string): number {
       // Not every file system has files without a name.
     }
   }
-  const path = join(directory, `wasi-kit-${randomUUID()}`);
+  const path = join(directory, `wasi-kit-${crypto.randomUUID()}`);
   const fd = openSync(path, O_RDWR | O_CREAT | O_EXCL, 0o600);
   unlinkSync(path);
   return fd;
