@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { wasiKit } from "./testing/command.ts";
+import { wasiKit } from "../test/helpers/command.ts";
 
 test.each(["--version", "-v"])("%s is that of the package", async (option) => {
   const { version } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"));

@@ -1,7 +1,7 @@
-import { unknown, UsageError } from "./command.ts";
-import { commands } from "./commands.ts";
-import { execute, report } from "./execute.ts";
-import { print } from "./say.ts";
+import { unknown, UsageError } from "./command-line/command.ts";
+import { commands } from "./commands/index.ts";
+import { execute, report } from "./command-line/execute.ts";
+import { print } from "./ui/output.ts";
 
 /**
  * The command line.
@@ -20,7 +20,7 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   }
   if (name === "help" && rest[0]) return dispatch([rest[0], "--help"]);
   if (name === "--help" || name === "-h" || name === "help") {
-    const { overview } = await import("./overview.ts");
+    const { overview } = await import("./ui/overview.ts");
     print(overview(process.stdout));
     return argv.length === 0 ? 2 : 0;
   }

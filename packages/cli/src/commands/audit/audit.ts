@@ -1,0 +1,67 @@
+import { resolve } from "node:path";
+import type { Example } from "@wasi-kit/manifest";
+import { replaceText } from "@wasi-kit/manifest/edit";
+import { auditExamples } from "./audit-programs.ts";
+import { describeAudit, describeSmallest, hasFindings, isUnmendable, summarize } from "./report.ts";
+import type { Command } from "../../command-line/command.ts";
+import { examplesBelow } from "../../programs/find-programs.ts";
+import { print, progress } from "../../ui/output.ts";
+
+/** wasi-kit audit */
+export const command: Command = {
+  usage: ["[DIR…] [--write] [--json]"],
+  about:
+    "Runs every run of the examples in DIR and below it, and reports what it is granted and does not need, and\n" +
+    "what it asked for and was refused; then prints the smallest manifest that gives the same result. What is not\n" +
+    "needed is found by leaving it out: outcome, output and changes must be the same. Runs leave their\n" +
+    "directories as they are. A run whose exitCode is not 0 shows something being refused, and is left as it is.",
+  options: {
+    write: { type: "boolean", about: "Put the smallest manifest in place of each wasi.json" },
+    json: { type: "boolean", about: "Print a JSON array, an object a run" },
+  },
+  examples: [
+    ["wasi-kit audit", "Audit the example in this folder"],
+    ["wasi-kit audit --write", "The same, and take away what is not needed"],
+    ["wasi-kit audit examples", "Audit every example, as CI does"],
+    ["wasi-kit audit examples --json | jq '.[].unneeded[]'", "What is not needed, for a script"],
+  ],
+  exitCodes: [
+    ["0", "There is nothing to report, or --write took it away"],
+    ["1", "There is something to report, or a run did not end as expected"],
+    ["2", "The command line or a wasi.json is not valid, or can't be written"],
+    ["126", "A module can't be run"],
+    ["127", "There is no such module"],
+    ["130", "Ctrl-C ended it"],
+  ],
+  async run({ positionals, values }) {
+    const examples = unique(await examplesBelow(positionals));
+    const base = resolve(positionals.length === 1 ? (positionals[0] as string) : ".");
+    const total = examples.reduce((sum, { manifest }) => sum + Object.keys(manifest.runs).length, 0);
+    let done = 0;
+    const audits = await auditExamples(examples, base, (example, run) =>
+      progress(`Auditing ${++done} of ${total}: ${example} ${run}`),
+    ).finally(() => progress(""));
+
+    const runs = audits.flatMap((it) => it.runs.map((audit) => ({ example: it.name, ...audit })));
+    const reducible = audits.filter(({ before, after }) => before !== after);
+    const tell = values["json"] ? () => {} : (text: string) => print(`${text}\n`);
+    if (values["json"]) print(`${JSON.stringify(runs, null, 2)}\n`);
+    for (const text of runs.map(describeAudit)) if (text !== undefined) tell(`${text}\n`);
+    if (values["write"]) {
+      for (const { path, before, after } of reducible) {
+        replaceText(path, before, after);
+        tell(`Wrote ${path}.`);
+      }
+      if (reducible.length > 0) tell(snapshotHint);
+    } else if (reducible.length > 0) tell(`${describeSmallest(reducible)}\n`);
+    tell(summarize(runs, audits.length, values["write"] === true));
+    return runs.some(values["write"] ? isUnmendable : hasFindings) ? 1 : 0;
+  },
+};
+
+/** A folder may have been named twice, or one inside another. */
+const unique = (examples: readonly Example[]): Example[] => [
+  ...new Map(examples.map((example) => [example.dir, example])).values(),
+];
+
+const snapshotHint = "Snapshots begin with what their runs are granted: `pnpm test -u` writes these lines anew.\n";

@@ -1,0 +1,66 @@
+import { relative } from "node:path";
+import type { BuildTarget } from "@wasi-kit/compiler";
+import { resolveBuild } from "@wasi-kit/manifest";
+import type { Example } from "@wasi-kit/manifest";
+import { buildAndTell } from "../../programs/build-programs.ts";
+import type { Count } from "../../programs/build-programs.ts";
+import type { Command } from "../../command-line/command.ts";
+import { refuseWithWatch } from "../../command-line/refuse.ts";
+import { examplesBelow } from "../../programs/find-programs.ts";
+import { say } from "../../ui/output.ts";
+
+/** wasi-kit build */
+export const command: Command = {
+  usage: ["[DIR…]"],
+  about:
+    "Compiles each example in the folders, and in those below them, to the module that its wasi.json names.\n" +
+    "What is up to date is left alone: sources, wasi.json, options, compilers and the module are as they were.\n" +
+    "A missing compiler is provided where that is possible; WASI_KIT_NO_INSTALL=1 forbids it.",
+  options: {
+    watch: { type: "boolean", about: "Go on: build again whenever a source or a wasi.json changes" },
+    force: { type: "boolean", about: "Build what is up to date as well" },
+    debug: {
+      type: "boolean",
+      about: "Keep names, files and lines in the module, for the frames of a trap; the next build leaves them out",
+    },
+  },
+  examples: [
+    ["wasi-kit build", "Build the example in this folder, or all below it"],
+    ["wasi-kit build examples/wat examples/rust/hello", "Build some"],
+    ["wasi-kit build --debug", "Build it so that a trap names the lines that led to it"],
+  ],
+  exitCodes: [
+    ["0", "All are built"],
+    ["1", "One or more could not be built; their messages say why"],
+    [
+      "2",
+      "There is nothing to build, a wasi.json is not valid, or the system refused something: a folder that can't be written",
+    ],
+  ],
+  async run({ positionals, values }) {
+    if (values["watch"]) {
+      refuseWithWatch(values, ["debug", "force"]);
+      const { dev } = await import("../dev/watch-mode.ts");
+      return dev(positionals, { buildOnly: true });
+    }
+    const options = { debug: values["debug"] === true, force: values["force"] === true };
+    const found = await examplesBelow(positionals);
+    const targets = found.flatMap((example) => targetOf(example, options) ?? []);
+    const count = await buildAndTell(targets);
+    const [only] = targets;
+    if (targets.length > 1) say(count.failed > 0 ? "error" : "ok", summarize(count));
+    else if (only && count.current > 0) say("ok", `${relative(process.cwd(), only.module)} is up to date`);
+    return count.exitCode;
+  },
+};
+
+/** What there is to build of an example, if there is anything. */
+function targetOf(example: Example, options: Pick<BuildTarget, "debug" | "force">): BuildTarget | undefined {
+  const build = resolveBuild(example);
+  if (build) return { ...build, ...options, log: (line) => say("warn", line) };
+  say("ok", `${example.manifest.module} is run as it is found: its wasi.json has no build`);
+  return undefined;
+}
+
+const summarize = ({ built, current, failed }: Readonly<Count>): string =>
+  [`${built} built`, ...(current > 0 ? [`${current} up to date`] : []), `${failed} failed`].join(", ");

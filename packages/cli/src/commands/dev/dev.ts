@@ -1,0 +1,25 @@
+import type { Command, Input } from "../../command-line/command.ts";
+import { dev } from "./watch-mode.ts";
+
+/** wasi-kit dev */
+export const command: Command = {
+  usage: ["[DIR…] [--run NAME]"],
+  about:
+    "Builds and runs the example in DIR, then again whenever its sources, its fixtures or its wasi.json change, and\n" +
+    "shows what is new in the output. No directory is changed. Of several examples, the one that changed is run.",
+  options: {
+    run: { type: "string", value: "NAME", about: "The run to make. Default: the first in the wasi.json" },
+  },
+  examples: [
+    ["wasi-kit dev", "Work on the example in this folder"],
+    ["wasi-kit dev --run denied examples/rust/read-file", "On another one, and one of its runs"],
+    ["wasi-kit dev examples", "On whichever is edited"],
+  ],
+  exitCodes: [
+    ["0", "It was ended with q"],
+    ["2", "There is nothing to work on, a wasi.json is not valid, or another wasi-kit dev is at work there"],
+    ["130", "Ctrl-C ended it"],
+  ],
+  run: ({ positionals, values }: Input) =>
+    dev(positionals, { run: values["run"] as string | undefined, buildOnly: false }),
+};

@@ -1,0 +1,24 @@
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { runChild } from "@wasi-kit/compiler/internal/child-process";
+import { say } from "../../ui/output.ts";
+
+/** Has vitest write the snapshots of an example anew, and says what came of it. */
+export async function updateSnapshots(dir: string): Promise<void> {
+  const vitest = findVitest(dir);
+  if (vitest === undefined) {
+    say("error", `vitest is not installed in ${dir}, and writes the snapshots. Type: npm install --save-dev vitest`);
+    return;
+  }
+  const { exitCode, stdout, stderr } = await runChild(process.execPath, [vitest, "run", "-u"], { cwd: dir });
+  if (exitCode === 0) say("ok", "the snapshots are up to date");
+  else say("error", `The snapshots can't be written:\n${(stdout + stderr).trim()}`);
+}
+
+function findVitest(dir: string): string | undefined {
+  try {
+    return join(dirname(createRequire(join(dir, "wasi.json")).resolve("vitest/package.json")), "vitest.mjs");
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,200 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { readExample } from "@wasi-kit/manifest";
+import { expect, onTestFinished, test } from "vitest";
+import { folderWith, remove, wasiKit } from "../../../test/helpers/command.ts";
+
+const project = async (files: Record<string, string>): Promise<string> => {
+  const folder = await folderWith(files);
+  onTestFinished(() => remove(folder));
+  return folder;
+};
+
+const crate = (more = ""): string => `[package]\nname = "my-crate"\nversion = "0.1.0"\nedition = "2021"\n${more}`;
+const prints = (text: string): string => `fn main() {\n    println!("${text}");\n}\n`;
+const wat = (text: string): string => `(module
+  (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (data (i32.const 0) "\\10\\00\\00\\00\\0${text.length + 1}\\00\\00\\00")
+  (data (i32.const 16) "${text}\\n")
+  (func (export "_start")
+    (drop (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))
+`;
+
+test.each<[what: string, files: Record<string, string>, module: string, found: string, stdout: string]>([
+  [
+    "a crate as cargo makes it",
+    { "Cargo.toml": crate('description = "Says hello"\n[dependencies]\n'), "src/main.rs": prints("hello") },
+    "build/my-crate.wasm",
+    "the crate my-crate in Cargo.toml",
+    "hello",
+  ],
+  [
+    "a crate with programs by other names",
+    {
+      "Cargo.toml": crate('default-run = "second"\n[[bin]]\nname = "first"\npath = "src/main.rs"\n'),
+      "src/main.rs": prints("the first"),
+      "src/bin/second.rs": prints("the second"),
+      "src/bin/third/main.rs": prints("the third"),
+    },
+    "build/second.wasm",
+    "the crate my-crate in Cargo.toml",
+    "the second",
+  ],
+  [
+    "a crate with a program by another name",
+    { "Cargo.toml": crate('[[bin]]\nname = "other"\npath = "src/main.rs"\n'), "src/main.rs": prints("the other") },
+    "build/other.wasm",
+    "the crate my-crate in Cargo.toml",
+    "the other",
+  ],
+  ["a .wat file", { "greet.wat": wat("hi") }, "build/greet.wasm", "greet.wat", "hi"],
+  [
+    "an AssemblyScript program",
+    { "assembly/index.ts": 'console.log("hey");\n', "package.json": '{ "name": "@me/heyer" }' },
+    "build/heyer.wasm",
+    "the AssemblyScript program assembly/index.ts",
+    "hey",
+  ],
+])("beside %s, it writes what builds and runs", async (_, files, module, found, stdout) => {
+  const cwd = await project(files);
+  await expect(wasiKit(["init"], { cwd })).resolves.toEqual({
+    exitCode: 0,
+    stdout: "",
+    stderr: `wasi-kit: found ${found}\nwasi-kit: wrote wasi.json: the module will be ${module}\nwasi-kit: next, type: wasi-kit build && wasi-kit run\n`,
+  });
+  await expect(wasiKit(["build"], { cwd })).resolves.toMatchObject({ exitCode: 0 });
+  await expect(wasiKit(["run"], { cwd })).resolves.toEqual({ exitCode: 0, stdout: `${stdout}\n`, stderr: "" });
+});
+
+test("what it writes", async () => {
+  const cwd = await project({ "crate/Cargo.toml": crate('description = "Says hello"\n'), "crate/src/main.rs": "" });
+  mkdirSync(join(cwd, "node_modules/@wasi-kit"), { recursive: true });
+  symlinkSync(join(import.meta.dirname, "../../../../manifest"), join(cwd, "node_modules/@wasi-kit/manifest"));
+  const { stderr } = await wasiKit(["init", "crate"], { cwd });
+  expect(stderr).toContain("next, type: wasi-kit build crate && wasi-kit run crate\n");
+  expect(readFileSync(join(cwd, "crate/wasi.json"), "utf8")).toMatchInlineSnapshot(`
+    "{
+      "$schema": "../node_modules/@wasi-kit/manifest/wasi.schema.json",
+      "description": "Says hello",
+      "build": {
+        "language": "rust"
+      },
+      "module": "build/my-crate.wasm",
+      "runs": {
+        "default": {}
+      }
+    }
+    "
+  `);
+});
+
+test("a library has nothing to run", async () => {
+  const cwd = await project({
+    "Cargo.toml": crate('[lib]\ncrate-type = ["cdylib"]\n'),
+    "src/lib.rs": '#[no_mangle]\npub extern "C" fn add(a: i32, b: i32) -> i32 {\n    a + b\n}\n',
+  });
+  const { stderr } = await wasiKit(["init"], { cwd });
+  expect(stderr).toContain("found the library my-crate in Cargo.toml\n");
+  expect(stderr).toContain("next, type: wasi-kit build\n");
+  await expect(wasiKit(["build"], { cwd })).resolves.toMatchObject({ exitCode: 0 });
+});
+
+test("an AssemblyScript project that is not bound to WASI is told how to be", async () => {
+  const cwd = await project({
+    // As `npx asinit` makes it, with another entry.
+    "asconfig.json": JSON.stringify({
+      entries: ["src/main.ts"],
+      targets: { release: {} },
+      options: { bindings: "esm" },
+    }),
+    "src/main.ts": 'console.log("hey");\n',
+    "package.json": "{}",
+  });
+  const { stderr, exitCode } = await wasiKit(["init"], { cwd });
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain('npm install --save-dev @assemblyscript/wasi-shim\nand put into asconfig.json: "extends": ');
+  const { manifest } = await readExample(cwd);
+  expect(manifest.build).toEqual({ language: "assemblyscript", source: "src/main.ts" });
+});
+
+test("where there are several, the one that is named is taken", async () => {
+  const cwd = await project({ "one.wat": wat("one"), "two.wat": wat("two"), "Cargo.toml": crate() });
+  await expect(wasiKit(["init"], { cwd })).resolves.toEqual({
+    exitCode: 2,
+    stdout: "",
+    stderr:
+      "wasi-kit: There is more than one source in this folder: Cargo.toml, one.wat, two.wat.\n" +
+      "A wasi.json is for one. Name it: wasi-kit init Cargo.toml, or wasi-kit init one.wat, or wasi-kit init two.wat\n",
+  });
+  await expect(wasiKit(["init", "two.wat"], { cwd })).resolves.toMatchObject({ exitCode: 0 });
+  await wasiKit(["build"], { cwd });
+  await expect(wasiKit(["run"], { cwd })).resolves.toMatchObject({ stdout: "two\n" });
+});
+
+test.each<[what: string, files: Record<string, string>, args: string[], message: string]>([
+  [
+    "nothing is there",
+    { "README.md": "" },
+    [],
+    "There is no Cargo.toml, no .wat file and no assembly/index.ts in this folder.\nTo start from an example, type: npm create wasi-kit@latest",
+  ],
+  [
+    "the file is none of them",
+    { "main.c": "" },
+    ["main.c"],
+    "There is no Cargo.toml, no .wat file and no assembly/index.ts named main.c.\nTo start from an example, type: npm create wasi-kit@latest",
+  ],
+  ["the folder is missing", {}, ["nowhere"], "There is no folder nowhere."],
+  ["two folders are named", {}, [".", "x"], "Name one folder at a time: ., or x."],
+  [
+    "a crate is a workspace",
+    { "Cargo.toml": '[workspace]\nmembers = ["a", "b"]\n' },
+    [],
+    "Cargo.toml is of a workspace, and has no [package]. Name the folder of one of its crates: a, b.",
+  ],
+  [
+    "a crate builds no program",
+    { "Cargo.toml": crate(), "src/lib.rs": "" },
+    [],
+    'Cargo.toml builds no program. It needs a src/main.rs, or a library of crate-type "cdylib".',
+  ],
+  [
+    "a crate builds several",
+    { "Cargo.toml": crate(), "src/bin/a.rs": "", "src/bin/b.rs": "" },
+    [],
+    "Cargo.toml builds a, b, and a wasi.json is for one program.\nSay in it which comes first, as default-run of [package], or put each in a crate of its own.",
+  ],
+  [
+    "an entry is missing",
+    { "asconfig.json": "{}" },
+    [],
+    "asconfig.json is there, and assembly/index.ts is not. Create it, or name another as its entries.",
+  ],
+])("where %s, that is said", async (_, files, args, message) => {
+  const cwd = await project(files);
+  const result = await wasiKit(["init", ...args], { cwd });
+  expect(result).toEqual({ exitCode: 2, stdout: "", stderr: `wasi-kit: ${message}\n` });
+  expect(existsSync(join(cwd, "wasi.json"))).toBe(false);
+});
+
+test.each([
+  ["Cargo.toml", "[package\n", /^wasi-kit: Cargo\.toml can't be read: Invalid TOML/],
+  ["asconfig.json", "{", /^wasi-kit: asconfig\.json is not JSON: /],
+])("%s with a mistake in it is a mistake of the user's", async (file, text, message) => {
+  const cwd = await project({ [file]: text });
+  const { stderr, exitCode } = await wasiKit(["init"], { cwd });
+  expect(exitCode).toBe(2);
+  expect(stderr).toMatch(message);
+  expect(stderr).not.toMatch(/\n +at /);
+});
+
+test("a wasi.json that is there stays", async () => {
+  const cwd = await project({ "a.wat": wat("a"), "wasi.json": "mine" });
+  const { stderr, exitCode } = await wasiKit(["init"], { cwd });
+  expect({ stderr, exitCode }).toEqual({
+    exitCode: 2,
+    stderr: "wasi-kit: wasi.json is there already. Change it, or remove it first.\n",
+  });
+  expect(readFileSync(join(cwd, "wasi.json"), "utf8")).toBe("mine");
+});

@@ -1,0 +1,52 @@
+import { formatFrame } from "@wasi-kit/runner";
+import type { Frame, Outcome, RunResult, SyncRunOptions, Trap, WasiKitError } from "@wasi-kit/runner";
+import type { Incident } from "./explain.ts";
+import { say } from "../../ui/output.ts";
+
+/** What is to be said of a run that did not end by itself. */
+const endings: Readonly<Record<Outcome, (options: SyncRunOptions, trap: Trap | undefined) => string | undefined>> = {
+  exited: () => undefined,
+  // Whoever pressed Ctrl-C, or closed the pipe, knows.
+  aborted: () => undefined,
+  "broken-pipe": () => undefined,
+  trapped: (_, trap) => `trapped: ${trap?.message}`,
+  "out-of-memory": ({ maxMemoryBytes }, trap) =>
+    `trapped: ${trap?.message}\nIt had all the memory that it may have: ${maxMemoryBytes} bytes.`,
+  "timed-out": ({ timeoutMs }) => `did not end within ${timeoutMs} ms, and was ended.`,
+  "output-limit": ({ maxOutputBytes }) => `wrote more than ${maxOutputBytes} bytes, and was ended.`,
+};
+
+/** Says how a run ended where the guest did not say so itself. */
+export function tellEnding(module: string, options: SyncRunOptions, { outcome, trap, unwritten }: RunResult): void {
+  const what = endings[outcome](options, trap);
+  if (what) say("error", [`${module} ${what}`, ...describeFrames(trap?.frames ?? [])].join("\n"));
+  if (unwritten) say("error", `What ${module} wrote to ${unwritten.join(" and ")} can't be written. Is the disk full?`);
+}
+
+/** Says what would have been changed in the directories that stay as they are. */
+export async function tellChanges(end: RunResult | WasiKitError, { preopens }: SyncRunOptions): Promise<void> {
+  if (!("changes" in end) || !end.changes || !preopens) return;
+  const { describeChanges } = await import("./changes.ts");
+  for (const text of describeChanges(end.changes, preopens)) say("ok", text);
+}
+
+/** Says why it ended badly, where that is known. */
+export async function tellWhy(incident: Incident): Promise<void> {
+  const { exitCode, outcome } = incident.end as { exitCode: number; outcome?: Outcome };
+  // Of a closed pipe there is nothing to mend.
+  if (exitCode === 0 || outcome === "broken-pipe") return;
+  const { explainRun } = await import("./explain.ts");
+  const lines = explainRun(incident);
+  if (lines.length > 0) say("warn", lines.join("\n"));
+}
+
+/** Frames as lines; those of a function that called itself over and over are one. */
+function describeFrames(frames: readonly Frame[]): string[] {
+  const lines: { text: string; more: number }[] = [];
+  for (const text of frames.map(formatFrame)) {
+    const last = lines.at(-1);
+    if (last?.text === text) last.more++;
+    else lines.push({ text, more: 0 });
+  }
+  return lines.map(({ text, more }) => `  at ${text}${more > 0 ? `, and ${more} more like it` : ""}`);
+}

@@ -1,0 +1,124 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { x } from "tinyexec";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { folderWith, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
+import { assemble } from "../../../test/helpers/modules.ts";
+
+let cwd: string;
+
+beforeAll(async () => {
+  cwd = await folderWith({
+    "good/hello/hello.wasm": await assemble("hello"),
+    "good/hello/wasi.json": manifest({ runs: { default: {}, "no-wasi": { wasi: false, exitCode: 126 } } }),
+    "good/trap/trap.wasm": await assemble("trap"),
+    "good/trap/data/file.txt": "",
+    "good/trap/wasi.json": manifest({
+      module: "trap.wasm",
+      runs: {
+        default: {
+          args: ["a", "two words"],
+          env: { A: "1", B: "2" },
+          preopens: { "/data": "data" },
+          stdin: "x",
+          exitCode: 134,
+        },
+      },
+    }),
+    "writes/create/create.wasm": await assemble("create"),
+    "writes/create/data/file.txt": "",
+    "writes/create/other/file.txt": "",
+    "writes/create/wasi.json": manifest({
+      module: "create.wasm",
+      runs: { default: { preopens: { "/data": "data", content: "other" } } },
+    }),
+    "writes/pipe/create.wasm": await assemble("create"),
+    "writes/pipe/data/file.txt": "",
+    "writes/pipe/wasi.json": manifest({ module: "create.wasm", runs: { default: { preopens: { "/data": "data" } } } }),
+    "bad/exit/exit7.wasm": await assemble("exit7"),
+    "bad/exit/wasi.json": manifest({ module: "exit7.wasm", runs: { right: { exitCode: 7 }, wrong: { exitCode: 8 } } }),
+    "bad/missing/wasi.json": manifest({ runs: { default: { exitCode: 127 } } }),
+    "bad/preopen/hello.wasm": await assemble("hello"),
+    "bad/preopen/wasi.json": manifest({ runs: { default: { exitCode: 2, preopens: { "/data": "nowhere" } } } }),
+  });
+  await x("mkfifo", [join(cwd, "writes/pipe/data/pipe")]);
+});
+afterAll(() => remove(cwd));
+
+/** Times and the engine's own words differ between machines. */
+const steady = (text: string): string =>
+  text
+    .replaceAll(/\d+(\.\d+)? m?s\b/g, "<time>")
+    .replaceAll(/TypeError: .*/g, "<V8's message>")
+    .replaceAll(cwd, "<cwd>");
+
+test.each<[folder: string, exitCode: number]>([
+  ["good", 0],
+  ["bad", 1],
+])("every run of the folder %s is told, and the exit code is %i", async (folder, code) => {
+  const { exitCode, stdout, stderr } = await wasiKit(["run", "--all", folder], { cwd });
+  expect({ exitCode, stderr }).toEqual({ exitCode: code, stderr: "" });
+  await expect(steady(stdout)).toMatchFileSnapshot(`./__snapshots__/run-all-${folder}.txt`);
+});
+
+test("the same as JSON, and nothing else on stdout", async () => {
+  const { exitCode, stdout } = await wasiKit(["run", "--all", "--json", "bad/exit", "good/hello"], { cwd });
+  expect(exitCode).toBe(1);
+  const exited = {
+    outcome: "exited",
+    message: null,
+    stdout: "",
+    stderr: "",
+    changes: {},
+    durationMs: expect.any(Number),
+  };
+  expect(JSON.parse(stdout)).toEqual([
+    { ...exited, example: "bad/exit", run: "right", ok: true, exitCode: 7, expectedExitCode: 7 },
+    { ...exited, example: "bad/exit", run: "wrong", ok: false, exitCode: 7, expectedExitCode: 8 },
+    { ...exited, example: "good/hello", run: "default", ok: true, exitCode: 0, expectedExitCode: 0, stdout: "hello\n" },
+    {
+      ...exited,
+      example: "good/hello",
+      run: "no-wasi",
+      ok: true,
+      exitCode: 126,
+      expectedExitCode: 126,
+      outcome: "not-started",
+      message: expect.stringContaining("good/hello/hello.wasm can't be instantiated without its imports.\n"),
+    },
+  ]);
+});
+
+test("runs leave their directories as they are, and what they would have changed is told", async () => {
+  const { exitCode, stdout, stderr } = await wasiKit(["run", "--all", "writes"], { cwd });
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  await expect(steady(stdout)).toMatchFileSnapshot("./__snapshots__/run-all-writes.txt");
+  expect(readdirSync(join(cwd, "writes/create/data"))).toEqual(["file.txt"]);
+});
+
+test("the changes as JSON", async () => {
+  const { stdout } = await wasiKit(["run", "--all", "--json", "writes"], { cwd });
+  const sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+  expect(JSON.parse(stdout)).toMatchObject([
+    {
+      example: "create",
+      changes: {
+        "/data": [{ path: "new.txt", after: { kind: "file", bytes: 0, executable: false, sha256 } }],
+        content: [],
+      },
+    },
+    { example: "pipe", ok: true, exitCode: 0, outcome: "exited", changes: { "/data": [{ path: "new.txt" }] } },
+  ]);
+  expect(stdout).not.toContain('"content": {');
+});
+
+test("a single run works on the directory itself", async () => {
+  const folder = await folderWith({
+    "create.wasm": await assemble("create"),
+    "data/file.txt": "",
+    "wasi.json": manifest({ module: "create.wasm", runs: { default: { preopens: { "/data": "data" } } } }),
+  });
+  onTestFinished(() => remove(folder));
+  await expect(wasiKit(["run", folder])).resolves.toMatchObject({ exitCode: 0, stderr: "" });
+  expect(readdirSync(join(folder, "data"))).toEqual(["file.txt", "new.txt"]);
+});

@@ -1,0 +1,65 @@
+import type { TracedCall, TracedData, TracedValues } from "@wasi-kit/runner";
+import { table } from "../../ui/table.ts";
+
+/** A run's calls by function, as `strace -c` has them. */
+export interface Summary {
+  add(call: TracedCall): void;
+  /** A table: the function that took longest first; where no times were taken, the most called. */
+  text(): string;
+}
+
+interface Row {
+  calls: number;
+  errors: number;
+  bytes: number;
+  /** In milliseconds; undefined where none was taken. */
+  time: number | undefined;
+}
+
+const noCalls: Row = { calls: 0, errors: 0, bytes: 0, time: undefined };
+
+/** No calls yet. */
+export function createSummary(): Summary {
+  const rows = new Map<string, Row>();
+  return {
+    add({ name, given, errno, answer = {}, durationMs }) {
+      const row = rows.get(name) ?? { ...noCalls };
+      rows.set(name, row);
+      row.calls++;
+      if (errno !== undefined && errno !== "success") row.errors++;
+      else row.bytes += moved(given, answer);
+      if (durationMs !== undefined) row.time = (row.time ?? 0) + durationMs;
+    },
+    text() {
+      const sorted = [...rows].toSorted(([, a], [, b]) => (b.time ?? 0) - (a.time ?? 0) || b.calls - a.calls);
+      const all = sorted.reduce((sum, [, row]) => plus(sum, row), noCalls);
+      const cells = [...sorted, ["all", all] as const].map(([name, { calls, errors, bytes, time }]) => [
+        time === undefined ? "–" : time.toFixed(3),
+        time === undefined ? "–" : `${Math.round((100 * time) / (all.time || 1))} %`,
+        String(calls),
+        String(errors || ""),
+        String(bytes || ""),
+        name,
+      ]);
+      return `${table(["ms", "", "calls", "errors", "bytes", "function"], cells, "right")}\n`;
+    },
+  };
+}
+
+function plus(a: Row, b: Row): Row {
+  return {
+    calls: a.calls + b.calls,
+    errors: a.errors + b.errors,
+    bytes: a.bytes + b.bytes,
+    time: b.time === undefined ? a.time : (a.time ?? 0) + b.time,
+  };
+}
+
+/** The bytes that a call moved: what was read, or as much of what was given as was taken. */
+function moved(given: TracedValues, answer: TracedValues): number {
+  const written = Object.values(given).some(isData) ? Object.values(answer).find((it) => typeof it === "number") : 0;
+  const read = Object.values(answer).filter(isData);
+  return read.reduce((sum, { size }) => sum + size, (written as number | undefined) ?? 0);
+}
+
+const isData = (value: unknown): value is TracedData => typeof value === "object" && value !== null && "size" in value;

@@ -1,0 +1,42 @@
+import { statSync } from "node:fs";
+import { resolve } from "node:path";
+import { findExamples } from "@wasi-kit/manifest";
+import type { Example } from "@wasi-kit/manifest";
+import { UsageError } from "../command-line/command.ts";
+
+/**
+ * The examples in some folders and below them; none named is the current one.
+ *
+ * @throws UsageError where a folder holds none, or is not there
+ */
+export async function examplesBelow(folders: readonly string[]): Promise<Example[]> {
+  const found = await Promise.all((folders.length > 0 ? folders : ["."]).map(findIn));
+  return found.flat();
+}
+
+async function findIn(folder: string): Promise<Example[]> {
+  const examples = await findExamples(folder);
+  if (examples.length > 0) return examples;
+  checkFolder(folder);
+  const where = folder === "." ? "the current folder" : folder;
+  throw new UsageError(
+    `There is no wasi.json in ${where} or below it.\nName a folder that has one, or have one written: wasi-kit init`,
+  );
+}
+
+function checkFolder(folder: string): void {
+  // By its whole path: a current folder that was removed is still there by the name of ".".
+  if (!statSync(resolve(folder), { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`There is no folder ${folder}.`);
+}
+
+/**
+ * The folder that a command was given, for one that takes no more; none named is the current one.
+ *
+ * @throws UsageError where there are two, or it is not there
+ */
+export function oneFolder([folder = ".", ...more]: readonly string[]): string {
+  if (more.length > 0) throw new UsageError(`Name one folder at a time: ${folder}, or ${more.join(", or ")}.`);
+  checkFolder(folder);
+  return folder;
+}
