@@ -41,7 +41,7 @@ else {
 }
 
 async function rustVersion() {
-  const { findWasiRust, provideRust } = await import(compiler.href);
+  const { findWasiRust, ensureRust } = await import(compiler.href);
   const dir = process.cwd();
   try {
     const found = await findWasiRust(dir);
@@ -50,7 +50,7 @@ async function rustVersion() {
       if (cached) say(`there is no Rust here: taking what ${cached} built, from the cache.`);
       if (cached) return cached;
     }
-    const { version, target } = found ?? (await provideRust({ dir, log: say }));
+    const { version, target } = found ?? (await ensureRust({ dir, log: say }));
     return `${version} ${target}`;
   } catch {
     return "none"; // the builds that need Rust say why, and what to do

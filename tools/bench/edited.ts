@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Language } from "@wasi-kit/manifest";
+import type { LanguageName } from "@wasi-kit/manifest";
 
 /** Where a program's greeting is, and its files. */
 interface Edited {
@@ -8,7 +8,7 @@ interface Edited {
   files: Readonly<Record<string, string>>;
 }
 
-const programs: Readonly<Record<Language, Edited>> = {
+const programs: Readonly<Record<LanguageName, Edited>> = {
   wat: {
     source: "program.wat",
     files: {
@@ -33,7 +33,7 @@ const programs: Readonly<Record<Language, Edited>> = {
 };
 
 /** Makes a program to edit, in a folder of its own. */
-export function createEdited(folder: string, language: Language): string {
+export function createEdited(folder: string, language: LanguageName): string {
   const { source, files } = programs[language];
   const dir = join(folder, `edited-${language}`);
   const manifest = {

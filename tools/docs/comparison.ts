@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
-import { provideRust } from "@wasi-kit/compiler";
+import { ensureRust } from "@wasi-kit/compiler";
 import { findExamples, resolveRun, withoutWriting } from "@wasi-kit/manifest";
-import type { Example, Language } from "@wasi-kit/manifest";
+import type { Example, LanguageName } from "@wasi-kit/manifest";
 import { runSync } from "@wasi-kit/runner";
 import type { SyncRunOptions } from "@wasi-kit/runner";
 import { globSync } from "tinyglobby";
@@ -10,7 +10,7 @@ import { countCalls } from "./count-calls.ts";
 import { compareScenarios, languages } from "./languages.ts";
 
 /** Which files of an example are its source, and what in them is a comment. */
-const sources: Readonly<Record<Language, readonly [files: string, comment: RegExp]>> = {
+const sources: Readonly<Record<LanguageName, readonly [files: string, comment: RegExp]>> = {
   wat: ["*.wat", /^ *;;.*/gm],
   rust: ["src/**/*.rs", /^ *\/\/.*/gm],
   assemblyscript: ["assembly/**/*.ts", /^ *\/\/.*|\/\*[^]*?\*\//gm],
@@ -20,7 +20,7 @@ const sources: Readonly<Record<Language, readonly [files: string, comment: RegEx
 export interface Figures {
   /** What leads to it from the page. */
   path: string;
-  language: Language;
+  language: LanguageName;
   /** Lines of its source that hold more than a comment. */
   lines: number;
   /** The size of its module, in kB (1000 bytes), as it is shown. */
@@ -45,7 +45,7 @@ const tolerance = 0.05;
 export async function comparison(dir: string, before: string): Promise<string> {
   const examples = (await findExamples(dir)).toSorted(compareScenarios);
   const figures = await Promise.all(examples.map((example) => figuresOf(example, dir)));
-  const rust = await provideRust({ dir, log() {} }).then(({ version }) => version.split(" ").slice(0, 2).join(" "));
+  const rust = await ensureRust({ dir, log() {} }).then(({ version }) => version.split(" ").slice(0, 2).join(" "));
   if (isTrue(before, figures, rust)) return before;
 
   const times = timesOf(examples.filter((_, i) => figures[i]?.calls !== none));
@@ -111,7 +111,7 @@ async function figuresOf(example: Example, from: string): Promise<Figures> {
   };
 }
 
-function linesOf(dir: string, language: Language): number {
+function linesOf(dir: string, language: LanguageName): number {
   const [files, comment] = sources[language];
   const paths = globSync(files, { cwd: dir, absolute: true });
   return paths.reduce((sum, path) => sum + countLines(readFileSync(path, "utf8"), comment), 0);

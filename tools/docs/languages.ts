@@ -1,8 +1,8 @@
 import { basename } from "node:path";
-import type { Example, Language } from "@wasi-kit/manifest";
+import type { Example, LanguageName } from "@wasi-kit/manifest";
 
 /** The languages in the order in which documents show them, and what they are called there. */
-export const languages: Readonly<Record<Language, string>> = {
+export const languages: Readonly<Record<LanguageName, string>> = {
   wat: "WAT",
   rust: "Rust",
   assemblyscript: "AssemblyScript",

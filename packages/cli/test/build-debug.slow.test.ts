@@ -39,7 +39,7 @@ const programs: Readonly<Record<string, Program>> = {
   },
   assemblyscript: {
     files: {
-      "assembly/index.ts": `import { half } from "../src/half";
+      "assembly/index.ts": `import { half } from "./half";
 
 function sum(n: i32): i32 {
   let all = half(n + 1);

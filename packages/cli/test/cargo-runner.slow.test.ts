@@ -1,4 +1,4 @@
-import { provideRust } from "@wasi-kit/compiler";
+import { ensureRust } from "@wasi-kit/compiler";
 import type { RustToolchain } from "@wasi-kit/compiler";
 import { x } from "tinyexec";
 import type { Output } from "tinyexec";
@@ -49,7 +49,7 @@ fn reads_a_file() {
 `,
     "tests/data.txt": "data\n",
   });
-  rust = await provideRust({ dir, log: () => {} });
+  rust = await ensureRust({ dir, log: () => {} });
 });
 afterAll(() => remove(dir));
 

@@ -1,14 +1,6 @@
-import { availableParallelism } from "node:os";
 import { build } from "./build.ts";
 import type { BuildTarget, Built } from "./build.ts";
-import type { Language } from "@wasi-kit/manifest";
-
-/** How many builds of a language go on at a time: cargo is a process, the others are compiled in this one. */
-const parallel: Readonly<Record<Language, number>> = {
-  wat: 1,
-  assemblyscript: 1,
-  rust: availableParallelism(),
-};
+import { languages } from "./languages/index.ts";
 
 /** What came of one build of several. */
 export type Ended<T extends BuildTarget> =
@@ -25,9 +17,9 @@ export async function buildAll<T extends BuildTarget>(
   targets: readonly T[],
   tell: (ended: Ended<T>) => void,
 ): Promise<void> {
-  const workers = Object.entries(parallel).flatMap(([language, count]) => {
+  const workers = Object.entries(languages).flatMap(([language, { parallelBuilds }]) => {
     const waiting = targets.filter((it) => it.language === language).values();
-    return Array.from({ length: count }, async () => {
+    return Array.from({ length: parallelBuilds }, async () => {
       for (const target of waiting) tell(await buildOne(target));
     });
   });

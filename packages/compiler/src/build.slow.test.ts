@@ -2,27 +2,27 @@ import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
-import type { Language } from "@wasi-kit/manifest";
+import type { LanguageName } from "@wasi-kit/manifest";
 import { expect, test } from "vitest";
 import { build } from "./build.ts";
-import { folderWith } from "./testing/folder.ts";
+import { folderWith } from "../test/helpers/folder.ts";
 
 const crate = '[package]\nname = "hello"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n';
-const sources: Readonly<Record<Language, string>> = {
+const sources: Readonly<Record<LanguageName, string>> = {
   wat: "src/hello.wat",
   rust: "Cargo.toml",
   assemblyscript: "assembly/index.ts",
 };
 
 /** Builds the files as an example whose previous build left a module. */
-async function buildFiles(language: Language, files: Readonly<Record<string, string>>, source = sources[language]) {
+async function buildFiles(language: LanguageName, files: Readonly<Record<string, string>>, source = sources[language]) {
   const dir = await folderWith({ "build/hello.wasm": "the previous one", ...files });
   const target = { dir, language, source: join(dir, source), module: join(dir, "build/hello.wasm") };
   const said: string[] = [];
   return { ...target, said, building: build({ ...target, log: (line) => said.push(line) }) };
 }
 
-test.each<[language: Language, files: Record<string, string>, wasi: string[]]>([
+test.each<[language: LanguageName, files: Record<string, string>, wasi: string[]]>([
   ["wat", { "src/hello.wat": '(module (func $named (export "_start")))' }, []],
   ["assemblyscript", { "assembly/index.ts": 'console.log("hello");' }, ["fd_write"]],
   ["rust", { "Cargo.toml": crate, "src/main.rs": 'fn main() { println!("hello") }' }, ["fd_write", "proc_exit"]],
@@ -44,7 +44,7 @@ test.each<[language: Language, files: Record<string, string>, wasi: string[]]>([
 
 const shim = createRequire(import.meta.url).resolve("@assemblyscript/wasi-shim/asconfig.json");
 
-test.each<[language: Language, files: Record<string, string>]>([
+test.each<[language: LanguageName, files: Record<string, string>]>([
   ["wat", { "src/hello.wat": '(module (func (export "answer") (result i32) (i32.const 42)))' }],
   [
     "assemblyscript",
@@ -77,7 +77,7 @@ test("names are left out of what WAT becomes, as in the other languages", async 
   expect((await readFile(module)).includes("innermost")).toBe(false);
 });
 
-test.each<[language: Language, files: Record<string, string>, message: (source: string) => string[]]>([
+test.each<[language: LanguageName, files: Record<string, string>, message: (source: string) => string[]]>([
   [
     "wat",
     { "src/hello.wat": '(module\n  (func (export "_start")\n    (i32.addd)))' },
@@ -132,7 +132,7 @@ test("WAT that is well formed and not valid is an error as well", async () => {
   await expect(building).rejects.toThrow(`${relative(process.cwd(), source)}:1:15: error: type mismatch`);
 });
 
-test.each(Object.keys(sources) as Language[])("a source of %s that is not there", async (language) => {
+test.each(Object.keys(sources) as LanguageName[])("a source of %s that is not there", async (language) => {
   const { module, source, building } = await buildFiles(language, {});
   await expect(building).rejects.toMatchObject({
     code: "E_SOURCE_NOT_FOUND",

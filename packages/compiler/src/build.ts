@@ -1,12 +1,12 @@
 import { rm, stat } from "node:fs/promises";
 import { relative } from "node:path";
-import { isCurrent, wasBuiltForDebugging, writeRecord } from "./build-record.ts";
-import type { Buildable } from "./build-record.ts";
+import { isCurrent, wasBuiltForDebugging, writeRecord } from "./record/build-record.ts";
+import type { Buildable } from "./record/build-record.ts";
 import { BuildError } from "./error.ts";
-import { createInputRecorder } from "./inputs.ts";
-import { compilers } from "./language.ts";
-import { replaceFile } from "./replace-file.ts";
-import { describeSystemError } from "./system-error.ts";
+import { createInputRecorder } from "./record/inputs.ts";
+import { languages } from "./languages/index.ts";
+import { replaceFile } from "./system/replace-file.ts";
+import { describeSystemError } from "./system/system-error.ts";
 
 /** What to build, where to, and how. */
 export interface BuildTarget extends Buildable {
@@ -39,9 +39,8 @@ export async function build({ force = false, log = () => {}, signal, ...buildabl
   if (!force && (await isCurrent(buildable))) return { size: (await stat(module)).size, wasCurrent: true };
   try {
     await checkSource(source);
-    const { compile } = await compilers[language]();
     const inputs = createInputRecorder(dir);
-    const bytes = await compile({ dir, source, module, debug, inputs, log, signal });
+    const bytes = await languages[language].compile({ dir, source, module, debug, inputs, log, signal });
     // Before the module: whoever sees a new module finds out what it is, and a record without its module is of no use.
     await writeRecord({ ...buildable, debug }, bytes, inputs.inputs());
     signal?.throwIfAborted();

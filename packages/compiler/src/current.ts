@@ -1,3 +1,3 @@
 // An entry of its own: whether there is anything to build is asked often, and takes no compiler.
-export { filesOf, isCurrent, isIntact } from "./build-record.ts";
-export type { Buildable } from "./build-record.ts";
+export { filesOf, isCurrent, isIntact } from "./record/build-record.ts";
+export type { Buildable } from "./record/build-record.ts";

@@ -2,7 +2,7 @@ import { relative } from "node:path";
 import { expect, test } from "vitest";
 import { ManifestError } from "./error.ts";
 import { findExamples } from "./find.ts";
-import { folderWith } from "./testing/folder.ts";
+import { folderWith } from "../test/helpers/folder.ts";
 
 const manifest = JSON.stringify({ description: "Says hello", module: "hello.wasm", runs: { default: {} } });
 

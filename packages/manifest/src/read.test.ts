@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ManifestError } from "./error.ts";
 import { parseManifest, readExample } from "./read.ts";
-import { folderWith } from "./testing/folder.ts";
+import { folderWith } from "../test/helpers/folder.ts";
 
 const valid = { description: "Says hello", module: "build/hello.wasm", runs: { default: {} } };
 const withRun = (run: unknown) => ({ ...valid, runs: { default: run } });

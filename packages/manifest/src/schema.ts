@@ -1,7 +1,5 @@
 import * as v from "valibot";
-
-/** The languages that can be compiled. */
-const languages = ["wat", "rust", "assemblyscript"] as const;
+import { defaultSources, languageNames } from "./languages.ts";
 
 /** What of a run is the same in every language that a program is written in, unless its manifest says otherwise. */
 const parts = ["grants", "fixtures", "outcome", "exitCode", "stdout", "stderr", "changes"] as const;
@@ -25,12 +23,12 @@ const positive = v.pipe(v.number(), v.integer("a whole number"), v.minValue(1, "
 
 const build = object(
   v.strictObject({
-    language: v.pipe(v.picklist(languages), v.description("What the source is written in.")),
+    language: v.pipe(v.picklist(languageNames), v.description("What the source is written in.")),
     source: v.optional(
       v.pipe(
         v.string(),
         v.description(
-          "The source to compile, relative to this file. Default: <module's name>.wat for WAT, assembly/index.ts for AssemblyScript, Cargo.toml for Rust.",
+          `The source to compile, relative to this file. Default: ${languageNames.map((name) => `${defaultSources[name]} for ${name}`).join(", ")}; NAME is the module's.`,
         ),
       ),
     ),
@@ -219,8 +217,6 @@ export const manifestSchema = object(
   }),
 );
 
-/** A language that can be compiled. */
-export type Language = (typeof languages)[number];
 /** Something of a run that can be compared with the same run in another language. */
 export type Part = (typeof parts)[number];
 /** The content of a wasi.json. */

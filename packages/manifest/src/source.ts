@@ -1,18 +1,12 @@
 import { basename, join } from "node:path";
+import { defaultSources } from "./languages.ts";
+import type { LanguageName } from "./languages.ts";
 import type { Example } from "./read.ts";
-import type { Language } from "./schema.ts";
-
-/** Where a language's source is, unless `build.source` says otherwise; relative to the manifest. */
-const defaultSource: Readonly<Record<Language, (name: string) => string>> = {
-  wat: (name) => `${name}.wat`,
-  rust: () => "Cargo.toml",
-  assemblyscript: () => "assembly/index.ts",
-};
 
 /** What a module is built from: absolute paths. */
 export interface ResolvedBuild {
   dir: string;
-  language: Language;
+  language: LanguageName;
   source: string;
   module: string;
 }
@@ -21,7 +15,8 @@ export interface ResolvedBuild {
 export function resolveBuild(example: Example): ResolvedBuild | undefined {
   const { dir, manifest } = example;
   if (!manifest.build) return undefined;
-  const { language, source = defaultSource[language](basename(manifest.module, ".wasm")) } = manifest.build;
+  const { language, source = defaultSources[language].replace("NAME", () => basename(manifest.module, ".wasm")) } =
+    manifest.build;
   return { dir, language, source: join(dir, source), module: modulePath(example) };
 }
 

@@ -3,8 +3,8 @@ import { chmodSync, mkdirSync, truncateSync, utimesSync, writeFileSync } from "n
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { hostDirectory } from "@wasi-kit/wasi/node";
-import { folderWith } from "../../../manifest/src/testing/folder.ts";
-import type { Files } from "../../../manifest/src/testing/folder.ts";
+import { folderWith } from "../../../manifest/test/helpers/folder.ts";
+import type { Files } from "../../../manifest/test/helpers/folder.ts";
 import { compareFileSystems, listEntries } from "../../src/differences/compare.ts";
 import type { Difference } from "../../src/differences/compare.ts";
 import { describeDifference, describeEntry } from "../../src/differences/describe.ts";

@@ -47,14 +47,14 @@ test("the same as JSON", async () => {
   const { exitCode, stdout, stderr } = await wasiKit(["doctor", "--json", "js/wat"], { cwd });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(JSON.parse(stdout)).toEqual([
-    { name: "wabt", language: "wat", ok: true, version: expect.any(String), where: expect.stringMatching(/wabt$/) },
+    { name: "wabt", language: "wat", found: true, version: expect.any(String), path: expect.stringMatching(/wabt$/) },
   ]);
 });
 
 test("a folder without examples is checked for all languages", async () => {
   const { stdout } = await wasiKit(["doctor", "empty", "--json"], { cwd });
   const languages = (JSON.parse(stdout) as { language: string }[]).map(({ language }) => language);
-  expect([...new Set(languages)]).toEqual(["wat", "assemblyscript", "rust"]);
+  expect([...new Set(languages)]).toEqual(["assemblyscript", "rust", "wat"]);
 });
 
 // The distribution's Rust is looked for by its full path, so a machine that has
@@ -66,11 +66,11 @@ test("a Rust without its target is either made up for by the distribution's, or 
   });
   expect(stderr).toBe("");
   const [compiler, target] = JSON.parse(stdout) as Record<string, unknown>[];
-  const distribution = target?.["ok"] === true;
+  const distribution = target?.["found"] === true;
   expect(exitCode).toBe(distribution ? 0 : 1);
-  expect(compiler).toMatchObject({ name: "rustc and cargo", ok: true });
+  expect(compiler).toMatchObject({ name: "rustc and cargo", found: true });
   expect(target?.["name"]).toBe("target for WASI");
-  expect(`${String(target?.["version"])}, ${String(target?.["remedy"])}`).toMatch(
+  expect(`${String(target?.["version"])}, ${String(target?.["installCommand"])}`).toMatch(
     distribution ? /^wasm32-wasi(p1)?, undefined$/ : /^not installed, .*install/,
   );
 });

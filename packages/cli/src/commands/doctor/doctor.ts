@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
-import { provideRust, tools } from "@wasi-kit/compiler";
-import type { Tool } from "@wasi-kit/compiler";
+import { languages } from "@wasi-kit/compiler";
+import type { ToolStatus } from "@wasi-kit/compiler";
 import { findExamples } from "@wasi-kit/manifest";
-import type { Language } from "@wasi-kit/manifest";
+import type { LanguageName } from "@wasi-kit/manifest";
 import { holdsByDescriptor } from "@wasi-kit/runner";
 import type { Command } from "../../command-line/command.ts";
 import { oneFolder } from "../../programs/find-programs.ts";
@@ -31,56 +31,59 @@ export const command: Command = {
   async run({ positionals, values }) {
     const folder = oneFolder(positionals);
     const dir = resolve(folder);
-    const languages = await languagesIn(folder);
-    if (values["fix"] && languages.includes("rust")) await provideRust({ dir, log: (line) => say("warn", line) });
+    const used = (await languagesIn(folder)).map((name) => languages[name]);
+    for (const { installTools } of values["fix"] ? used : []) await installTools?.({ dir, log });
 
-    const found = (await Promise.all(languages.map((language) => tools[language](dir)))).flat();
-    print(values["json"] ? `${JSON.stringify(found, null, 2)}\n` : `${report([node(), directories(), ...found])}\n`);
-    return found.every(({ ok }) => ok) ? 0 : 1;
+    const tools = (await Promise.all(used.map((language) => language.tools(dir)))).flat();
+    print(values["json"] ? `${JSON.stringify(tools, null, 2)}\n` : `${report([node(), directories(), ...tools])}\n`);
+    return tools.every(({ found }) => found) ? 0 : 1;
   },
 };
 
+const log = (line: string): void => say("warn", line);
+
 /** The languages that are used in a folder; all of them where there is no example yet. */
-async function languagesIn(folder: string): Promise<Language[]> {
+async function languagesIn(folder: string): Promise<LanguageName[]> {
   const used = (await findExamples(folder)).flatMap(({ manifest }) =>
     manifest.build ? [manifest.build.language] : [],
   );
-  return used.length > 0 ? [...new Set(used)].toSorted() : (Object.keys(tools) as Language[]);
+  const names = used.length > 0 ? [...new Set(used)] : (Object.keys(languages) as LanguageName[]);
+  return names.toSorted();
 }
 
-type Row = Omit<Tool, "language"> & { language: string };
+type Row = Omit<ToolStatus, "language"> & { language: string };
 
 const node = (): Row => ({
   name: "Node.js",
   language: "all",
-  ok: true,
+  found: true,
   version: process.version,
-  where: process.execPath,
+  path: process.execPath,
 });
 
 /** How directories are held while a guest uses them. */
 const directories = (): Row => ({
   name: "directories",
   language: "all",
-  ok: true,
+  found: true,
   ...(holdsByDescriptor()
-    ? { version: "by descriptor", where: "/proc/self/fd" }
-    : { version: "by path", where: "there is no /proc, so another program can lead a guest out of one while it runs" }),
+    ? { version: "by descriptor", path: "/proc/self/fd" }
+    : { version: "by path", path: "there is no /proc, so another program can lead a guest out of one while it runs" }),
 });
 
-function report(found: Row[]): string {
-  const rows = found.map(({ name, language, ok, version, where }) => [
-    paint(process.stdout, ok ? "ok" : "error", ok ? "ok" : "missing"),
+function report(tools: Row[]): string {
+  const rows = tools.map(({ name, language, found, version, path }) => [
+    paint(process.stdout, found ? "ok" : "error", found ? "ok" : "missing"),
     name,
     language,
     version,
-    where,
+    path,
   ]);
-  const remedies = new Set(found.flatMap(({ remedy }) => (remedy ? [remedy] : [])));
+  const commands = new Set(tools.flatMap(({ installCommand = [] }) => installCommand));
   return [
     table(["", "tool", "for", "version", "found in"], rows),
-    ...(remedies.size > 0
-      ? ["", "To mend it, type: wasi-kit doctor --fix", ...[...remedies].map((it) => `or by hand:       ${it}`)]
+    ...(commands.size > 0
+      ? ["", "To mend it, type: wasi-kit doctor --fix", ...[...commands].map((it) => `or by hand:       ${it}`)]
       : []),
   ].join("\n");
 }

@@ -1,9 +1,9 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import { sources } from "@wasi-kit/compiler";
-import type { Program } from "@wasi-kit/compiler";
+import { languages } from "@wasi-kit/compiler";
+import type { DetectedProgram } from "@wasi-kit/compiler";
 import { manifestName, parseManifest } from "@wasi-kit/manifest";
-import type { Language } from "@wasi-kit/manifest";
+import type { LanguageName } from "@wasi-kit/manifest";
 import type { Command } from "../../command-line/command.ts";
 import { UsageError } from "../../command-line/command.ts";
 import { oneFolder } from "../../programs/find-programs.ts";
@@ -32,16 +32,16 @@ export const command: Command = {
     // A link to nowhere is there, too.
     if (existsSync(target)) throw new UsageError(`${shown} is there already. Change it, or remove it first.`);
 
-    const program = sources[language].program(dir, file);
+    const program = await languages[language].detect(dir, file);
     const text = manifestOf(dir, program);
     await parseManifest(text, shown);
     writeFileSync(target, text, { flag: "wx" });
 
     const folder = relative(process.cwd(), dir);
     const next = program.isCommand ? ["build", "run"] : ["build"];
-    say("ok", `found ${program.found}`);
+    say("ok", `found ${program.label}`);
     say("ok", `wrote ${shown}: the module will be ${join(folder, "build", `${program.name}.wasm`)}`);
-    if (program.todo) say("warn", program.todo);
+    if (program.warning) say("warn", program.warning);
     say("ok", `next, type: ${next.map((it) => `wasi-kit ${it} ${folder}`.trimEnd()).join(" && ")}`);
     return 0;
   },
@@ -49,7 +49,7 @@ export const command: Command = {
 
 interface Source {
   dir: string;
-  language: Language;
+  language: LanguageName;
   /** Relative to the folder. */
   file: string;
 }
@@ -59,8 +59,8 @@ function sourceIn(positionals: readonly string[]): Source {
   const [target = "."] = positionals;
   const isFile = statSync(target, { throwIfNoEntry: false })?.isFile() ?? false;
   const dir = resolve(isFile ? folderOf(target) : oneFolder(positionals));
-  const found = Object.entries(sources).flatMap(([language, { in: search }]) =>
-    search(dir).map((file) => ({ dir, language: language as Language, file })),
+  const found = Object.entries(languages).flatMap(([language, { findSources }]) =>
+    findSources(dir).map((file) => ({ dir, language: language as LanguageName, file })),
   );
   const named = isFile ? found.filter(({ file }) => join(dir, file) === resolve(target)) : found;
   const [source] = named;
@@ -82,7 +82,7 @@ function folderOf(file: string): string {
   return basename(folder) === "assembly" ? dirname(folder) : folder;
 }
 
-function manifestOf(dir: string, { name, description, build }: Program): string {
+function manifestOf(dir: string, { name, description, build }: DetectedProgram): string {
   const schema = schemaFor(dir);
   const manifest = {
     ...(schema ? { $schema: schema } : {}),

@@ -1,0 +1,45 @@
+import { dirname, relative } from "node:path";
+import type { CompileOptions } from "./language.ts";
+
+/** What a source map says, as far as it differs from one language to another. */
+export interface SourceMap {
+  /** Relative to the example's folder. */
+  sources: readonly string[];
+  /** Places in the sources for offsets in the module, which count as columns of one line. */
+  mappings: string;
+}
+
+/** The name of the custom section that says where a module's source map is. */
+const sectionName = "sourceMappingURL";
+
+/**
+ * The custom section that makes a module carry its source map: as a data: URL,
+ * so that the module stays one file, which can be moved and replaced in one
+ * step. The sources themselves are not in it.
+ *
+ * @see https://tc39.es/ecma426/
+ * @see https://github.com/WebAssembly/tool-conventions/blob/main/Debugging.md#source-maps
+ */
+export function inlineSourceMap(
+  { sources, mappings }: SourceMap,
+  { dir, module }: Pick<CompileOptions, "dir" | "module">,
+): Uint8Array {
+  const sourceRoot = relative(dirname(module), dir);
+  const map = JSON.stringify({ version: 3, sourceRoot, sources, names: [], mappings });
+  return sourceMapSection(`data:application/json;base64,${Buffer.from(map).toString("base64")}`);
+}
+
+/** @see https://webassembly.github.io/spec/core/binary/modules.html#custom-section */
+export function sourceMapSection(url: string): Uint8Array {
+  const content = [...name(sectionName), ...name(url)];
+  return Uint8Array.from([0, ...leb128(content.length), ...content]);
+}
+
+function name(text: string): number[] {
+  const bytes = Buffer.from(text);
+  return [...leb128(bytes.length), ...bytes];
+}
+
+function leb128(value: number): number[] {
+  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb128(value >>> 7)];
+}

@@ -1,0 +1,42 @@
+import { readFile } from "node:fs/promises";
+import { relative } from "node:path";
+import wabt from "wabt";
+import { BuildError } from "../../error.ts";
+import type { CompileOptions } from "../language.ts";
+import { inlineSourceMap } from "../source-map.ts";
+import { mapText } from "./wat-mappings.ts";
+
+/**
+ * How wabt knows the source. It copies a name without its end, and messages then
+ * show what stood behind it in memory; so this one brings its own, and is short.
+ */
+const name = "source.wat";
+
+/** Assembles the text format with wabt. Names are for the frames of a trap, and kept with `debug` alone. */
+export async function compile({ dir, source, module, debug, inputs }: CompileOptions): Promise<Uint8Array> {
+  const file = relative(process.cwd(), source);
+  const { parseWat } = await wabt();
+  try {
+    // As bytes with a buffer of their own: of text wabt takes ASCII alone, and of a view the whole buffer.
+    const text = new Uint8Array(await readFile(source));
+    inputs.file(source, text);
+    const parsed = parseWat(`${name}\0`, text);
+    try {
+      parsed.resolveNames();
+      parsed.validate();
+      if (!debug) return parsed.toBinary({}).buffer;
+      const { buffer, log } = parsed.toBinary({ write_debug_names: true, canonicalize_lebs: false, log: true });
+      const map = { sources: [relative(dir, source)], mappings: mapText(new TextDecoder().decode(text), log) };
+      return Buffer.concat([buffer, inlineSourceMap(map, { dir, module })]);
+    } finally {
+      parsed.destroy();
+    }
+  } catch (cause) {
+    // "parseWat failed:", then file:line:column, the line and a caret.
+    const message = (cause as Error).message
+      .replace(/^\w+ failed:\n/, "")
+      .replaceAll(`${name}:`, `${file}:`)
+      .trimEnd();
+    throw new BuildError("E_COMPILE", `wabt can't compile ${file}:\n${message}`, { cause });
+  }
+}
