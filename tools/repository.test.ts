@@ -102,9 +102,10 @@ test.each(["ARCHITECTURE.md", "SECURITY.md"])("each file that %s names is there"
 const arrows: Readonly<Record<string, readonly string[]>> = {
   "@wasi-kit/manifest": [],
   "@wasi-kit/wasi": [],
-  "@wasi-kit/runner": ["@wasi-kit/wasi"],
-  // For its types alone.
-  "@wasi-kit/compiler": ["@wasi-kit/manifest"],
+  "@wasi-kit/wasm": [],
+  "@wasi-kit/runner": ["@wasi-kit/wasi", "@wasi-kit/wasm"],
+  // The manifest for its types alone.
+  "@wasi-kit/compiler": ["@wasi-kit/manifest", "@wasi-kit/wasm"],
   // The compiler for what is not up to date alone.
   "@wasi-kit/vitest": ["@wasi-kit/compiler", "@wasi-kit/manifest", "@wasi-kit/runner"],
   "create-wasi-kit": [],

@@ -1,16 +1,11 @@
+import type { CallSite } from "@wasi-kit/wasm/debug";
 import type { LoadedModule } from "./module.ts";
 
-/** A function of the guest's that was running when it trapped, as the engine tells it. */
-export interface CallSite {
-  /** As the module has it: Rust's are mangled. */
-  readonly name?: string;
-  /** Its index in the module, imported functions included. */
-  readonly functionIndex: number;
-  /** The instruction that it stood at, in bytes from the module's start, as they were before a limit was put into them. */
-  readonly offset: number;
-}
-
-/** The functions of a guest that were running when an error was raised, innermost first. */
+/**
+ * The functions of a guest that were running when an error was raised, innermost
+ * first. Their offsets are those in the module as it was before a limit was put
+ * into it.
+ */
 export function callSitesOf(error: Error, { shift = { from: 0, by: 0 } }: LoadedModule): CallSite[] {
   const found: CallSite[] = [];
   for (const site of stackOf(error)) {

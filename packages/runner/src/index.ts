@@ -1,15 +1,27 @@
 export { WasiKitError } from "./error.ts";
 export type { ErrorCode } from "./error.ts";
-export { formatFrame } from "./frame.ts";
-export type { Frame, Place } from "./frame.ts";
+export { formatFrame } from "./format-frame.ts";
+export type { Frame, SourceLocation } from "@wasi-kit/wasm/debug";
 export { explain } from "./explain/explain.ts";
 export type { Explanation } from "./explain/explain.ts";
 export type { Evidence } from "./explain/evidence.ts";
 export type { Need } from "./explain/need.ts";
 export { GuestError, instantiate } from "./instantiate.ts";
 export type { Instance } from "./instantiate.ts";
-export { inspect } from "./inspect/inspect.ts";
-export type * from "./inspect/inspection.ts";
+export { inspect } from "./inspect.ts";
+export type { Inspection } from "./inspect.ts";
+export type {
+  BinaryInspection,
+  BinaryIssue,
+  DebugInformation,
+  EntryCounts,
+  InspectedExport,
+  InspectedImport,
+  InspectedMemory,
+  InspectedSection,
+  ModuleKind,
+  SourceLanguage,
+} from "@wasi-kit/wasm";
 export type { ModuleSource } from "./module.ts";
 export type { FixedClock, Readiness } from "@wasi-kit/wasi";
 export type { Input, InputSource, Output, RunOptions, SyncRunOptions } from "./options.ts";

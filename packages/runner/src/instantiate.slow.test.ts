@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { GuestError, instantiate } from "./instantiate.ts";
-import { assemble, wasi } from "./testing/assemble.ts";
-import { makeTree } from "./testing/tree.ts";
+import { assemble, wasi } from "../../wasm/test/helpers/assemble.ts";
+import { makeTree } from "../../wasm/test/helpers/tree.ts";
 
 interface Library {
   memory: WebAssembly.Memory;

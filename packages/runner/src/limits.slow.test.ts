@@ -3,10 +3,10 @@ import { expect, test } from "vitest";
 import type { SyncRunOptions } from "./options.ts";
 import type { RunResult } from "./result.ts";
 import { runSync } from "./run.ts";
-import { assemble, command } from "./testing/assemble.ts";
+import { assemble, command } from "../../wasm/test/helpers/assemble.ts";
 import { hostile } from "./testing/hostile.ts";
 import type { Hostile } from "./testing/hostile.ts";
-import { makeTree } from "./testing/tree.ts";
+import { makeTree } from "../../wasm/test/helpers/tree.ts";
 
 const pages = (count: number): number => count * 65_536;
 

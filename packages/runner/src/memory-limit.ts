@@ -1,4 +1,17 @@
-import { createReader, limitFlags, MalformedError, readSections } from "./binary.ts";
+import {
+  createReader,
+  encodeLimits,
+  encodeSection,
+  encodeUnsigned,
+  MalformedError,
+  pageSizeOf,
+  readLimits,
+  readList,
+  readSections,
+  sectionIds,
+  UnknownFormError,
+} from "@wasi-kit/wasm/binary";
+import type { SizeLimits } from "@wasi-kit/wasm/binary";
 import { WasiKitError } from "./error.ts";
 
 /** A module whose memory can't grow beyond a limit. */
@@ -12,16 +25,6 @@ export interface LimitedModule {
 export interface Shift {
   readonly from: number;
   readonly by: number;
-}
-
-const memorySection = 5;
-
-interface Limits {
-  flags: number;
-  minimum: bigint;
-  maximum: bigint | undefined;
-  /** The binary logarithm of a page's size. */
-  pageSize: number;
 }
 
 /**
@@ -39,7 +42,7 @@ export function limitMemory(module: Uint8Array, limit: number, name: string): Li
   const section = findMemories(module, name);
   if (!section) return unchanged;
   const { memories } = section;
-  const needed = memories.reduce((sum, it) => sum + (it.minimum << BigInt(it.pageSize)), 0n);
+  const needed = memories.reduce((sum, it) => sum + it.minimum * BigInt(pageSizeOf(it)), 0n);
   const rest = BigInt(Math.floor(limit)) - needed;
   if (rest < 0n) {
     throw new WasiKitError(
@@ -52,16 +55,14 @@ export function limitMemory(module: Uint8Array, limit: number, name: string): Li
 
   const share = rest / BigInt(memories.length);
   const limited = memories.map((it) => {
-    const allowed = it.minimum + (share >> BigInt(it.pageSize));
+    const allowed = it.minimum + share / BigInt(pageSizeOf(it));
     return it.maximum !== undefined && it.maximum < allowed ? it : { ...it, maximum: allowed };
   });
-  const content = [...encode(BigInt(memories.length)), ...limited.flatMap(encodeLimits)];
-  const replacement = [memorySection, ...encode(BigInt(content.length)), ...content];
-  const bytes = Buffer.concat([
-    module.subarray(0, section.start),
-    Uint8Array.from(replacement),
-    module.subarray(section.end),
+  const replacement = encodeSection(sectionIds.memory, [
+    ...encodeUnsigned(limited.length),
+    ...limited.flatMap(encodeLimits),
   ]);
+  const bytes = Buffer.concat([module.subarray(0, section.start), replacement, module.subarray(section.end)]);
   return { bytes, shift: { from: section.end, by: replacement.length - (section.end - section.start) } };
 }
 
@@ -69,43 +70,18 @@ export function limitMemory(module: Uint8Array, limit: number, name: string): Li
 function findMemories(
   module: Uint8Array,
   name: string,
-): { start: number; end: number; memories: Limits[] } | undefined {
+): { start: number; end: number; memories: SizeLimits[] } | undefined {
   try {
-    const section = [...readSections(module)].find(({ id }) => id === memorySection);
-    return section && { ...section, memories: readLimits(module, section.content, section.end) };
+    const section = [...readSections(module)].find(({ id }) => id === sectionIds.memory);
+    return (
+      section && { ...section, memories: readList(createReader(module, section.content, section.end), readLimits) }
+    );
   } catch (cause) {
-    if (!(cause instanceof MalformedError)) throw cause;
+    if (!(cause instanceof MalformedError || cause instanceof UnknownFormError)) throw cause;
     throw new WasiKitError(
       "E_NOT_WASM",
       `${name} is not a valid WebAssembly module: at byte ${cause.offset}, ${cause.message}.\nIt may be cut short. Build it again.`,
       { cause },
     );
   }
-}
-
-/** @see https://webassembly.github.io/spec/core/binary/types.html#limits */
-function readLimits(module: Uint8Array, start: number, end: number): Limits[] {
-  const reader = createReader(module, start, end);
-  return Array.from({ length: reader.u32() }, () => {
-    const flags = reader.u8();
-    const minimum = reader.u64();
-    const maximum = flags & limitFlags.maximum ? reader.u64() : undefined;
-    const pageSize = flags & limitFlags.pageSize ? reader.u32() : 16;
-    return { flags, minimum, maximum, pageSize };
-  });
-}
-
-function encodeLimits({ flags, minimum, maximum = 0n, pageSize }: Limits): number[] {
-  return [
-    flags | limitFlags.maximum,
-    ...encode(minimum),
-    ...encode(maximum),
-    ...(flags & limitFlags.pageSize ? encode(BigInt(pageSize)) : []),
-  ];
-}
-
-/** An unsigned number in LEB128. */
-function encode(value: bigint): number[] {
-  const byte = Number(value & 0x7fn);
-  return value < 0x80n ? [byte] : [byte | 0x80, ...encode(value >> 7n)];
 }

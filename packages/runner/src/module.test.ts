@@ -7,7 +7,7 @@ import type { ErrorCode } from "./error.ts";
 import { WasiKitError } from "./error.ts";
 import type { RunOptions } from "./options.ts";
 import { run } from "./run.ts";
-import { assemble } from "./testing/assemble.ts";
+import { assemble } from "../../wasm/test/helpers/assemble.ts";
 
 let folder: string;
 

@@ -2,14 +2,13 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { basename } from "node:path";
 import { bytesOf } from "@wasi-kit/wasi";
+import { isComponent, isWasm, startOfCode } from "@wasi-kit/wasm/binary";
 import { WasiKitError } from "./error.ts";
 import { limitMemory } from "./memory-limit.ts";
 import type { Shift } from "./memory-limit.ts";
 
 /** A module to run: the path of a `.wasm` file, its bytes, or a compiled module. */
 export type ModuleSource = string | URL | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
-
-const magic = [0x00, 0x61, 0x73, 0x6d];
 
 /** How a module is called in messages. */
 export function moduleName(source: ModuleSource): string {
@@ -31,8 +30,8 @@ export interface LoadedModule {
   fileName?: string;
   /** Where a limit on its memory moved its code, in the bytes that were compiled. */
   shift?: Shift;
-  /** Its bytes, as they were before a limit was put into them, where those are known; or where its code begins in them. */
-  original?: Uint8Array | { readonly startOfCode: number | undefined };
+  /** Where its code begins in its bytes, as they were before a limit was put into them. Absent if it came compiled. */
+  startOfCode?: number | undefined;
 }
 
 /**
@@ -54,7 +53,7 @@ export function loadModule(source: ModuleSource, maxMemoryBytes?: number): Loade
   const given = bytesOf(source);
   const bytes = given ?? readModule(source as string | URL, name);
   checkPreamble(bytes, name);
-  const about = { name, ...(given ? {} : { fileName: basename(name) }), original: bytes };
+  const about = { name, ...(given ? {} : { fileName: basename(name) }), startOfCode: startOfCode(bytes) };
   if (maxMemoryBytes === undefined) return { module: compile(bytes, name), ...about };
   const { bytes: limited, shift } = limitMemory(bytes, maxMemoryBytes, name);
   return { module: compile(limited, name), ...about, shift };
@@ -96,21 +95,16 @@ export function readModule(path: string | URL, name: string): Uint8Array {
   }
 }
 
-/** Whether bytes begin as WebAssembly does. */
-export const isMagic = (bytes: Uint8Array): boolean => magic.every((byte, i) => bytes[i] === byte);
-
 /** @throws WasiKitError `E_NOT_WASM` where bytes don't begin as WebAssembly does */
 export function checkMagic(bytes: Uint8Array, name: string): void {
-  if (isMagic(bytes)) return;
+  if (isWasm(bytes)) return;
   const found = bytes.length === 0 ? "It is empty." : `It begins with ${firstBytes(bytes)}.`;
   throw new WasiKitError("E_NOT_WASM", `${name} is not WebAssembly: a .wasm file begins with \\0asm. ${found}`);
 }
 
-/** @see https://webassembly.github.io/spec/core/binary/modules.html#binary-module */
 function checkPreamble(bytes: Uint8Array, name: string): void {
   checkMagic(bytes, name);
-  // The 16 bits after the version are the layer: 0 is a core module, 1 a component.
-  if (bytes[6] === 1) {
+  if (isComponent(bytes)) {
     throw new WasiKitError(
       "E_COMPONENT",
       `${name} is a WebAssembly component (WASI 0.2 or later), and wasi-kit runs core modules (WASI preview 1).\n` +

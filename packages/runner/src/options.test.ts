@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ErrorCode } from "./error.ts";
 import type { RunOptions } from "./options.ts";
 import { run } from "./run.ts";
-import { assemble } from "./testing/assemble.ts";
+import { assemble } from "../../wasm/test/helpers/assemble.ts";
 
 let folder: string;
 let module: Uint8Array;

@@ -1,5 +1,5 @@
 import type { Clues } from "./clues.ts";
-import type { Frame } from "./frame.ts";
+import type { Frame } from "@wasi-kit/wasm/debug";
 import type { LoadedModule } from "./module.ts";
 import type { RunChanges } from "./preopens/open-preopens.ts";
 import type { TracedCall } from "./trace/traced-call.ts";

@@ -5,13 +5,13 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import type { Frame } from "./frame.ts";
+import type { Frame } from "@wasi-kit/wasm/debug";
 import type { ModuleSource } from "./module.ts";
 import type { RunOptions } from "./options.ts";
 import type { RunResult } from "./result.ts";
 import { run, runSync } from "./run.ts";
-import { assemble, command, wasi } from "./testing/assemble.ts";
-import { leb128, line, lineUnit, tables4, withSection } from "./testing/dwarf.ts";
+import { assemble, command, wasi } from "../../wasm/test/helpers/assemble.ts";
+import { leb128, line, lineUnit, tables4, withSection } from "../../wasm/test/helpers/dwarf.ts";
 
 let folder: string;
 

@@ -1,7 +1,6 @@
+import { resolveFrames } from "@wasi-kit/wasm/debug";
+import type { CallSite } from "@wasi-kit/wasm/debug";
 import { callSitesOf } from "./call-sites.ts";
-import type { CallSite } from "./call-sites.ts";
-import { framesOf } from "./debug/frames.ts";
-import { startOfCode } from "./debug/start-of-code.ts";
 import { isEngineError } from "./engine-error.ts";
 import type { LoadedModule } from "./module.ts";
 import { once } from "./once.ts";
@@ -49,9 +48,9 @@ const inspected = Symbol.for("nodejs.util.inspect.custom");
  * JSON, a snapshot, or what copies the result.
  */
 export function createTrap({ message, callSites }: RaisedTrap, loaded: LoadedModule): Trap {
-  // A result that is kept must not keep all of the module's bytes.
-  const module = { ...loaded, original: { startOfCode: startOfCode(loaded) } };
-  const frames = once(() => framesOf(callSites, module));
+  const { module, name, fileName, startOfCode } = loaded;
+  const debuggable = { module, path: fileName === undefined ? undefined : name, startOfCode };
+  const frames = once(() => resolveFrames(callSites, debuggable));
   const trap = {
     message,
     get frames() {

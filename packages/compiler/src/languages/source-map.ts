@@ -1,4 +1,5 @@
 import { dirname, relative } from "node:path";
+import { encodeCustomSection, encodeName } from "@wasi-kit/wasm/binary";
 import type { CompileOptions } from "./language.ts";
 
 /** What a source map says, as far as it differs from one language to another. */
@@ -9,7 +10,6 @@ export interface SourceMap {
   mappings: string;
 }
 
-/** The name of the custom section that says where a module's source map is. */
 const sectionName = "sourceMappingURL";
 
 /**
@@ -29,17 +29,5 @@ export function inlineSourceMap(
   return sourceMapSection(`data:application/json;base64,${Buffer.from(map).toString("base64")}`);
 }
 
-/** @see https://webassembly.github.io/spec/core/binary/modules.html#custom-section */
-export function sourceMapSection(url: string): Uint8Array {
-  const content = [...name(sectionName), ...name(url)];
-  return Uint8Array.from([0, ...leb128(content.length), ...content]);
-}
-
-function name(text: string): number[] {
-  const bytes = Buffer.from(text);
-  return [...leb128(bytes.length), ...bytes];
-}
-
-function leb128(value: number): number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...leb128(value >>> 7)];
-}
+/** The custom section that says where a module's source map is. */
+export const sourceMapSection = (url: string): Uint8Array => encodeCustomSection(sectionName, encodeName(url));

@@ -45,7 +45,7 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
   },
 
   "other imports": ({ error, inspection }) => {
-    const modules = error === "E_IMPORTS" ? (inspection()?.otherImports ?? []) : [];
+    const modules = error === "E_IMPORTS" ? (inspection()?.nonWasiImports ?? []) : [];
     const [origin] = modules.flatMap(({ module }) => origins.filter(([pattern]) => pattern.test(module)));
     if (origin) return origin[1];
     return modules.length > 0

@@ -1,8 +1,8 @@
+import { isWasm } from "@wasi-kit/wasm/binary";
 import type { Clues } from "../clues.ts";
 import type { ErrorCode } from "../error.ts";
-import { inspectBytes } from "../inspect/inspect.ts";
-import type { Inspection } from "../inspect/inspection.ts";
-import { isMagic } from "../module.ts";
+import { inspectBytes } from "../inspect.ts";
+import type { Inspection } from "../inspect.ts";
 import { once } from "../once.ts";
 import type { SyncRunOptions } from "../options.ts";
 import type { Outcome, RunResult } from "../result.ts";
@@ -51,7 +51,7 @@ export function factsOf(evidence: Evidence): Facts {
   return {
     options,
     bytes,
-    inspection: once(() => (isMagic(bytes()) ? inspectBytes(bytes()) : undefined)),
+    inspection: once(() => (isWasm(bytes()) ? inspectBytes(bytes()) : undefined)),
     error: "outcome" in end ? undefined : end.code,
     outcome: result?.outcome,
     trap: result?.trap?.message,

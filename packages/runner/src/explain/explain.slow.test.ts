@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { SyncRunOptions } from "../options.ts";
 import { runSync } from "../run.ts";
-import { assemble, command, wasi } from "../testing/assemble.ts";
-import { makeTree } from "../testing/tree.ts";
+import { assemble, command, wasi } from "../../../wasm/test/helpers/assemble.ts";
+import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 import { diagnoses } from "./diagnoses.ts";
 import { explain } from "./explain.ts";
 import type { Explanation } from "./explain.ts";

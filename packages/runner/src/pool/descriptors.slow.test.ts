@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { assemble, command } from "../testing/assemble.ts";
+import { assemble, command } from "../../../wasm/test/helpers/assemble.ts";
 import { hostile } from "../testing/hostile.ts";
 
 let folder: string;

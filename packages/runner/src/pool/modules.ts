@@ -1,6 +1,5 @@
 import { statSync } from "node:fs";
 import { bytesOf } from "@wasi-kit/wasi";
-import { startOfCode } from "../debug/start-of-code.ts";
 import { isCompiled, loadModule } from "../module.ts";
 import type { LoadedModule, ModuleSource } from "../module.ts";
 
@@ -24,11 +23,7 @@ export function createModules(): Modules {
   const files = new Map<string, Numbered & { version: string | undefined }>();
   const compiled = new WeakMap<WebAssembly.Module, Numbered>();
   let last = 0;
-  // A worker needs of its bytes no more than that, and would get a copy of all.
-  const number = (loaded: LoadedModule): Numbered => ({
-    id: ++last,
-    loaded: { ...loaded, original: { startOfCode: startOfCode(loaded) } },
-  });
+  const number = (loaded: LoadedModule): Numbered => ({ id: ++last, loaded });
 
   return {
     load(source, maxMemoryBytes) {

@@ -7,8 +7,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vi
 // What was built: a worker is a file that Node.js loads by itself, and 20 can't load TypeScript.
 import { createPool, formatCall, run } from "../../dist/index.js";
 import type { Pool, PoolOptions, RunOptions } from "../../dist/index.js";
-import { assemble, command } from "../testing/assemble.ts";
-import { line, lineUnit, tables4, withSection } from "../testing/dwarf.ts";
+import { assemble, command } from "../../../wasm/test/helpers/assemble.ts";
+import { line, lineUnit, tables4, withSection } from "../../../wasm/test/helpers/dwarf.ts";
 import { hostile } from "../testing/hostile.ts";
 
 const sources = {

@@ -1,4 +1,4 @@
-import { wasi } from "./assemble.ts";
+import { wasi } from "../../../wasm/test/helpers/assemble.ts";
 
 const command = (imports: Readonly<Record<string, string>>, start: string, memory = "1"): string =>
   `(module ${wasi(imports)} (memory (export "memory") ${memory})

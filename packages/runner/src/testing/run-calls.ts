@@ -3,7 +3,7 @@ import type { AbiName } from "@wasi-kit/wasi/abi";
 import { errno, functions } from "@wasi-kit/wasi/abi";
 import type { RunResult } from "../result.ts";
 import { run } from "../run.ts";
-import { assemble } from "./assemble.ts";
+import { assemble } from "../../../wasm/test/helpers/assemble.ts";
 
 /** A call: the function, then its arguments. A text stands for its address and its size. */
 export type Call = readonly [name: keyof typeof functions, ...args: (number | bigint | string)[]];

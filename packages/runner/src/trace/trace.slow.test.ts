@@ -5,7 +5,7 @@ import type { SyncRunOptions } from "../options.ts";
 import { run, runSync } from "../run.ts";
 import { compile, runCalls } from "../testing/run-calls.ts";
 import type { Call } from "../testing/run-calls.ts";
-import { makeTree } from "../testing/tree.ts";
+import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 import { formatCall } from "./format.ts";
 import type { TracedCall } from "./traced-call.ts";
 

@@ -12,7 +12,7 @@ import { copyOnWrite } from "../../src/preopens/copy-on-write.ts";
 import { run } from "../../src/run.ts";
 import { runCalls } from "../../src/testing/run-calls.ts";
 import type { Answers, Call } from "../../src/testing/run-calls.ts";
-import { makeTree } from "../../src/testing/tree.ts";
+import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 
 const write = 64n; // fd_write
 const create = (fd: number, path: string): Call => ["path_open", fd, 0, path, oflags.creat, write, 0n, 0, 0];

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { run } from "../../src/run.ts";
 import { compile, runCalls } from "../../src/testing/run-calls.ts";
-import { makeTree } from "../../src/testing/tree.ts";
+import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 import { abis, fileRights } from "@wasi-kit/wasi/abi";
 
 test("a module built for wasi_unstable gets that version's structures and numbers", async () => {

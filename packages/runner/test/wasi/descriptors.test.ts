@@ -5,7 +5,7 @@ import { oflags, directoryRights, fileRights } from "@wasi-kit/wasi/abi";
 import { run } from "../../src/run.ts";
 import { compile, runCalls } from "../../src/testing/run-calls.ts";
 import type { Call } from "../../src/testing/run-calls.ts";
-import { makeTree } from "../../src/testing/tree.ts";
+import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 
 const all = BigInt(fileRights | directoryRights);
 const file = BigInt(fileRights);

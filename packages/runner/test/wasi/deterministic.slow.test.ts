@@ -4,8 +4,8 @@ import type { SyncRunOptions } from "../../src/options.ts";
 import { clockid, event, subscription } from "@wasi-kit/wasi/abi";
 import { compile, runCalls } from "../../src/testing/run-calls.ts";
 import type { Call } from "../../src/testing/run-calls.ts";
-import { assemble, wasi } from "../../src/testing/assemble.ts";
-import { makeTree } from "../../src/testing/tree.ts";
+import { assemble, wasi } from "../../../wasm/test/helpers/assemble.ts";
+import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 import { runSync } from "../../src/run.ts";
 
 const start = "2020-07-01T00:00:00.000Z";

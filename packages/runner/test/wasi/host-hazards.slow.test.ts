@@ -9,10 +9,10 @@ import { clockid, dirent, oflags } from "@wasi-kit/wasi/abi";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import type { Preopens } from "../../src/preopens/preopen.ts";
 import { run } from "../../src/run.ts";
-import { assemble } from "../../src/testing/assemble.ts";
+import { assemble } from "../../../wasm/test/helpers/assemble.ts";
 import { compile, runCalls } from "../../src/testing/run-calls.ts";
 import type { Call } from "../../src/testing/run-calls.ts";
-import { makeTree } from "../../src/testing/tree.ts";
+import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 
 const [reading, writing] = [2n, 64n]; // fd_read, fd_write
 const open = (path: string, how = 0, rights = reading): Call => ["path_open", 3, 1, path, how, rights, 0n, 0, 0];

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { run } from "../../src/run.ts";
 import { compile } from "../../src/testing/run-calls.ts";
-import { makeTree } from "../../src/testing/tree.ts";
+import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 
 /** A module without a memory that exits with what a call gives. */
 const withoutMemory = (body: string): string => `(module

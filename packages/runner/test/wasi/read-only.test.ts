@@ -5,7 +5,7 @@ import { fstflags, oflags, fdstat, mutatingRights, directoryRights, fileRights, 
 import { run } from "../../src/run.ts";
 import { runCalls } from "../../src/testing/run-calls.ts";
 import type { Call } from "../../src/testing/run-calls.ts";
-import { makeTree } from "../../src/testing/tree.ts";
+import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 
 const all = BigInt(fileRights | directoryRights);
 const reading = all & ~BigInt(rights("fd_write", "fd_datasync", "fd_allocate", "fd_filestat_set_size"));

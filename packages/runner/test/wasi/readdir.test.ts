@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { oflags, dirent, filetype, directoryRights, fileRights } from "@wasi-kit/wasi/abi";
 import { runCalls } from "../../src/testing/run-calls.ts";
 import type { Answers, Call } from "../../src/testing/run-calls.ts";
-import { makeTree } from "../../src/testing/tree.ts";
+import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 
 const all = BigInt(fileRights | directoryRights);
 const directory = (path: string): Call => [

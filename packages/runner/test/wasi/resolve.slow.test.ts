@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { lookupflags, oflags, filestat, rights } from "@wasi-kit/wasi/abi";
 import { runCalls } from "../../src/testing/run-calls.ts";
 import type { Call } from "../../src/testing/run-calls.ts";
-import { makeTree } from "../../src/testing/tree.ts";
+import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 
 const follow = lookupflags.symlink_follow;
 const readable = BigInt(rights("fd_read", "fd_readdir", "fd_filestat_get", "path_open", "path_filestat_get"));

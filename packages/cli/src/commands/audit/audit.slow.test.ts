@@ -3,7 +3,7 @@ import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { spawn as spawnInTerminal } from "@lydell/node-pty";
 import { expect, onTestFinished, test } from "vitest";
-import { assemble, command, wasi } from "../../../../runner/src/testing/assemble.ts";
+import { assemble, command, wasi } from "../../../../wasm/test/helpers/assemble.ts";
 import { hostile } from "../../../../runner/src/testing/hostile.ts";
 import { bin, folderWith, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
 import { assemble as assembleNamed } from "../../../test/helpers/modules.ts";

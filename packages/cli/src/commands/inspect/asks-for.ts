@@ -5,10 +5,10 @@ import { beside, cell, limited, lineWidth, list, wrap } from "../../ui/layout.ts
 type Asked = readonly [what: string, names: readonly string[]];
 
 /** What a module imports, by what that is for. */
-export function asksFor({ kind, imports, capabilities, otherImports }: Inspection): string[] {
+export function asksFor({ kind, imports, capabilities, nonWasiImports }: Inspection): string[] {
   if (imports.length === 0) return [kind === null ? "can't be told" : "nothing: it has no imports"];
   if (kind === "component") return asked(interfaces(imports));
-  const others = asked(otherImports.map(({ module, names }): Asked => [module, names]));
+  const others = asked(nonWasiImports.map(({ module, names }): Asked => [module, names]));
   return [
     ...asked(capabilities.map(({ capability, functions }): Asked => [capability, functions])),
     ...(others.length > 0 ? ["what WASI preview 1 does not have, by module:", ...others] : []),

@@ -18,7 +18,7 @@ interface HowToRun {
 
 /** The command that runs a module and grants it what it can ask for. */
 export function howToRun(inspection: Inspection, { path, example }: Inspected): HowToRun {
-  const { kind, wasi, exports, otherImports, malformed } = inspection;
+  const { kind, wasi, exports, nonWasiImports, malformed } = inspection;
   if (malformed) return none("It can't be run: it is malformed.");
   if (kind === "component") {
     return exports.some(({ name }) => name.startsWith("wasi:cli/run@"))
@@ -30,8 +30,8 @@ export function howToRun(inspection: Inspection, { path, example }: Inspected): 
     const first = exports.some(({ name }) => name === "_initialize") ? "_initialize once, and then " : "";
     return none(`It is no program: it exports no function _start. A host calls ${first}what it exports.`);
   }
-  if (otherImports.length > 0) {
-    const modules = otherImports.map(({ module }) => module).join(", ");
+  if (nonWasiImports.length > 0) {
+    const modules = nonWasiImports.map(({ module }) => module).join(", ");
     return none(`wasi-kit can't run it: it also imports what WASI preview 1 does not have, from ${modules}.`);
   }
   if (wasi.length > 1) return none("wasi-kit can't run it: it mixes versions of WASI.");

@@ -136,7 +136,7 @@ test.concurrent.each<[file: string, lines: string[]]>([
   ["library.component.wasm", ["run it      It is no program: a host for components calls what it exports."]],
   ["traps.wasm", ["at start    a function of its own runs before any other is called"]],
   ["empty.wasm", ["run it      It is no program: it exports nothing.", "exports     nothing"]],
-  ["future.wasm", ["not known   at byte 11: a type of the form 0x22; what follows was left out"]],
+  ["future.wasm", ["unknown     at byte 11: a type of the form 0x22; what follows was left out"]],
 ])("%s", async (file, lines) => {
   const { exitCode, stdout, stderr } = await wasiKit(["inspect", file], { cwd });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });

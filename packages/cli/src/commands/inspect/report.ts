@@ -1,4 +1,4 @@
-import type { InspectedExport, InspectedMemory, InspectedSection, Inspection, Remark } from "@wasi-kit/runner";
+import type { BinaryIssue, InspectedExport, InspectedMemory, InspectedSection, Inspection } from "@wasi-kit/runner";
 import { paint } from "../../ui/output.ts";
 import { formatSize } from "../../ui/format.ts";
 import { asksFor } from "./asks-for.ts";
@@ -12,14 +12,14 @@ type Block = readonly [label: string, lines: readonly string[]];
 
 /** An inspection as a person reads it: what a module is, what it will ask for, how to run it, and what is in it. */
 export function describe(inspection: Inspection, inspected: Inspected): string {
-  const { kind, bytes, start, memories, exports, parts, targetFeatures, sections, notKnown, malformed } = inspection;
+  const { kind, size, start, memories, exports, modules, targetFeatures, sections, unknown, malformed } = inspection;
   const groups: readonly (readonly Block[])[] = [
     [
       ["kind", [kinds[kind ?? "unknown"]]],
       ["WASI", wrap(wasi(inspection))],
       ["language", wrap(language(inspection))],
       ["made with", wrap(madeWith(inspection))],
-      ["size", [size(bytes)]],
+      ["size", [byteSize(size)]],
     ],
     [["asks for", asksFor(inspection)]],
     [["run it", runIt(inspection, inspected)]],
@@ -28,16 +28,13 @@ export function describe(inspection: Inspection, inspected: Inspected): string {
       ["memory", limited(memories, (shown) => shown.flatMap((memory) => wrap(describeMemory(memory))))],
       ["exports", exports.length === 0 ? [kind === null ? "can't be told" : "nothing"] : limited(exports, exported)],
       ["contents", wrap(contents(inspection))],
-      ["parts", limited(parts, (shown) => shown.map(describePart))],
+      ["modules", limited(modules, (shown) => shown.map(describeInner))],
       ["features", wrap(list(targetFeatures.map((feature) => feature.replace(/^\+/, ""))))],
       ["debugging", wrap(debugging(inspection))],
       ["sections", limited(sectionRows(sections), columns)],
     ],
     [
-      [
-        "not known",
-        limited(notKnown, (shown) => shown.flatMap((it) => wrap(`${place(it)}; what follows was left out`))),
-      ],
+      ["unknown", limited(unknown, (shown) => shown.flatMap((it) => wrap(`${place(it)}; what follows was left out`)))],
       ["malformed", malformed ? wrap(`${place(malformed)}. Above is what could be read until there.`) : []],
     ],
   ];
@@ -47,7 +44,7 @@ export function describe(inspection: Inspection, inspected: Inspected): string {
 }
 
 function layOut([label, lines]: Block): string {
-  const meaning = label === "not known" || label === "malformed" ? "error" : "dim";
+  const meaning = label === "unknown" || label === "malformed" ? "error" : "dim";
   const first = paint(process.stdout, meaning, label.padEnd(labelWidth));
   return lines.map((line, i) => `${i === 0 ? first : " ".repeat(labelWidth)}${visible(line)}`.trimEnd()).join("\n");
 }
@@ -118,18 +115,18 @@ function contents({ kind, counts, imports }: Inspection): string {
   ] as const;
   return [
     ...numbers.flatMap(([number, noun, more]) => (number > 0 ? [`${count(number, noun)}${more}`] : [])),
-    ...(counts.dataBytes > 0 ? [`${size(counts.dataBytes)} of data`] : []),
+    ...(counts.dataBytes > 0 ? [`${byteSize(counts.dataBytes)} of data`] : []),
   ].join(", ");
 }
 
-const describePart = ({ kind, bytes, language: found }: Inspection): string =>
-  `${kind === "component" ? "component" : "core module"}, ${size(bytes)}${found ? `, ${found.name}` : ""}`;
+const describeInner = ({ kind, size, language: found }: Inspection): string =>
+  `${kind === "component" ? "component" : "core module"}, ${byteSize(size)}${found ? `, ${found.name}` : ""}`;
 
 function debugging({ kind, malformed, debug, sections }: Inspection): string {
-  const dwarf = sections.reduce((sum, { name, bytes }) => (name.startsWith(".debug_") ? sum + bytes : sum), 0);
+  const dwarf = sections.reduce((sum, { name, size }) => (name.startsWith(".debug_") ? sum + size : sum), 0);
   const found = [
     ...(debug.functionNames > 0 ? [`names of ${count(debug.functionNames, "function")}`] : []),
-    ...(debug.dwarf.length > 0 ? [`files and lines (DWARF, ${size(dwarf)})`] : []),
+    ...(debug.dwarf.length > 0 ? [`files and lines (DWARF, ${byteSize(dwarf)})`] : []),
     ...(debug.sourceMapUrl === null ? [] : [`a source map: ${debug.sourceMapUrl}`]),
     ...(debug.externalUrl === null ? [] : [`more in ${debug.externalUrl}`]),
   ].join(", ");
@@ -143,20 +140,20 @@ function sectionRows(sections: readonly InspectedSection[]): Row[] {
   const sums = new Map<string, InspectedSection>();
   for (const section of sections) {
     const key = `${section.name} ${section.custom}`;
-    const { bytes = 0, count: entries = null } = sums.get(key) ?? {};
+    const { size = 0, count: entries = null } = sums.get(key) ?? {};
     const sum = entries === null ? section.count : entries + (section.count ?? 0);
-    sums.set(key, { ...section, bytes: bytes + section.bytes, count: sum });
+    sums.set(key, { ...section, size: size + section.size, count: sum });
   }
-  return Array.from(sums.values(), ({ name, custom, bytes, count: entries }) => [
+  return Array.from(sums.values(), ({ name, custom, size, count: entries }) => [
     name,
-    size(bytes),
+    byteSize(size),
     custom ? "custom" : entries === null ? "" : count(entries, "entry"),
   ]);
 }
 
-const place = ({ offset, message }: Remark): string => `at byte ${offset}: ${message}`;
+const place = ({ offset, message }: BinaryIssue): string => `at byte ${offset}: ${message}`;
 
-const size = (bytes: number): string => (bytes < 1000 ? count(bytes, "byte") : formatSize(bytes));
+const byteSize = (bytes: number): string => (bytes < 1000 ? count(bytes, "byte") : formatSize(bytes));
 
 const units = ["bytes", "KiB", "MiB", "GiB", "TiB"] as const;
 

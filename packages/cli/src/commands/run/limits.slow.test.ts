@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { spawn as spawnInTerminal } from "@lydell/node-pty";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { assemble } from "../../../../runner/src/testing/assemble.ts";
+import { assemble } from "../../../../wasm/test/helpers/assemble.ts";
 import { hostile } from "../../../../runner/src/testing/hostile.ts";
 import type { Hostile } from "../../../../runner/src/testing/hostile.ts";
 import { bin, folderWith, remove, wasiKit } from "../../../test/helpers/command.ts";

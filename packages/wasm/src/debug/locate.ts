@@ -1,0 +1,85 @@
+import { isAbsolute, relative, sep } from "node:path";
+import { createReader } from "../binary/reader.ts";
+import type { DebuggableModule } from "./debuggable-module.ts";
+import { readLines } from "./dwarf-line.ts";
+import type { FindLocations } from "./find-locations.ts";
+import type { SourceLocation } from "./frame.ts";
+import { parseSourceMap, readSourceMap } from "./source-map.ts";
+
+/**
+ * Finds the locations in the sources of a module for offsets in it, by its
+ * source map or by DWARF. Whoever made the module made these as well: what is
+ * missing or makes no sense leaves an offset without a location, and nothing is
+ * thrown.
+ *
+ * @param offsets - in bytes from the module's start, each in the code
+ */
+export function locate(module: DebuggableModule, offsets: readonly number[]): (SourceLocation | undefined)[] {
+  if (offsets.length === 0) return [];
+  const found = finders(module).map((find) => {
+    try {
+      return find()(offsets).map((location) => location && { ...location, file: fromHere(location.file) });
+    } catch {
+      return [];
+    }
+  });
+  return offsets.map((_, i) => found.find((locations) => locations[i])?.[i]);
+}
+
+/** What was read of modules: a program that fails once may do so ten thousand times. */
+const known = new WeakMap<WebAssembly.Module, readonly (() => FindLocations)[]>();
+
+/** A module's debug information, each kind read when it is first needed. The first that has a location wins. */
+function finders(debuggable: DebuggableModule): readonly (() => FindLocations)[] {
+  const { module } = debuggable;
+  let dwarf: FindLocations | undefined;
+  const readers = known.get(module) ?? [weakly(() => bySourceMap(debuggable)), () => (dwarf ??= byDwarf(debuggable))];
+  known.set(module, readers);
+  return readers;
+}
+
+/** Makes something when it is needed, and again if it was collected: a source map in memory is large. */
+function weakly<T extends object>(make: () => T): () => T {
+  let made: WeakRef<T> | undefined;
+  return () => {
+    const it = made?.deref() ?? make();
+    made = new WeakRef(it);
+    return it;
+  };
+}
+
+const findNothing: FindLocations = () => [];
+
+function bySourceMap({ module, path }: DebuggableModule): FindLocations {
+  const section = customSection(module, "sourceMappingURL");
+  if (!section) return findNothing;
+  const map = readSourceMap(createReader(section, 0).name(), path);
+  return (map !== undefined && parseSourceMap(map, path)) || findNothing;
+}
+
+/** Not for a module that came compiled: it has its custom sections, but nothing says where its code begins. */
+function byDwarf({ module, startOfCode }: DebuggableModule): FindLocations {
+  const section = startOfCode === undefined ? undefined : customSection(module, ".debug_line");
+  if (!section || startOfCode === undefined) return findNothing;
+  const others = new Map<string, Uint8Array>();
+  const contentOf = (name: string): Uint8Array => {
+    const content = others.get(name) ?? customSection(module, name) ?? new Uint8Array();
+    others.set(name, content);
+    return content;
+  };
+  const find = readLines(section, contentOf);
+  return (offsets) => find(offsets.map((offset) => offset - startOfCode));
+}
+
+/** A copy of its content. */
+function customSection(module: WebAssembly.Module, name: string): Uint8Array | undefined {
+  const [content] = WebAssembly.Module.customSections(module, name);
+  return content && new Uint8Array(content);
+}
+
+/** A path as compilers show it: relative to the working directory if it lies below it. */
+function fromHere(path: string): string {
+  if (!isAbsolute(path)) return path;
+  const way = relative(process.cwd(), path);
+  return way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way) ? path : way;
+}

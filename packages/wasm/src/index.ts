@@ -1,0 +1,9 @@
+/**
+ * What a WebAssembly module is, from its bytes alone: nothing is run or
+ * compiled. The format itself is in `@wasi-kit/wasm/binary`, and locations in
+ * sources are in `@wasi-kit/wasm/debug`.
+ *
+ * @module
+ */
+export { inspectBinary } from "./inspect/inspect-binary.ts";
+export type * from "./inspect/inspection.ts";
