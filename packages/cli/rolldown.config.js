@@ -44,7 +44,7 @@ export default [
   },
   {
     ...common,
-    // The threads of the runner's pool: pool/member.ts starts the file of this name that is beside its own.
+    // The threads of the runner's pool: pool/pooled-worker.ts starts the file of this name that is beside its own.
     input: sourceOf("runner/src/pool/worker.ts"),
     output: { file: "dist/worker.js", format: "esm", codeSplitting: false, sourcemap: true },
   },

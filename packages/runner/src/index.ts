@@ -1,6 +1,6 @@
 export { WasiKitError } from "./error.ts";
 export type { ErrorCode } from "./error.ts";
-export { formatFrame } from "./format-frame.ts";
+export { formatFrame } from "./trap/format-frame.ts";
 export type { Frame, SourceLocation } from "@wasi-kit/wasm/debug";
 export { explain } from "./explain/explain.ts";
 export type { Explanation } from "./explain/explain.ts";
@@ -8,8 +8,8 @@ export type { Evidence } from "./explain/evidence.ts";
 export type { Need } from "./explain/need.ts";
 export { GuestError, instantiate } from "./instantiate.ts";
 export type { Instance } from "./instantiate.ts";
-export { inspect } from "./inspect.ts";
-export type { Inspection } from "./inspect.ts";
+export { inspect } from "./module/inspect.ts";
+export type { Inspection } from "./module/inspect.ts";
 export type {
   BinaryInspection,
   BinaryIssue,
@@ -22,7 +22,7 @@ export type {
   ModuleKind,
   SourceLanguage,
 } from "@wasi-kit/wasm";
-export type { ModuleSource } from "./module.ts";
+export type { ModuleSource } from "./module/load-module.ts";
 export type { FixedClock, Readiness } from "@wasi-kit/wasi";
 export type { Input, InputSource, Output, RunOptions, SyncRunOptions } from "./options.ts";
 export { applyChanges, memory, symlink } from "@wasi-kit/wasi";
@@ -48,12 +48,12 @@ export type { Entry, FileEntry } from "./differences/entry.ts";
 export { listDifferences } from "./differences/list-differences.ts";
 export { createPool } from "./pool/pool.ts";
 export type { Pool, PoolOptions } from "./pool/pool.ts";
-export type { Clues } from "./clues.ts";
+export type { Clues } from "./explain/recorder.ts";
 export type { Capability } from "@wasi-kit/wasi/abi";
 export { formatCall } from "./trace/format.ts";
 export type * from "./trace/traced-call.ts";
 export { functionNames } from "@wasi-kit/wasi/abi";
 export type { FunctionName } from "@wasi-kit/wasi/abi";
-export { printable } from "./printable.ts";
+export { printable } from "./text/printable.ts";
 export type { Outcome, RunResult, Trap } from "./result.ts";
 export { run, runSync } from "./run.ts";

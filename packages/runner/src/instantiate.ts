@@ -1,10 +1,10 @@
-import { dispose } from "./disposable.ts";
+import { dispose } from "./realm/dispose-symbols.ts";
 import { WasiKitError } from "./error.ts";
-import { loadModule } from "./module.ts";
-import type { ModuleSource } from "./module.ts";
+import { loadModule } from "./module/load-module.ts";
+import type { ModuleSource } from "./module/load-module.ts";
 import { checkOptions } from "./options.ts";
 import type { SyncRunOptions } from "./options.ts";
-import { createProgram } from "./program.ts";
+import { createProgram } from "./guest/guest.ts";
 import { endOf } from "./result.ts";
 import type { Outcome, RunResult, Trap } from "./result.ts";
 

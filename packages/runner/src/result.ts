@@ -1,10 +1,10 @@
-import type { Clues } from "./clues.ts";
+import type { Clues } from "./explain/recorder.ts";
 import type { Frame } from "@wasi-kit/wasm/debug";
-import type { LoadedModule } from "./module.ts";
+import type { LoadedModule } from "./module/load-module.ts";
 import type { RunChanges } from "./preopens/open-preopens.ts";
 import type { TracedCall } from "./trace/traced-call.ts";
-import { createTrap } from "./trap.ts";
-import type { RaisedTrap } from "./trap.ts";
+import { createTrap } from "./trap/trap.ts";
+import type { RaisedTrap } from "./trap/trap.ts";
 
 /** How a run ended. */
 export type Outcome = keyof typeof exitCodes;

@@ -1,4 +1,4 @@
-import { quote } from "../printable.ts";
+import { quote } from "../text/printable.ts";
 import type { Difference } from "./compare.ts";
 import type { Entry, FileEntry } from "./entry.ts";
 

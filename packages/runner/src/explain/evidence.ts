@@ -1,9 +1,8 @@
 import { isWasm } from "@wasi-kit/wasm/binary";
-import type { Clues } from "../clues.ts";
+import type { Clues } from "./recorder.ts";
 import type { ErrorCode } from "../error.ts";
-import { inspectBytes } from "../inspect.ts";
-import type { Inspection } from "../inspect.ts";
-import { once } from "../once.ts";
+import { inspectBytes } from "../module/inspect.ts";
+import type { Inspection } from "../module/inspect.ts";
 import type { SyncRunOptions } from "../options.ts";
 import type { Outcome, RunResult } from "../result.ts";
 import type { TracedCall, TracedDescriptor } from "../trace/traced-call.ts";
@@ -47,11 +46,13 @@ const noClues: Clues = { refused: [], asked: { args: false, env: false, preopens
 export function factsOf(evidence: Evidence): Facts {
   const { options, end } = evidence;
   const result = "outcome" in end ? end : undefined;
-  const bytes = once(() => evidence.bytes?.() ?? new Uint8Array());
+  let bytes: Uint8Array | undefined;
+  let inspection: Inspection | undefined;
+  const readBytes = (): Uint8Array => (bytes ??= evidence.bytes?.() ?? new Uint8Array());
   return {
     options,
-    bytes,
-    inspection: once(() => (isWasm(bytes()) ? inspectBytes(bytes()) : undefined)),
+    bytes: readBytes,
+    inspection: () => (isWasm(readBytes()) ? (inspection ??= inspectBytes(readBytes())) : undefined),
     error: "outcome" in end ? undefined : end.code,
     outcome: result?.outcome,
     trap: result?.trap?.message,

@@ -1,13 +1,13 @@
-import { createCapture } from "../capture.ts";
+import { createCapture } from "../stdio/capture.ts";
 import { WasiKitError } from "../error.ts";
 import { isStream } from "../options.ts";
 import type { Output, RunOptions } from "../options.ts";
 import { fullPreopen } from "../preopens/preopen.ts";
 import { createResult, endOf } from "../result.ts";
 import type { Ending, Figures, RunResult } from "../result.ts";
-import type { Numbered } from "./modules.ts";
-import type { WorkerOptions, WorkerOutput } from "./protocol.ts";
-import { resolvable } from "./resolvable.ts";
+import type { Numbered } from "./module-cache.ts";
+import type { WorkerOptions, WorkerOutput } from "./messages.ts";
+import { resolvable } from "./promise-with-resolvers.ts";
 
 /** A run that was asked for. */
 export interface Job {

@@ -1,16 +1,16 @@
 import { availableParallelism } from "node:os";
-import { asyncDispose } from "../disposable.ts";
+import { asyncDispose } from "../realm/dispose-symbols.ts";
 import { WasiKitError } from "../error.ts";
-import type { ModuleSource } from "../module.ts";
+import type { ModuleSource } from "../module/load-module.ts";
 import { checkOptions } from "../options.ts";
 import type { RunOptions } from "../options.ts";
 import type { RunResult } from "../result.ts";
-import { atNextChange, tooFewDescriptors } from "./descriptors.ts";
+import { atNextChange, tooFewDescriptors } from "./descriptor-budget.ts";
 import { aborted, createJob } from "./job.ts";
 import type { Job } from "./job.ts";
-import { createModules } from "./modules.ts";
-import { startMember } from "./member.ts";
-import type { Member } from "./member.ts";
+import { createModules } from "./module-cache.ts";
+import { startMember } from "./pooled-worker.ts";
+import type { Member } from "./pooled-worker.ts";
 
 /** How a pool is made. */
 export interface PoolOptions {

@@ -1,15 +1,15 @@
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
-import type { Capture, Captures } from "../capture.ts";
+import type { Capture, Captures } from "../stdio/capture.ts";
 import { WasiKitError } from "../error.ts";
-import type { LoadedModule } from "../module.ts";
+import type { LoadedModule } from "../module/load-module.ts";
 import type { Output } from "../options.ts";
-import type { Program } from "../program.ts";
-import { execute, prepare } from "../run.ts";
-import type { Answer, Request, WorkerData, WorkerOutput } from "./protocol.ts";
-import { ringWriter } from "./ring.ts";
-import type { RingWriter } from "./ring.ts";
-import { streamInput } from "./stream-input.ts";
+import type { Program } from "../guest/guest.ts";
+import { execute, prepare } from "../guest/command.ts";
+import type { Answer, Request, WorkerData, WorkerOutput } from "./messages.ts";
+import { ringWriter } from "./ring-buffer.ts";
+import type { RingWriter } from "./ring-buffer.ts";
+import { streamInput } from "./stream-stdin.ts";
 
 // A worker of a pool: makes one run at a time, as it is told.
 

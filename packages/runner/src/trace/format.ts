@@ -1,6 +1,6 @@
 import { errnoText, functions } from "@wasi-kit/wasi/abi";
 import type { ErrnoName, Parameter, ParameterType } from "@wasi-kit/wasi/abi";
-import { escape } from "../printable.ts";
+import { escape } from "../text/printable.ts";
 import { perFunction } from "./per-function.ts";
 import type { TracedCall, TracedData, TracedDescriptor, TracedValue, TracedValues } from "./traced-call.ts";
 

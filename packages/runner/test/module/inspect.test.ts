@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { assemble, wasi } from "../../../wasm/test/helpers/assemble.ts";
 import { file, section } from "../../../wasm/test/helpers/bytes.ts";
 import { WasiKitError } from "../../src/error.ts";
-import { inspect } from "../../src/inspect.ts";
+import { inspect } from "../../src/module/inspect.ts";
 
 test("functions that preview 1 does not have, and what is no function, are not WASI's", async () => {
   const found = await inspect(

@@ -10,8 +10,8 @@ import type { RunOptions } from "../../src/options.ts";
 import { createPool } from "../../dist/index.js";
 import { copyOnWrite } from "../../src/preopens/copy-on-write.ts";
 import { run } from "../../src/run.ts";
-import { runCalls } from "../../src/testing/run-calls.ts";
-import type { Answers, Call } from "../../src/testing/run-calls.ts";
+import { runCalls } from "../helpers/run-calls.ts";
+import type { Answers, Call } from "../helpers/run-calls.ts";
 import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 
 const write = 64n; // fd_write

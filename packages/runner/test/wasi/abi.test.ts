@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { run } from "../../src/run.ts";
-import { compile, runCalls } from "../../src/testing/run-calls.ts";
+import { compile, runCalls } from "../helpers/run-calls.ts";
 import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 import { abis, fileRights } from "@wasi-kit/wasi/abi";
 

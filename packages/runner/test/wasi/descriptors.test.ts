@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { oflags, directoryRights, fileRights } from "@wasi-kit/wasi/abi";
 import { run } from "../../src/run.ts";
-import { compile, runCalls } from "../../src/testing/run-calls.ts";
-import type { Call } from "../../src/testing/run-calls.ts";
+import { compile, runCalls } from "../helpers/run-calls.ts";
+import type { Call } from "../helpers/run-calls.ts";
 import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 
 const all = BigInt(fileRights | directoryRights);

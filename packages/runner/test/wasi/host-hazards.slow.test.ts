@@ -10,8 +10,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import type { Preopens } from "../../src/preopens/preopen.ts";
 import { run } from "../../src/run.ts";
 import { assemble } from "../../../wasm/test/helpers/assemble.ts";
-import { compile, runCalls } from "../../src/testing/run-calls.ts";
-import type { Call } from "../../src/testing/run-calls.ts";
+import { compile, runCalls } from "../helpers/run-calls.ts";
+import type { Call } from "../helpers/run-calls.ts";
 import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 
 const [reading, writing] = [2n, 64n]; // fd_read, fd_write

@@ -2,7 +2,7 @@ import { closeSync, openSync, readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { run } from "../../src/run.ts";
-import { compile } from "../../src/testing/run-calls.ts";
+import { compile } from "../helpers/run-calls.ts";
 import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 
 /** A module without a memory that exits with what a call gives. */

@@ -2,8 +2,8 @@ import { statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { oflags, dirent, filetype, directoryRights, fileRights } from "@wasi-kit/wasi/abi";
-import { runCalls } from "../../src/testing/run-calls.ts";
-import type { Answers, Call } from "../../src/testing/run-calls.ts";
+import { runCalls } from "../helpers/run-calls.ts";
+import type { Answers, Call } from "../helpers/run-calls.ts";
 import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 
 const all = BigInt(fileRights | directoryRights);

@@ -2,8 +2,8 @@ import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { lookupflags, oflags, filestat, rights } from "@wasi-kit/wasi/abi";
-import { runCalls } from "../../src/testing/run-calls.ts";
-import type { Call } from "../../src/testing/run-calls.ts";
+import { runCalls } from "../helpers/run-calls.ts";
+import type { Call } from "../helpers/run-calls.ts";
 import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 
 const follow = lookupflags.symlink_follow;

@@ -2,8 +2,8 @@ import { lstatSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fstflags, filestat, fileRights } from "@wasi-kit/wasi/abi";
-import { runCalls } from "../../src/testing/run-calls.ts";
-import type { Call } from "../../src/testing/run-calls.ts";
+import { runCalls } from "../helpers/run-calls.ts";
+import type { Call } from "../helpers/run-calls.ts";
 import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 
 const at = 1_234_567_890_123_456_789n;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { spawn as spawnInTerminal } from "@lydell/node-pty";
 import { expect, onTestFinished, test } from "vitest";
 import { assemble, command, wasi } from "../../../../wasm/test/helpers/assemble.ts";
-import { hostile } from "../../../../runner/src/testing/hostile.ts";
+import { hostile } from "../../../../runner/test/helpers/hostile.ts";
 import { bin, folderWith, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
 import { assemble as assembleNamed } from "../../../test/helpers/modules.ts";
 

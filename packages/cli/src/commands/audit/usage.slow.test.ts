@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { rights } from "../../../../wasi/src/abi/index.ts";
-import { runCalls } from "../../../../runner/src/testing/run-calls.ts";
-import type { Call } from "../../../../runner/src/testing/run-calls.ts";
+import { runCalls } from "../../../../runner/test/helpers/run-calls.ts";
+import type { Call } from "../../../../runner/test/helpers/run-calls.ts";
 import { makeTree } from "../../../../wasm/test/helpers/tree.ts";
 import { watchUsage } from "./usage.ts";
 import type { Usage } from "./usage.ts";

@@ -6,8 +6,8 @@ import { text } from "node:stream/consumers";
 import { spawn as spawnInTerminal } from "@lydell/node-pty";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { assemble } from "../../../../wasm/test/helpers/assemble.ts";
-import { hostile } from "../../../../runner/src/testing/hostile.ts";
-import type { Hostile } from "../../../../runner/src/testing/hostile.ts";
+import { hostile } from "../../../../runner/test/helpers/hostile.ts";
+import type { Hostile } from "../../../../runner/test/helpers/hostile.ts";
 import { bin, folderWith, remove, wasiKit } from "../../../test/helpers/command.ts";
 
 let cwd: string;

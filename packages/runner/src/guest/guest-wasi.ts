@@ -1,0 +1,112 @@
+import { createWasi, fixedClock, seededRandom, WasiError } from "@wasi-kit/wasi";
+import type { GuestMemory } from "@wasi-kit/wasi";
+import { functionNames } from "@wasi-kit/wasi/abi";
+import type { AbiName, FunctionName, Preview1 } from "@wasi-kit/wasi/abi";
+import { hostClock, hostRandom } from "@wasi-kit/wasi/node";
+import { memoryCaptures } from "../stdio/capture.ts";
+import type { Captures } from "../stdio/capture.ts";
+import { createWitness } from "../explain/recorder.ts";
+import type { SyncRunOptions } from "../options.ts";
+import { openPreopens } from "../preopens/open-preopens.ts";
+import type { Findings } from "../result.ts";
+import { standardStreams } from "../stdio/standard-streams.ts";
+import { createDecoder } from "../trace/decode.ts";
+import type { Argument, Decoder } from "../trace/decode.ts";
+import { traceCalls } from "../trace/trace.ts";
+import type { TracedCall } from "../trace/traced-call.ts";
+
+/** WASI as a run has it. */
+export interface GuestWasi {
+  /** What the guest imports. */
+  readonly imports: Preview1;
+  /** To be given the guest's memory once it is instantiated. */
+  readonly memory: GuestMemory;
+  /** To be called once the guest has ended: passes on what was buffered of its output, and says what was seen. */
+  finish(): Findings;
+  /** Closes what the guest left open. */
+  close(): void;
+}
+
+/** How many calls are kept in memory. */
+const maxTracedCalls = 100_000;
+
+/**
+ * WASI with what a run is granted, and with what looks on: first the witness of
+ * failures, which every run has, then the trace, if there is one.
+ *
+ * @param captures - where captured output goes. Default: into memory
+ * @param names - the functions that the guest imports. Default: all
+ * @throws WasiKitError `E_STDIN`, `E_PREOPEN`
+ */
+export function createGuestWasi(
+  options: SyncRunOptions,
+  captures: Captures = memoryCaptures(),
+  abi: AbiName = "wasi_snapshot_preview1",
+  names: readonly FunctionName[] = functionNames,
+): GuestWasi {
+  const { clock, randomSeed, trace = false } = options;
+  const strings = stringsOf(options);
+  const streams = standardStreams(options, captures);
+  const preopens = openPreopens(options.preopens);
+  const wasi = createWasi({
+    ...strings,
+    ...streams,
+    abi,
+    names,
+    preopens: preopens.granted,
+    clock: clock ? fixedClock(clock) : hostClock(),
+    random: randomSeed === undefined ? hostRandom : seededRandom(randomSeed),
+  });
+  const decoder = (maxBytes?: number): Decoder => createDecoder({ ...wasi, abi, ...strings }, maxBytes);
+
+  const witness = createWitness(decoder);
+  witness.remember(streams.stderr);
+  const watched = Object.fromEntries(
+    names.map((name) => [name, witness.watch(name, wasi.calls[name] as (...args: Argument[]) => number)]),
+  ) as Preview1;
+  const told: TracedCall[] = [];
+  const collect = (call: TracedCall): void => void (told.length < maxTracedCalls && told.push(call));
+  const traced = trace
+    ? traceCalls(watched, decoder(), typeof trace === "function" ? trace : collect, clock === undefined)
+    : undefined;
+
+  return {
+    imports: traced?.calls ?? watched,
+    memory: wasi.memory,
+    finish() {
+      traced?.end();
+      const unwritten = wasi.table
+        .all()
+        .flatMap((it) => (it.kind === "stream" && it.flush && !succeeds(it.flush) ? [it.name] : []));
+      const changes = preopens.changes();
+      return {
+        clues: witness.clues(),
+        ...(trace === true ? { trace: told } : {}),
+        ...(unwritten.length > 0 ? { unwritten } : {}),
+        ...(changes ? { changes } : {}),
+        ...(preopens.mayRace ? { mayRace: true } : {}),
+      };
+    },
+    close() {
+      traced?.end();
+      wasi.close();
+      preopens.close();
+    },
+  };
+}
+
+/** The strings that a guest gets: argv[0] and the arguments, and a `NAME=value` for each variable. */
+function stringsOf({ argv0 = "", args = [], env = {} }: SyncRunOptions): { args: string[]; env: string[] } {
+  return { args: [argv0, ...args], env: Object.entries(env).map(([name, value]) => `${name}=${value}`) };
+}
+
+/** Whether the host takes what was buffered of a stream. */
+function succeeds(flush: () => void): boolean {
+  try {
+    flush();
+    return true;
+  } catch (error) {
+    if (!(error instanceof WasiError)) throw error;
+    return false;
+  }
+}

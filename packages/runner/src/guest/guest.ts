@@ -1,0 +1,96 @@
+import { ProcessExit } from "@wasi-kit/wasi";
+import { memoryCaptures } from "../stdio/capture.ts";
+import type { Captures } from "../stdio/capture.ts";
+import { isEngineError } from "../realm/engine-error.ts";
+import { WasiKitError } from "../error.ts";
+import { createGuestWasi } from "./guest-wasi.ts";
+import { checkImports } from "../module/check-imports.ts";
+import type { LoadedModule } from "../module/load-module.ts";
+import type { SyncRunOptions } from "../options.ts";
+import { OutputEnd } from "../limits/output-end.ts";
+import type { Ending, Findings } from "../result.ts";
+import { asTrap, withFrames } from "../trap/trap.ts";
+import { watch } from "../limits/interruptible-call.ts";
+
+/** A module with what it is granted. */
+export interface Program {
+  /** Instantiates it. To be called once, within {@link Program.call}. */
+  instantiate(): WebAssembly.Exports;
+  /** Makes a call into the guest, under the limits of the run, and says how that ended. */
+  call(call: () => void): Ending;
+  /** What was written so far, where it is captured. */
+  stdout(): Buffer;
+  stderr(): Buffer;
+  /** The size of the memory that it exports, in bytes. */
+  memoryBytes(): number;
+  /** To be called once the guest has ended: passes on what was buffered of its output, and says what was seen. */
+  finish(): Findings;
+  /** Closes what the guest left open. */
+  close(): void;
+}
+
+/** Without imports nothing is called, and the version makes no difference. */
+const noImports = { abi: "wasi_snapshot_preview1", names: [] } as const;
+const returned: Ending = { outcome: "exited", exitCode: 0 };
+const pageSize = 65_536;
+
+/**
+ * Puts a module and what it is granted together.
+ *
+ * @throws WasiKitError `E_IMPORTS`, `E_STDIN` or `E_PREOPEN`
+ */
+export function createProgram(
+  loaded: LoadedModule,
+  options: SyncRunOptions,
+  captures: Captures = memoryCaptures(),
+): Program {
+  const { module, name } = loaded;
+  const { abi, names } = options.wasi === false ? noImports : checkImports(module, name);
+  const wasi = createGuestWasi(options, captures, abi, names);
+  const imports = options.wasi === false ? {} : { [abi]: wasi.imports };
+  const memoryBytes = (): number => wasi.memory.memory.buffer.byteLength;
+  const isFull = (): boolean => memoryBytes() + pageSize > (options.maxMemoryBytes ?? Infinity);
+
+  return {
+    instantiate() {
+      const { exports } = instantiate(module, imports, name);
+      if (exports["memory"] instanceof WebAssembly.Memory) wasi.memory.memory = exports["memory"];
+      return exports;
+    },
+    call(call) {
+      try {
+        const outcome = withFrames(() => watch(call, options));
+        return outcome === undefined ? returned : { outcome };
+      } catch (error) {
+        if (error instanceof ProcessExit) return { outcome: "exited", exitCode: error.exitCode };
+        if (error instanceof OutputEnd) return { outcome: error.outcome };
+        const trap = asTrap(error, loaded);
+        if (!trap) throw error;
+        return { outcome: isFull() ? "out-of-memory" : "trapped", trap };
+      }
+    },
+    stdout: captures[0].content,
+    stderr: captures[1].content,
+    memoryBytes,
+    finish: wasi.finish,
+    close: wasi.close,
+  };
+}
+
+function instantiate(module: WebAssembly.Module, imports: WebAssembly.Imports, name: string): WebAssembly.Instance {
+  try {
+    return new WebAssembly.Instance(module, imports);
+  } catch (cause) {
+    if (isEngineError(cause, "RangeError") && cause.message.includes("Out of memory")) {
+      throw new WasiKitError("E_MEMORY", `${name} needs more memory to start than this machine can give it.`, {
+        cause,
+      });
+    }
+    if (!(isEngineError(cause, "TypeError") || isEngineError(cause, "LinkError"))) throw cause;
+    throw new WasiKitError(
+      "E_IMPORTS",
+      `${name} can't be instantiated without its imports.\n${cause.name}: ${cause.message}`,
+      { cause },
+    );
+  }
+}

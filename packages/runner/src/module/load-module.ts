@@ -1,0 +1,119 @@
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { basename } from "node:path";
+import { bytesOf } from "@wasi-kit/wasi";
+import { isComponent, isWasm, startOfCode } from "@wasi-kit/wasm/binary";
+import { WasiKitError } from "../error.ts";
+import { limitMemory } from "../limits/memory-limit.ts";
+import type { Shift } from "../limits/memory-limit.ts";
+
+/** A module to run: the path of a `.wasm` file, its bytes, or a compiled module. */
+export type ModuleSource = string | URL | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
+
+/** How a module is called in messages. */
+export function moduleName(source: ModuleSource): string {
+  if (typeof source === "string") return source;
+  if (!("href" in source)) return "the module";
+  return source.protocol === "file:" ? fileURLToPath(source) : source.href;
+}
+
+/** Whether a source is compiled already, in this realm or in another one. */
+export const isCompiled = (source: ModuleSource): source is WebAssembly.Module =>
+  Object.prototype.toString.call(source) === "[object WebAssembly.Module]";
+
+/** A module that can be instantiated. */
+export interface LoadedModule {
+  module: WebAssembly.Module;
+  /** How it is called in messages. */
+  name: string;
+  /** The name of its file, where it has one. */
+  fileName?: string;
+  /** Where a limit on its memory moved its code, in the bytes that were compiled. */
+  shift?: Shift;
+  /** Where its code begins in its bytes, as they were before a limit was put into them. Absent if it came compiled. */
+  startOfCode?: number | undefined;
+}
+
+/**
+ * Reads and compiles a module.
+ *
+ * @param maxMemoryBytes - the limit to its memory, if any
+ * @throws WasiKitError `E_MODULE_NOT_FOUND`, `E_NOT_WASM`, `E_COMPONENT`,
+ * `E_MEMORY`, or `E_OPTION` for a limit on what is compiled already
+ */
+export function loadModule(source: ModuleSource, maxMemoryBytes?: number): LoadedModule {
+  const name = moduleName(source);
+  if (isCompiled(source)) {
+    if (maxMemoryBytes === undefined) return { module: source, name };
+    throw new WasiKitError(
+      "E_OPTION",
+      "maxMemoryBytes can't be held for a module that is compiled already: pass its path or its bytes.",
+    );
+  }
+  const given = bytesOf(source);
+  const bytes = given ?? readModule(source as string | URL, name);
+  checkPreamble(bytes, name);
+  const about = { name, ...(given ? {} : { fileName: basename(name) }), startOfCode: startOfCode(bytes) };
+  if (maxMemoryBytes === undefined) return { module: compile(bytes, name), ...about };
+  const { bytes: limited, shift } = limitMemory(bytes, maxMemoryBytes, name);
+  return { module: compile(limited, name), ...about, shift };
+}
+
+function compile(bytes: Uint8Array, name: string): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(bytes as BufferSource);
+  } catch (cause) {
+    throw new WasiKitError(
+      "E_NOT_WASM",
+      `${name} is not a valid WebAssembly module: ${(cause as Error).message.replace(/^WebAssembly\.\w+\(\): /, "")}\n` +
+        "It may be cut short, or need a feature that this Node.js does not have. Build it again.",
+      { cause },
+    );
+  }
+}
+
+/**
+ * The bytes of a module's file.
+ *
+ * @throws WasiKitError `E_MODULE_NOT_FOUND`, or `E_NOT_WASM` for a directory
+ */
+export function readModule(path: string | URL, name: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "EISDIR") {
+      throw new WasiKitError("E_NOT_WASM", `${name} is a directory, not a .wasm file.`, { cause });
+    }
+    throw new WasiKitError(
+      "E_MODULE_NOT_FOUND",
+      code === "ENOENT" || code === "ENOTDIR"
+        ? `There is no module at ${name}.\nIf it has yet to be built, type: wasi-kit build`
+        : `The module ${name} can't be read (${code}).`,
+      { cause },
+    );
+  }
+}
+
+/** @throws WasiKitError `E_NOT_WASM` where bytes don't begin as WebAssembly does */
+export function checkMagic(bytes: Uint8Array, name: string): void {
+  if (isWasm(bytes)) return;
+  const found = bytes.length === 0 ? "It is empty." : `It begins with ${firstBytes(bytes)}.`;
+  throw new WasiKitError("E_NOT_WASM", `${name} is not WebAssembly: a .wasm file begins with \\0asm. ${found}`);
+}
+
+function checkPreamble(bytes: Uint8Array, name: string): void {
+  checkMagic(bytes, name);
+  if (isComponent(bytes)) {
+    throw new WasiKitError(
+      "E_COMPONENT",
+      `${name} is a WebAssembly component (WASI 0.2 or later), and wasi-kit runs core modules (WASI preview 1).\n` +
+        "Run it with wasmtime, or build it for the target wasm32-wasip1.",
+    );
+  }
+}
+
+function firstBytes(bytes: Uint8Array): string {
+  const start = Buffer.from(bytes.subarray(0, 8)).toString("latin1");
+  return JSON.stringify(start);
+}

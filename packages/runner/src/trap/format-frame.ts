@@ -1,0 +1,14 @@
+import type { Frame } from "@wasi-kit/wasm/debug";
+import { escape } from "../text/printable.ts";
+
+/**
+ * A frame as a line: `main (src/main.rs:25:19)`; without a location in a source,
+ * `main (wasm-function[3]:0x1f)`. What is not printable is escaped, since names
+ * and paths are whatever the module says.
+ */
+export function formatFrame({ name, functionIndex, offset, source }: Frame): string {
+  const index = `wasm-function[${functionIndex}]`;
+  if (!source && !name) return `${index}:0x${offset.toString(16)}`;
+  const place = source ? `${source.file}:${source.line}:${source.column}` : `${index}:0x${offset.toString(16)}`;
+  return escape(`${name ?? index} (${place})`).replaceAll(/[\n\t]/g, " ");
+}
