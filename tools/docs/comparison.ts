@@ -1,9 +1,9 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { ensureRust } from "@wasi-kit/compiler";
-import { findExamples, resolveRun, withoutWriting } from "@wasi-kit/manifest";
+import { findExamples, resolveRun } from "@wasi-kit/manifest";
 import type { Example, LanguageName } from "@wasi-kit/manifest";
-import { runSync } from "@wasi-kit/runner";
+import { onCopies, runSync } from "@wasi-kit/runner";
 import type { SyncRunOptions } from "@wasi-kit/runner";
 import { globSync } from "tinyglobby";
 import { countCalls } from "./count-calls.ts";
@@ -150,5 +150,5 @@ function timeOf(module: string, options: SyncRunOptions): number {
 
 function onView<T>(example: Example, work: (module: string, options: SyncRunOptions, exitCode: number) => T): T {
   const { module, options, exitCode } = resolveRun(example, undefined, {});
-  return work(module, withoutWriting(options), exitCode);
+  return work(module, onCopies(options), exitCode);
 }

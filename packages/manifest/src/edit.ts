@@ -1,8 +1,6 @@
 import { parseTree } from "jsonc-parser";
 import type { Node } from "jsonc-parser";
 
-export { replaceText } from "./replace.ts";
-
 /** Where something stands in a manifest: names of keys, and of a list's entry its value. */
 export type Place = readonly string[];
 

@@ -6,7 +6,7 @@ export { quote } from "./quote.ts";
 export type { LanguageName } from "./languages.ts";
 export { manifestName, parseManifest, readExample } from "./read.ts";
 export type { Example } from "./read.ts";
-export { defaultTimeoutMs, resolveRun, withoutWriting } from "./resolve.ts";
+export { isExpected, resolveRun } from "./resolve.ts";
 export type { GrantedDirectory, ResolvedRun, RunGrants } from "./resolve.ts";
 export type { Build, Files, Manifest, Part, Run } from "./schema.ts";
 export { modulePath, resolveBuild } from "./source.ts";

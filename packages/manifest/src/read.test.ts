@@ -207,19 +207,19 @@ test.each<[what: string, manifest: unknown, lines: string[]]>([
   await expect(parsed).rejects.toMatchObject({ code: "E_MANIFEST", exitCode: 2 });
 });
 
-// The words are V8's, the place is counted here.
 test.each<[text: string, place: string, what: string]>([
-  ["", "1:1", "Unexpected end of the file"],
-  ["{", "1:2", "Expected property name or '}'"],
-  ['{\n  "module": "a.wasm",\n}\n', "3:1", "Expected double-quoted property name"],
-  ["{ module: 1 }", "1:3", "Expected property name or '}'"],
-  ["{}\n// the end", "2:1", "Unexpected non-whitespace character after JSON"],
-  ["// a comment\n{}", "1:1", "Unexpected token '/'"],
-  ['{\n  "wasi": fals,\n  "x": 1\n}', "2:15", "Unexpected token ','"],
-  ['{\n  "args": [1, ]\n}', "2:15", "Unexpected token ']'"],
-  ['{ "é": "日本" "x" }', "1:13", "Expected ',' or '}' after property value"],
-  ["this is not JSON", "1:2", "Unexpected token 'h'"],
-  ["\uFEFF[1", "1:3", "Expected ',' or ']' after array element"],
+  ["", "1:1", "value expected"],
+  ["{", "1:2", "close brace expected"],
+  ['{\n  "module": "a.wasm",\n}\n', "3:1", "property name expected"],
+  ["{ module: 1 }", "1:3", "invalid symbol"],
+  ["{}\n// the end", "2:1", "invalid comment token"],
+  ["// a comment\n{}", "1:1", "invalid comment token"],
+  ['{\n  "wasi": fals,\n  "x": 1\n}', "2:11", "invalid symbol"],
+  ['{\n  "args": [1, ]\n}', "2:15", "value expected"],
+  ['{ "é": "日本" "x" }', "1:13", "comma expected"],
+  ["{ \"name\": 'x' }", "1:11", "invalid symbol"],
+  ["this is not JSON", "1:1", "invalid symbol"],
+  ["\uFEFF[1", "1:3", "close bracket expected"],
 ])("text is refused with the place in it: %j", async (text, place, what) => {
   await expect(parseManifest(text, "x/wasi.json")).rejects.toThrow(
     new ManifestError(

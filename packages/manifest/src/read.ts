@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import type { ParseError } from "jsonc-parser";
 import * as v from "valibot";
 import { ManifestError } from "./error.ts";
 import { manifestSchema } from "./schema.ts";
@@ -36,7 +37,7 @@ export async function readExample(folder: string): Promise<Example> {
  * @throws ManifestError `E_MANIFEST`
  */
 export async function parseManifest(text: string, path: string): Promise<Manifest> {
-  const parsed = v.safeParse(manifestSchema, parseJson(text, path));
+  const parsed = v.safeParse(manifestSchema, await parseJson(text, path));
   if (parsed.success) {
     const [, name] = unusableName.exec(text) ?? [];
     if (name === undefined) return parsed.output;
@@ -68,46 +69,28 @@ function readText(path: string, folder: string): string {
   }
 }
 
-function parseJson(text: string, path: string): unknown {
+async function parseJson(text: string, path: string): Promise<unknown> {
   const json = text.replace(/^\uFEFF/, "");
   try {
     return JSON.parse(json);
   } catch (cause) {
-    const { message } = cause as SyntaxError;
-    const offset = Number(/at position (\d+)/.exec(message)?.[1] ?? offsetOfToken(json));
-    const before = json.slice(0, offset).split("\n");
-    const what = message
-      .replace(/( in JSON)? at position.*/s, "")
-      .replace(/^(Unexpected token '.+?'), .*/s, "$1")
-      .replace("JSON input", "the file");
     throw new ManifestError(
-      `${path}:${before.length}:${(before.at(-1) ?? "").length + 1}: not JSON: ${what}.\n` +
+      `${path}:${await describeSyntaxError(json)}.\n` +
         "JSON has double quotes around every name, and no comments and no comma after the last entry.",
       { cause },
     );
   }
 }
 
-/**
- * Where the token stands that is not JSON. The engine quotes it without saying
- * where, so: at the end of the shortest beginning of the text that has it.
- */
-function offsetOfToken(json: string): number {
-  let before = 0;
-  let after = json.length;
-  while (before < after) {
-    const middle = Math.floor((before + after) / 2);
-    if (hasBadToken(json.slice(0, middle + 1))) after = middle;
-    else before = middle + 1;
-  }
-  return before;
-}
-
-function hasBadToken(json: string): boolean {
-  try {
-    JSON.parse(json);
-    return false;
-  } catch (error) {
-    return (error as SyntaxError).message.startsWith("Unexpected token");
-  }
+/** The line and the column of the first mistake, and what it is. The engine's own message may have no place. */
+async function describeSyntaxError(json: string): Promise<string> {
+  const { parse, printParseErrorCode } = await import("jsonc-parser");
+  const errors: ParseError[] = [];
+  parse(json, errors, { disallowComments: true });
+  const [{ error, offset }] = errors as [ParseError];
+  const before = json.slice(0, offset).split("\n");
+  const what = printParseErrorCode(error)
+    .replaceAll(/\B[A-Z]/g, " $&")
+    .toLowerCase();
+  return `${before.length}:${before.at(-1)!.length + 1}: not JSON: ${what}`;
 }

@@ -87,17 +87,14 @@ function resolvePreopen(dir: string, preopen: Preopen): GrantedDirectory {
   return { path: resolve(dir, preopen.path), access: preopen.access ?? "read-write" };
 }
 
-/** How long a run may take that declares no time and that nobody watches, in milliseconds. */
-export const defaultTimeoutMs = 10_000;
-
 /**
- * The same grants for a run that is to change no file of anyone's: a directory
- * that the guest may write is copy-on-write instead.
+ * Whether a run ended as its wasi.json expects. One that could not start has no
+ * outcome, and 126 alone is expected of it: a directory or a module that is
+ * missing is a mistake, even if the guest's own exit code is to be 2 or 127.
+ *
+ * @param end - a result of the runner, or its error
  */
-export function withoutWriting(options: RunGrants): RunGrants {
-  const preopens = Object.entries(options.preopens).map(([guestPath, granted]) => {
-    const isWritten = "path" in granted && granted.access === "read-write";
-    return [guestPath, isWritten ? { ...granted, access: "copy-on-write" as const } : granted] as const;
-  });
-  return { ...options, preopens: Object.fromEntries(preopens) };
-}
+export const isExpected = (
+  expectedExitCode: number,
+  end: { readonly exitCode: number; readonly outcome?: string },
+): boolean => end.exitCode === expectedExitCode && (end.outcome !== undefined || expectedExitCode === 126);

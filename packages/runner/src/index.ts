@@ -57,3 +57,5 @@ export type { FunctionName } from "@wasi-kit/wasi/abi";
 export { printable } from "./text/printable.ts";
 export type { Outcome, RunResult, Trap } from "./result.ts";
 export { run, runSync } from "./run.ts";
+export { onCopies, runOnCopies } from "./run-on-copies.ts";
+export type { CopiesRunResult } from "./run-on-copies.ts";

@@ -52,6 +52,24 @@ test("a directory that is missing is named as the manifest has it, and nothing s
   );
 });
 
+test.each([
+  [{ preopens: { "/none": "none" } }, 2],
+  [{ wasi: false }, 126],
+])(
+  "a run that can't start, with %j, is not as expected unless 126 is, even by its own exit code",
+  async (run, exitCode) => {
+    const folder = await folderWith({
+      "guest.wasm": await guestThat(["print", "done"]),
+      "wasi.json": manifestWith({ default: { ...run, exitCode } }),
+    });
+    await expect(record(await readExample(folder), "default", {})).resolves.toMatchObject({
+      exitCode,
+      expectedExitCode: exitCode,
+      isAsExpected: exitCode === 126,
+    });
+  },
+);
+
 const granted: Run = { preopens: { "/data": "data" } };
 const fixtures: Files = {
   "data/file.txt": "one\ntwo\nthree\nfour\nfive\nsix\nseven\neight\n",

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join, sep } from "node:path";
-import { defaultTimeoutMs, describeGrants, quote, resolveRun, withoutWriting } from "@wasi-kit/manifest";
+import { describeGrants, isExpected, quote, resolveRun } from "@wasi-kit/manifest";
 import type { Example, ResolvedRun, Run } from "@wasi-kit/manifest";
-import { explain, listDifferences, printable, runSync, WasiKitError } from "@wasi-kit/runner";
-import type { Preopens, RunResult } from "@wasi-kit/runner";
+import { explain, printable, runOnCopies, WasiKitError } from "@wasi-kit/runner";
+import type { CopiesRunResult, RunResult } from "@wasi-kit/runner";
 import { describeChanges } from "./describe-changes.ts";
 import { normalize } from "./normalize.ts";
 
@@ -11,6 +11,8 @@ import { normalize } from "./normalize.ts";
 export interface Record {
   exitCode: number;
   expectedExitCode: number;
+  /** Whether it ended as its wasi.json expects: of a run that could not start, 126 alone is expected. */
+  isAsExpected: boolean;
   /** What a person should see who looks at the run, and what its snapshot holds. */
   text: string;
   /** Where its exit code is not the expected one: why it may have ended as it did, if that is known. */
@@ -27,13 +29,13 @@ export async function record(example: Example, name: string, hostEnv: NodeJS.Pro
   const resolved = resolveRun(example, name, hostEnv);
   const { module, exitCode: expectedExitCode } = resolved;
   const declared = example.manifest.runs[name] as Run;
-  const options = withoutWriting(resolved.options);
   try {
-    const result = runSync(module, { timeoutMs: defaultTimeoutMs, ...options });
-    const blocks = [...ended(result), ...(await changed(result, options.preopens))];
+    const result = runOnCopies(module, resolved.options);
+    const blocks = [...ended(result), ...(await changed(result))];
     const text = describe(declared, result.exitCode, blocks);
-    const explanation = result.exitCode === expectedExitCode ? undefined : explained(result, resolved);
-    return { exitCode: result.exitCode, expectedExitCode, text, ...(explanation ? { explanation } : {}) };
+    const isAsExpected = isExpected(expectedExitCode, result);
+    const explanation = isAsExpected ? undefined : explained(result, resolved);
+    return { exitCode: result.exitCode, expectedExitCode, isAsExpected, text, ...(explanation ? { explanation } : {}) };
   } catch (error) {
     // Where the module was never built there is nothing to write down.
     if (!(error instanceof WasiKitError) || error.code === "E_MODULE_NOT_FOUND") throw error;
@@ -42,7 +44,9 @@ export async function record(example: Example, name: string, hostEnv: NodeJS.Pro
       ["outcome", [`not started (${error.code})`]],
       ["message", message],
     ];
-    return { exitCode: error.exitCode, expectedExitCode, text: describe(declared, error.exitCode, blocks) };
+    const { exitCode } = error;
+    const isAsExpected = isExpected(expectedExitCode, error);
+    return { exitCode, expectedExitCode, isAsExpected, text: describe(declared, exitCode, blocks) };
   }
 }
 
@@ -63,9 +67,9 @@ function ended({ outcome, trap, stdoutBytes, stderrBytes }: RunResult): Block[] 
 }
 
 /** What the run left behind in each directory that it was granted. */
-function changed({ changes = {} }: RunResult, preopens: Preopens): Promise<Block[]> {
+function changed({ differences: all }: CopiesRunResult): Promise<Block[]> {
   return Promise.all(
-    listDifferences(changes, preopens).map(async ([guestPath, differences]): Promise<Block> => [
+    all.map(async ([guestPath, differences]): Promise<Block> => [
       quote(guestPath),
       await describeChanges(differences),
       "nothing changed",

@@ -51,8 +51,9 @@ function failToBuild(problem: Error): void {
 function testRuns(example: Example, env: NodeJS.ProcessEnv): void {
   const names = Object.keys(example.manifest.runs);
   test.each(names)("%s", { timeout: longest }, async (name) => {
-    const { exitCode, expectedExitCode, text, explanation = "" } = await record(example, name, env);
+    const { exitCode, expectedExitCode, isAsExpected, text, explanation = "" } = await record(example, name, env);
     expect(exitCode, `exit code of the run ${name}, which ended so:\n\n${text}\n${explanation}`).toBe(expectedExitCode);
+    expect(isAsExpected, `the run ${name} could not start, which 126 alone expects:\n\n${text}`).toBe(true);
     const path = snapshotPath(example.dir, name);
     const mayWrite = existsSync(path) || isUpdating();
     expect(mayWrite, `there is no ${path}: \`pnpm test -u\` writes it`).toBe(true);

@@ -23,7 +23,7 @@ export async function report(task: () => Promise<number>): Promise<number> {
       say("error", error.message);
       return error.exitCode;
     }
-    const { describeSystemError } = await import("@wasi-kit/compiler/system-error");
+    const { describeSystemError } = await import("@wasi-kit/compiler/system");
     const refused = describeSystemError(error);
     if (refused !== undefined) {
       say("error", refused);

@@ -1,5 +1,5 @@
-import { runSync } from "@wasi-kit/runner";
-import type { RunResult, SyncRunOptions } from "@wasi-kit/runner";
+import { runOnCopies } from "@wasi-kit/runner";
+import type { CopiesRunResult, SyncRunOptions } from "@wasi-kit/runner";
 
 /** Thrown if Ctrl-C ended a run. */
 class Interrupted extends Error {
@@ -7,12 +7,13 @@ class Interrupted extends Error {
 }
 
 /**
- * Runs one of many guests, so that Ctrl-C ends it and all that was to follow.
+ * Runs one of several guests, on copies of its directories. Ctrl-C ends it, and
+ * the command that would run the next one.
  *
- * @throws Interrupted, with the exit code of a command; WasiKitError as `runSync` does
+ * @throws Interrupted, with the exit code of the command; WasiKitError as `runSync` does
  */
-export function runInterruptibly(module: string, options: SyncRunOptions): RunResult {
-  const result = runSync(module, { ...options, breakOnSigint: true });
+export function runWithSigint(module: string, options: SyncRunOptions): CopiesRunResult {
+  const result = runOnCopies(module, { ...options, breakOnSigint: true });
   if (result.outcome === "aborted") throw new Interrupted("Ended by Ctrl-C.");
   return result;
 }

@@ -12,3 +12,7 @@ export const formatSize = (bytes: number): string => kilobytes.format(bytes / 10
 export function formatTime(ms: number): string {
   return ms < 10 ? `${ms.toFixed(1)} ms` : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;
 }
+
+/** A number of things: `1 entry`, `2 entries`. */
+export const count = (number: number, noun: string): string =>
+  `${number} ${number === 1 ? noun : `${noun.replace(/y$/, "ie")}s`}`;

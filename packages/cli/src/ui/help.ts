@@ -1,41 +1,47 @@
 import type { Command } from "../command-line/command.ts";
+import { columns } from "./columns.ts";
 import { paint } from "./output.ts";
 
-/** A row of the help: what to type, and what it does. */
-export type Row = readonly [left: string, right: string];
+/** What to type, and what it does. */
+type HelpRow = readonly [left: string, right: string];
 
 /** What `wasi-kit NAME --help` prints. */
 export function commandHelp(name: string, command: Command, stream: NodeJS.WriteStream): string {
-  const options = Object.entries(command.options).map(([option, { value, mayHaveValue, about }]): Row => [
+  const options = Object.entries(command.options).map(([option, { value, mayHaveValue, about }]): HelpRow => [
     `--${option}${value ? (mayHaveValue ? `[=${value}]` : ` ${value}`) : ""}`,
     about,
   ]);
-  return text(
+  return helpText(
     [command.about],
     command.usage.map((form) => `wasi-kit ${name} ${form}`.trimEnd()),
     [
-      section("Options", [...options, ["--help", "This text"]]),
-      ...(command.exitCodes ? [section("Exit codes", command.exitCodes)] : []),
-      section("Examples", command.examples),
+      helpSection("Options", [...options, ["--help", "This text"]]),
+      ...(command.exitCodes ? [helpSection("Exit codes", command.exitCodes)] : []),
+      helpSection("Examples", command.examples),
     ],
     stream,
   );
 }
 
 /** A part of the help. */
-export interface Section {
+interface HelpSection {
   title: string;
   lines: string[];
 }
 
 /** Lays out rows in two columns. */
-export function section(title: string, rows: readonly Row[]): Section {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return { title, lines: rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`) };
-}
+export const helpSection = (title: string, rows: readonly HelpRow[]): HelpSection => ({
+  title,
+  lines: columns(rows).map((line) => `  ${line}`),
+});
 
 /** Puts a help text together. */
-export function text(about: string[], usage: string[], sections: Section[], stream: NodeJS.WriteStream): string {
+export function helpText(
+  about: string[],
+  usage: string[],
+  sections: HelpSection[],
+  stream: NodeJS.WriteStream,
+): string {
   const all = [{ title: "Usage", lines: usage.map((line) => `  ${line}`) }, ...sections];
   const blocks = all.map(({ title, lines }) => [paint(stream, "strong", title), ...lines].join("\n"));
   return `${[...about, ...blocks].join("\n\n")}\n`;

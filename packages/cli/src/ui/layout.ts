@@ -49,11 +49,11 @@ export function list(names: readonly string[], width: number = lineWidth): strin
   return names.length <= longest ? shown : `${shown}, … (${names.length} in all)`;
 }
 
-/** A row of three columns. */
-export type Row = readonly [first: string, second: string, last: string];
+/** Three cells. */
+export type WrappedRow = readonly [first: string, second: string, last: string];
 
 /** Lays out rows. The first column is as wide as its widest cell, within reason; the last goes on below. */
-export function columns(rows: readonly Row[]): string[] {
+export function wrappedColumns(rows: readonly WrappedRow[]): string[] {
   const first = Math.min(32, widest(rows.map((row) => visible(row[0]))));
   const second = widest(rows.map((row) => row[1]));
   return rows.flatMap(([name, middle, last]) =>
@@ -62,7 +62,3 @@ export function columns(rows: readonly Row[]): string[] {
 }
 
 const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(({ length }) => length));
-
-/** `1 entry`, `2 entries`. */
-export const count = (number: number, noun: string): string =>
-  `${number} ${number === 1 ? noun : `${noun.replace(/y$/, "ie")}s`}`;

@@ -1,15 +1,14 @@
+import { styleText } from "node:util";
+
 /** The colours in use, by what they mean. */
 const styles = { error: "red", ok: "green", warn: "yellow", dim: "dim", strong: "bold" } as const;
 
 /** What a text means, where colour may show it. */
 export type Meaning = keyof typeof styles;
 
-/** Colours a text where the stream is a terminal that shows colours (NO_COLOR and TERM=dumb are heeded). */
-export function paint(stream: NodeJS.WriteStream, meaning: Meaning, text: string): string {
-  return stream.isTTY && stream.hasColors()
-    ? process.getBuiltinModule("node:util").styleText(styles[meaning], text)
-    : text;
-}
+/** Colours a text if the stream is a terminal that shows colours, and neither NO_COLOR nor TERM=dumb is set. */
+export const paint = (stream: NodeJS.WriteStream, meaning: Meaning, text: string): string =>
+  styleText(styles[meaning], text, { stream });
 
 /** Prints what was asked for on stdout. */
 export function print(text: string): void {

@@ -1,21 +1,21 @@
 import { commands } from "../commands/index.ts";
-import { section, text } from "./help.ts";
+import { helpSection, helpText } from "./help.ts";
 
 /** What `wasi-kit --help` prints. */
 export function overview(stream: NodeJS.WriteStream): string {
-  return text(
+  return helpText(
     ["wasi-kit builds, runs and checks WASI programs on Node.js."],
     ["wasi-kit COMMAND [OPTIONS]"],
     [
-      section(
+      helpSection(
         "Commands",
         Object.entries(commands).map(([name, { summary }]) => [name, summary]),
       ),
-      section("Options", [
+      helpSection("Options", [
         ["COMMAND --help", "What a command does, with examples"],
         ["--version", "The version of wasi-kit"],
       ]),
-      section("Examples", [
+      helpSection("Examples", [
         ["wasi-kit run hello.wasm", "Run a module that is granted nothing"],
         ["wasi-kit build && wasi-kit run", "Build the example in this folder, and run it"],
       ]),

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { utimes } from "node:fs/promises";
 
 import { join } from "node:path";
@@ -20,6 +21,7 @@ test("a task has the lock while it runs, whether it ends well or not", async () 
     withLock("task", expect.unreachable, async () => [isLocked("task"), isLocked("other")]),
   ).resolves.toEqual([true, false]);
   expect(isLocked("task")).toBe(false);
+  expect(readdirSync(temporary)).toEqual([]);
   const failing = withLock("task", expect.unreachable, () => Promise.reject(new Error("no network")));
   await expect(failing).rejects.toThrow("no network");
   expect(isLocked("task")).toBe(false);

@@ -1,23 +1,42 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, rmdir } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
-/** Where this user's locks are. */
+/** The lock of a process that died can be taken after so many milliseconds. */
+const staleMs = 10_000;
+
+/** The folder of this user's locks. */
 const folder = (): string => join(tmpdir(), `wasi-kit-${process.getuid?.() ?? userInfo().username}`);
 
-/** Whether a process runs a task of that name, or died while it did. */
+/** Whether a process has a lock of that name, or died while it had it. */
 export const isLocked = (name: string): boolean => existsSync(join(folder(), `${name}.lock`));
 
+/** Gives a lock back. */
+export type Release = () => Promise<void>;
+
 /**
- * Runs a task while no other process of this user does one of the same name.
- * The lock of a process that died is taken over after ten seconds.
+ * Takes a lock that one process of this user can have at a time.
  *
- * @param log - told once if another process has to be waited for
+ * @returns what gives it back; undefined if another process has it
+ */
+export const tryLock = (name: string): Promise<Release | undefined> =>
+  lock(name).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ELOCKED") return undefined;
+    throw error;
+  });
+
+/**
+ * Runs a task while no other process of this user runs one of the same name.
+ *
+ * @param log - called once if it has to wait for another process
  */
 export async function withLock<T>(name: string, log: (line: string) => void, task: () => Promise<T>): Promise<T> {
-  await mkdir(folder(), { recursive: true, mode: 0o700 });
-  const release = await acquire(join(folder(), name), log);
+  let release = await tryLock(name);
+  if (!release) {
+    log("Another build is installing what is missing: waiting for it.");
+    release = await lock(name, { forever: true, minTimeout: 200, maxTimeout: 1000 });
+  }
   try {
     return await task();
   } finally {
@@ -25,14 +44,20 @@ export async function withLock<T>(name: string, log: (line: string) => void, tas
   }
 }
 
-async function acquire(path: string, log: (line: string) => void): Promise<() => Promise<void>> {
+async function lock(name: string, retries: object = { retries: 0 }): Promise<Release> {
   const { default: lockfile } = await import("proper-lockfile");
-  const options = { realpath: false, stale: 10_000 };
-  try {
-    return await lockfile.lock(path, options);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ELOCKED") throw error;
-    log("Another build is installing what is missing: waiting for it.");
-    return lockfile.lock(path, { ...options, retries: { forever: true, minTimeout: 200, maxTimeout: 1000 } });
+  for (;;) {
+    await mkdir(folder(), { recursive: true, mode: 0o700 });
+    try {
+      const release = await lockfile.lock(join(folder(), name), { realpath: false, stale: staleMs, retries });
+      return async () => {
+        await release();
+        // It stays while there are other locks in it.
+        await rmdir(folder()).catch(() => {});
+      };
+    } catch (error) {
+      // Another process removed the folder, as above.
+      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    }
   }
 }

@@ -1,10 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 
 /**
  * Writes beside and renames: a reader finds the old file or the new one, never
- * half of one. What a process that was ended in the middle left beside is
- * removed by the next.
+ * half of one. A file keeps its mode. What a process that was ended in the
+ * middle left beside is removed by the next.
  *
  * @param named - what an error names: of a hidden file, the one that it is about. Default: the file itself
  * @throws Error of the system, with a path
@@ -14,6 +14,8 @@ export function replaceFile(path: string, content: string | Uint8Array, named: s
   const beside = `${path}.${process.pid}.tmp`;
   try {
     writeFileSync(beside, content);
+    const mode = statSync(path, { throwIfNoEntry: false })?.mode;
+    if (mode !== undefined) chmodSync(beside, mode);
     renameSync(beside, path);
   } catch (error) {
     rmSync(beside, { force: true });

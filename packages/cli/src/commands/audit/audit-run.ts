@@ -1,10 +1,10 @@
 import { join } from "node:path";
-import { manifestName, parseManifest } from "@wasi-kit/manifest";
+import { isExpected, manifestName, parseManifest } from "@wasi-kit/manifest";
 import type { Example, Run } from "@wasi-kit/manifest";
 import { WasiKitError } from "@wasi-kit/runner";
 import { evidenceOf, grantsOf, takeAway, whyNot } from "./grant.ts";
 import type { Kind } from "./grant.ts";
-import { differences, observe } from "./observe.ts";
+import { differingParts, observe } from "./observe.ts";
 import type { Observation, Part } from "./observe.ts";
 import type { Refusal } from "./usage.ts";
 
@@ -52,7 +52,7 @@ export async function auditRun(
   if (exitCode !== expected) return { audit: { ...nothing, status: "failed", ending }, text };
   if (expected !== 0) return { audit: { ...nothing, status: "kept", ending }, text };
 
-  const unsteady = differences(seen, observe(example, name));
+  const unsteady = differingParts(seen, observe(example, name));
   const { smallest, unneeded } = await reduce({ example, text, seen }, name, unsteady);
   const run = smallest.example.manifest.runs[name] as Run;
   return {
@@ -87,7 +87,7 @@ async function reduce(
       const text = takeAway(smallest.text, name, grant);
       if (text === undefined) continue;
       const smaller = await tryOut(whole.example, name, text);
-      if (differences(whole.seen, smaller.seen).some((part) => !unsteady.includes(part))) continue;
+      if (differingParts(whole.seen, smaller.seen).some((part) => !unsteady.includes(part))) continue;
       smallest = smaller;
       unneeded.push({ kind: grant.kind, name: grant.name, why: whyNot(grant, evidence) });
       open.delete(grant);
@@ -106,9 +106,7 @@ function observeOrExpected(example: Example, name: string, expected: number): Ob
   try {
     return observe(example, name);
   } catch (error) {
-    // A preopen or a module that is missing is a mistake, even where the guest's own exit code is to be 2 or 127.
-    const isExpected = error instanceof WasiKitError && error.exitCode === 126 && expected === 126;
-    if (isExpected) return `not started (${error.code})`;
+    if (error instanceof WasiKitError && isExpected(expected, error)) return `not started (${error.code})`;
     throw error;
   }
 }

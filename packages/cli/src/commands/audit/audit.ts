@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { Example } from "@wasi-kit/manifest";
-import { replaceText } from "@wasi-kit/manifest/edit";
 import { auditExamples } from "./audit-programs.ts";
+import { replaceManifest } from "./replace-manifest.ts";
 import { describeAudit, describeSmallest, hasFindings, isUnmendable, summarize } from "./report.ts";
 import type { Command } from "../../command-line/command.ts";
 import { examplesBelow } from "../../programs/find-programs.ts";
@@ -49,7 +49,7 @@ export const command: Command = {
     for (const text of runs.map(describeAudit)) if (text !== undefined) tell(`${text}\n`);
     if (values["write"]) {
       for (const { path, before, after } of reducible) {
-        replaceText(path, before, after);
+        replaceManifest(path, before, after);
         tell(`Wrote ${path}.`);
       }
       if (reducible.length > 0) tell(snapshotHint);

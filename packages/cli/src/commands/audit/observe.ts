@@ -1,9 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import { relative } from "node:path";
-import { defaultTimeoutMs, resolveRun, withoutWriting } from "@wasi-kit/manifest";
+import { resolveRun } from "@wasi-kit/manifest";
 import type { Example } from "@wasi-kit/manifest";
-import { listDifferences } from "@wasi-kit/runner";
-import { runInterruptibly } from "../../programs/run-with-sigint.ts";
+import { runWithSigint } from "../../programs/run-with-sigint.ts";
 import { watchUsage } from "./usage.ts";
 import type { Usage } from "./usage.ts";
 
@@ -28,12 +27,11 @@ export interface Observation {
 export function observe(example: Example, name: string): Observation {
   const resolved = resolveRun(example, name);
   const watch = watchUsage();
-  const options = { timeoutMs: defaultTimeoutMs, ...withoutWriting(resolved.options) };
-  const result = runInterruptibly(relative(process.cwd(), resolved.module), { ...options, trace: watch.add });
-  const { outcome, exitCode, trap, stdoutBytes, stderrBytes } = result;
-  const differing = listDifferences(result.changes ?? {}, options.preopens);
-  const changes = differing.filter(([, inDirectory]) => inDirectory.length > 0);
-  const message = trap ? `: ${trap.message}` : outcome === "timed-out" ? ` after ${options.timeoutMs} ms` : "";
+  const module = relative(process.cwd(), resolved.module);
+  const result = runWithSigint(module, { ...resolved.options, trace: watch.add });
+  const { outcome, exitCode, trap, stdoutBytes, stderrBytes, differences, timeoutMs } = result;
+  const changes = differences.filter(([, inDirectory]) => inDirectory.length > 0);
+  const message = trap ? `: ${trap.message}` : outcome === "timed-out" ? ` after ${timeoutMs} ms` : "";
   return {
     exitCode,
     ending: outcome === "exited" ? `ended with exit code ${exitCode}` : `${outcome.replaceAll("-", " ")}${message}`,
@@ -43,7 +41,7 @@ export function observe(example: Example, name: string): Observation {
 }
 
 /** The parts in which two observations are not the same. */
-export function differences(one: Observation, other: Observation): Part[] {
+export function differingParts(one: Observation, other: Observation): Part[] {
   const parts = Object.keys(one.parts) as Part[];
   return parts.filter((part) => !isDeepStrictEqual(one.parts[part], other.parts[part]));
 }

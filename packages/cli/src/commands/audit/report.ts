@@ -1,5 +1,7 @@
 import { quote } from "@wasi-kit/manifest";
-import { count, limited } from "../../ui/layout.ts";
+import { columns } from "../../ui/columns.ts";
+import { count } from "../../ui/format.ts";
+import { limited } from "../../ui/layout.ts";
 import { paint } from "../../ui/output.ts";
 import type { ExampleAudit } from "./audit-programs.ts";
 import type { RunAudit } from "./audit-run.ts";
@@ -27,20 +29,19 @@ export const isUnmendable = ({ status, refused }: RunAudit): boolean => status =
 export function describeAudit(audit: NamedAudit): string | undefined {
   const rows = [...failure(audit), ...unneeded(audit), ...refused(audit), ...notes(audit)];
   if (rows.length === 0) return undefined;
-  const width = Math.max(...rows.map(([left]) => left.length));
   const title = paint(process.stdout, "strong", `${audit.example} ${audit.run}`);
-  return [title, ...rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`)].join("\n");
+  return [title, ...columns(rows).map((line) => `  ${line}`)].join("\n");
 }
 
-type Row = readonly [left: string, right: string];
+type Finding = readonly [subject: string, text: string];
 
-const failure = ({ status, ending }: RunAudit): Row[] =>
+const failure = ({ status, ending }: RunAudit): Finding[] =>
   status === "failed" ? [["failed", `${ending}, which is not what its wasi.json expects: see wasi-kit run`]] : [];
 
-const unneeded = (audit: RunAudit): Row[] =>
+const unneeded = (audit: RunAudit): Finding[] =>
   audit.unneeded.map(({ kind, name, why }) => [name === null ? kind : `${kind} ${quote(name)}`, why]);
 
-const refused = (audit: RunAudit): Row[] =>
+const refused = (audit: RunAudit): Finding[] =>
   limited(audit.refused, (shown) => shown.map(describeRefusal)).map((line) => ["refused", line]);
 
 function describeRefusal({ function: name, paths, in: start, reason, times }: Refusal): string {
@@ -49,7 +50,7 @@ function describeRefusal({ function: name, paths, in: start, reason, times }: Re
   return `${[name, paths.map(quote).join(" and ")].join(" ").trimEnd()}${from}: ${reasons[reason]}${often}`;
 }
 
-const notes = ({ unsteady }: RunAudit): Row[] =>
+const notes = ({ unsteady }: RunAudit): Finding[] =>
   unsteady.length === 0
     ? []
     : [

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
-import { modulePath, resolveRun, withoutWriting } from "@wasi-kit/manifest";
+import { isExpected, modulePath, resolveRun } from "@wasi-kit/manifest";
 import type { Example } from "@wasi-kit/manifest";
-import { createPool, WasiKitError } from "@wasi-kit/runner";
-import type { Pool, RunOptions, RunResult } from "@wasi-kit/runner";
+import { createPool, onCopies, WasiKitError } from "@wasi-kit/runner";
+import type { Pool, RunResult, SyncRunOptions } from "@wasi-kit/runner";
 import { buildAndTell } from "../../programs/build-programs.ts";
 import { tellEnding, tellWhy } from "../run/ending.ts";
 import { formatTime } from "../../ui/format.ts";
@@ -12,9 +12,6 @@ import { describeDifference } from "./difference.ts";
 import { createProgram, reread, targetOf } from "./program.ts";
 import type { Program } from "./program.ts";
 import { watchPrograms } from "./file-watcher.ts";
-
-/** The time of a run that declares none, in milliseconds. A change ends it sooner. */
-const timeoutMs = 60_000;
 
 /** How a session goes on. */
 export interface SessionOptions {
@@ -136,7 +133,7 @@ async function runOnce(pool: Pool, program: Program, signal: AbortSignal): Promi
     chunks.push(Buffer.from(chunk));
     stream.write(chunk);
   };
-  const options: RunOptions = { timeoutMs, ...withoutWriting(resolved.options) };
+  const options: SyncRunOptions = onCopies(resolved.options);
   let result: RunResult;
   try {
     result = await pool.run(module, {
@@ -153,10 +150,10 @@ async function runOnce(pool: Pool, program: Program, signal: AbortSignal): Promi
   if (signal.aborted) return;
   const output = Buffer.concat(chunks).toString();
   if (output !== "" && !output.endsWith("\n")) process.stderr.write("\n");
-  tellEnding(module, options as never, result);
+  tellEnding(module, options, result);
   await tellWhy({
     module,
-    options: options as never,
+    options,
     end: result,
     declared: {
       file: `${relative(process.cwd(), example.dir) || "."}/wasi.json`,
@@ -164,10 +161,10 @@ async function runOnce(pool: Pool, program: Program, signal: AbortSignal): Promi
       runs: example.manifest.runs as never,
     },
   });
-  const isExpected = result.exitCode === resolved.exitCode;
-  const expected = isExpected ? "as expected" : `expected ${resolved.exitCode}`;
+  const isAsExpected = isExpected(resolved.exitCode, result);
+  const expected = isAsExpected ? "as expected" : `expected ${resolved.exitCode}`;
   say(
-    isExpected ? "ok" : "error",
+    isAsExpected ? "ok" : "error",
     `${run}: exit code ${result.exitCode}, ${expected}, in ${formatTime(result.durationMs)}`,
   );
   const before = printed.get(run);

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { runChild } from "@wasi-kit/compiler/internal/child-process";
+import { runChild } from "@wasi-kit/compiler/system";
 import { say } from "../../ui/output.ts";
 
 /** Has vitest write the snapshots of an example anew, and says what came of it. */

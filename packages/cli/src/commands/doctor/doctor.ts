@@ -6,8 +6,8 @@ import type { LanguageName } from "@wasi-kit/manifest";
 import { holdsByDescriptor } from "@wasi-kit/runner";
 import type { Command } from "../../command-line/command.ts";
 import { oneFolder } from "../../programs/find-programs.ts";
+import { columns } from "../../ui/columns.ts";
 import { paint, print, say } from "../../ui/output.ts";
-import { table } from "../../ui/table.ts";
 
 /** wasi-kit doctor */
 export const command: Command = {
@@ -81,7 +81,7 @@ function report(tools: Row[]): string {
   ]);
   const commands = new Set(tools.flatMap(({ installCommand = [] }) => installCommand));
   return [
-    table(["", "tool", "for", "version", "found in"], rows),
+    ...columns([["", "tool", "for", "version", "found in"], ...rows]),
     ...(commands.size > 0
       ? ["", "To mend it, type: wasi-kit doctor --fix", ...[...commands].map((it) => `or by hand:       ${it}`)]
       : []),

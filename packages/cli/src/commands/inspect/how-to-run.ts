@@ -1,4 +1,5 @@
 import type { Capability, Inspection } from "@wasi-kit/runner";
+import { quoteForShell } from "../../ui/shell.ts";
 
 /** What was inspected, as it was called on the command line. */
 export interface Inspected {
@@ -22,7 +23,7 @@ export function howToRun(inspection: Inspection, { path, example }: Inspected): 
   if (malformed) return none("It can't be run: it is malformed.");
   if (kind === "component") {
     return exports.some(({ name }) => name.startsWith("wasi:cli/run@"))
-      ? { command: ["wasmtime", "run", quote(path)], about: "wasi-kit runs WASI preview 1, and no components." }
+      ? { command: ["wasmtime", "run", quoteForShell(path)], about: "wasi-kit runs WASI preview 1, and no components." }
       : none("It is no program: a host for components calls what it exports.");
   }
   if (exports.length === 0) return none("It is no program: it exports nothing.");
@@ -35,9 +36,9 @@ export function howToRun(inspection: Inspection, { path, example }: Inspected): 
     return none(`wasi-kit can't run it: it also imports what WASI preview 1 does not have, from ${modules}.`);
   }
   if (wasi.length > 1) return none("wasi-kit can't run it: it mixes versions of WASI.");
-  if (example === undefined) return withGrants(inspection, quote(path));
+  if (example === undefined) return withGrants(inspection, quoteForShell(path));
   return {
-    command: ["wasi-kit", "run", ...(example === "." ? [] : [quote(example)])],
+    command: ["wasi-kit", "run", ...(example === "." ? [] : [quoteForShell(example)])],
     about: "It is granted what the first run in its wasi.json declares.",
   };
 }
@@ -87,7 +88,3 @@ function withGrants({ capabilities }: Inspection, path: string): HowToRun {
 }
 
 const words = ({ option }: Grant): string => option.join(" ");
-
-/** A path as a shell takes it. */
-const quote = (path: string): string =>
-  /^[\w./@%+:,=~-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`;

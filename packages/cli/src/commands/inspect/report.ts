@@ -1,11 +1,11 @@
 import type { BinaryIssue, InspectedExport, InspectedMemory, InspectedSection, Inspection } from "@wasi-kit/runner";
 import { paint } from "../../ui/output.ts";
-import { formatSize } from "../../ui/format.ts";
+import { count, formatSize } from "../../ui/format.ts";
 import { asksFor } from "./asks-for.ts";
 import { howToRun } from "./how-to-run.ts";
 import type { Inspected } from "./how-to-run.ts";
-import { columns, count, labelWidth, limited, lineWidth, list, visible, wrap } from "../../ui/layout.ts";
-import type { Row } from "../../ui/layout.ts";
+import { labelWidth, limited, lineWidth, list, visible, wrap, wrappedColumns } from "../../ui/layout.ts";
+import type { WrappedRow } from "../../ui/layout.ts";
 
 /** A part of the report: what it is about, and its lines. */
 type Block = readonly [label: string, lines: readonly string[]];
@@ -31,7 +31,7 @@ export function describe(inspection: Inspection, inspected: Inspected): string {
       ["modules", limited(modules, (shown) => shown.map(describeInner))],
       ["features", wrap(list(targetFeatures.map((feature) => feature.replace(/^\+/, ""))))],
       ["debugging", wrap(debugging(inspection))],
-      ["sections", limited(sectionRows(sections), columns)],
+      ["sections", limited(sectionRows(sections), wrappedColumns)],
     ],
     [
       ["unknown", limited(unknown, (shown) => shown.flatMap((it) => wrap(`${place(it)}; what follows was left out`)))],
@@ -85,7 +85,7 @@ function runIt(inspection: Inspection, inspected: Inspected): string[] {
 }
 
 const exported = (exports: readonly InspectedExport[]): string[] =>
-  columns(exports.map(({ name, kind, signature }): Row => [name, kind, signature ?? ""]));
+  wrappedColumns(exports.map(({ name, kind, signature }): WrappedRow => [name, kind, signature ?? ""]));
 
 function describeMemory({ minimumPages, maximumPages, pageBytes, ...memory }: InspectedMemory): string {
   const growth =
@@ -136,7 +136,7 @@ function debugging({ kind, malformed, debug, sections }: Inspection): string {
 }
 
 /** A row for all sections of a name: a component has many of one. */
-function sectionRows(sections: readonly InspectedSection[]): Row[] {
+function sectionRows(sections: readonly InspectedSection[]): WrappedRow[] {
   const sums = new Map<string, InspectedSection>();
   for (const section of sections) {
     const key = `${section.name} ${section.custom}`;

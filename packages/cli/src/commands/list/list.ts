@@ -5,7 +5,7 @@ import type { Command } from "../../command-line/command.ts";
 import { examplesBelow, oneFolder } from "../../programs/find-programs.ts";
 import { print } from "../../ui/output.ts";
 import { formatSize } from "../../ui/format.ts";
-import { table } from "../../ui/table.ts";
+import { columns } from "../../ui/columns.ts";
 
 /** wasi-kit list */
 export const command: Command = {
@@ -31,16 +31,16 @@ export const command: Command = {
     print(
       values["json"]
         ? `${JSON.stringify(rows, null, 2)}\n`
-        : `${table(
+        : `${columns([
             ["example", "language", "module", "runs", "what it shows"],
-            rows.map((it) => [
+            ...rows.map((it) => [
               it.path,
               it.language ?? "none",
               it.moduleBytes === null ? "not built" : formatSize(it.moduleBytes),
               it.runs.join(", "),
               it.description,
             ]),
-          )}\n`,
+          ]).join("\n")}\n`,
     );
     return 0;
   },

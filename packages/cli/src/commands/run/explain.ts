@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { explain } from "@wasi-kit/runner";
 import type { Evidence, Need, SyncRunOptions } from "@wasi-kit/runner";
+import { quoteForShell } from "../../ui/shell.ts";
 
 /** A run that ended badly, or could not start. */
 export interface Incident {
@@ -72,13 +73,16 @@ const additions: {
     const [guest, granted] = declaredElsewhere(need.path, declared) ?? directoryFor(need, declared);
     const end = typeof granted === "object" && granted.access === "read-only" ? "::ro" : "";
     const path = pathOf(granted) ?? unknownDirectory;
-    return { option: `--dir ${shell(`${path}::${guest}${end}`)}`, json: preopensWith(declared, { [guest]: granted }) };
+    return {
+      option: `--dir ${quoteForShell(`${path}::${guest}${end}`)}`,
+      json: preopensWith(declared, { [guest]: granted }),
+    };
   },
   write({ preopen }, { preopens = {} }, declared) {
     const path = pathOf(preopens[preopen]) ?? unknownDirectory;
     const own = pathOf(declared?.runs[declared.name]?.preopens?.[preopen]);
     return {
-      option: `--dir ${shell(`${path}::${preopen}`)}, without ::ro`,
+      option: `--dir ${quoteForShell(`${path}::${preopen}`)}, without ::ro`,
       json: preopensWith(declared, { [preopen]: own ?? path }),
     };
   },
@@ -132,6 +136,3 @@ function foldersIn(folder: string): string[] {
     .map((it) => it.name)
     .toSorted();
 }
-
-/** As a shell takes it. */
-const shell = (text: string): string => (/[^\w./:@=+-]/.test(text) ? `'${text.replaceAll("'", "'\\''")}'` : text);

@@ -1,19 +1,16 @@
 import { stat } from "node:fs/promises";
 import { relative, resolve } from "node:path";
-import { describeGrants, modulePath, resolveRun, withoutWriting } from "@wasi-kit/manifest";
+import { describeGrants, isExpected, modulePath, resolveRun } from "@wasi-kit/manifest";
 import type { Example, Run } from "@wasi-kit/manifest";
-import { describeDifference, listDifferences, printable, WasiKitError } from "@wasi-kit/runner";
-import type { Difference, Entry, Preopens, RunResult } from "@wasi-kit/runner";
+import { describeDifference, printable, WasiKitError } from "@wasi-kit/runner";
+import type { CopiesRunResult, Difference, Entry, RunResult } from "@wasi-kit/runner";
 import { buildFirst } from "../../programs/build-programs.ts";
 import type { Input } from "../../command-line/command.ts";
 import { examplesBelow } from "../../programs/find-programs.ts";
-import { formatSize, formatTime } from "../../ui/format.ts";
-import { runInterruptibly } from "../../programs/run-with-sigint.ts";
+import { count, formatSize, formatTime } from "../../ui/format.ts";
+import { runWithSigint } from "../../programs/run-with-sigint.ts";
+import { columns } from "../../ui/columns.ts";
 import { paint, print } from "../../ui/output.ts";
-import { table } from "../../ui/table.ts";
-
-/** The time of a run that declares none, in milliseconds: one that hangs should not hang them all. */
-const timeoutMs = 60_000;
 
 /** What came of one run of one example. */
 interface Report {
@@ -58,7 +55,7 @@ export async function runAll({ positionals, values }: Input): Promise<number> {
 
   const failed = reports.filter(({ ok }) => !ok);
   if (values["json"]) print(`${JSON.stringify(reports, null, 2)}\n`);
-  tell(`${table(["example", "language", "module", "runs", ""], rows)}\n`);
+  tell(`${columns([["example", "language", "module", "runs", ""], ...rows]).join("\n")}\n`);
   tell(
     failed.length === 0
       ? paint(
@@ -75,7 +72,6 @@ export async function runAll({ positionals, values }: Input): Promise<number> {
   return failed.length === 0 ? 0 : 1;
 }
 
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
 const below = (guestPath: string): string => (guestPath.endsWith("/") ? guestPath : `${guestPath}/`);
 const label = ({ example, run: name }: Report): string => `${example} ${name}`;
 
@@ -87,32 +83,28 @@ async function runOne(
   const resolved = resolveRun(example, runName);
   const expectedExitCode = resolved.exitCode;
   const same = { example: name, run: runName, expectedExitCode };
-  const options = withoutWriting(resolved.options);
   try {
-    const result = runInterruptibly(relative(process.cwd(), resolved.module), { timeoutMs, ...options });
+    const result = runWithSigint(relative(process.cwd(), resolved.module), resolved.options);
     const { outcome, exitCode, stdout, stderr, durationMs, trap } = result;
     const report = {
       ...same,
-      ok: exitCode === expectedExitCode,
+      ok: isExpected(expectedExitCode, result),
       exitCode,
       outcome,
       message: trap?.message ?? null,
       stdout,
       stderr,
-      changes: changesOf(result, options.preopens),
+      changes: changesOf(result),
       durationMs,
     };
     return { report, result };
   } catch (error) {
     if (!(error instanceof WasiKitError)) throw error;
     const { exitCode, message } = error;
-    // A run may expect that its module can't be run; a preopen or a module that
-    // is missing is a mistake, even where the guest's own exit code is to be 2 or 127.
-    const ok = exitCode === 126 && expectedExitCode === 126;
     return {
       report: {
         ...same,
-        ok,
+        ok: isExpected(expectedExitCode, error),
         exitCode,
         outcome: "not-started",
         message,
@@ -125,12 +117,8 @@ async function runOne(
   }
 }
 
-function changesOf({ changes: made = {} }: RunResult, preopens: Preopens): Report["changes"] {
-  const changes = listDifferences(made, preopens).map(
-    ([guestPath, own]) => [guestPath, own.map(withoutContent)] as const,
-  );
-  return Object.fromEntries(changes);
-}
+const changesOf = ({ differences }: CopiesRunResult): Report["changes"] =>
+  Object.fromEntries(differences.map(([guestPath, own]) => [guestPath, own.map(withoutContent)]));
 
 // Sizes and hashes say enough, and a file may hold anything.
 function withoutContent({ before, after, ...difference }: Difference): Difference {

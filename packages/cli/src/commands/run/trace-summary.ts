@@ -1,5 +1,5 @@
 import type { TracedCall, TracedData, TracedValues } from "@wasi-kit/runner";
-import { table } from "../../ui/table.ts";
+import { columns } from "../../ui/columns.ts";
 
 /** A run's calls by function, as `strace -c` has them. */
 export interface Summary {
@@ -41,7 +41,7 @@ export function createSummary(): Summary {
         String(bytes || ""),
         name,
       ]);
-      return `${table(["ms", "", "calls", "errors", "bytes", "function"], cells, "right")}\n`;
+      return `${columns([["ms", "", "calls", "errors", "bytes", "function"], ...cells], "right").join("\n")}\n`;
     },
   };
 }

@@ -2,11 +2,11 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { ManifestError } from "./error.ts";
-import { replaceText } from "./replace.ts";
+import { UsageError } from "../../command-line/command.ts";
+import { replaceManifest } from "./replace-manifest.ts";
 
 function fileWith(text: string): string {
-  const folder = mkdtempSync(join(tmpdir(), "wasi-kit-manifest-"));
+  const folder = mkdtempSync(join(tmpdir(), "wasi-kit-cli-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   writeFileSync(join(folder, "wasi.json"), text);
   return join(folder, "wasi.json");
@@ -15,7 +15,7 @@ function fileWith(text: string): string {
 test("a text is replaced, and the mode of its file stays", () => {
   const path = fileWith("before");
   chmodSync(path, 0o600);
-  replaceText(path, "before", "after");
+  replaceManifest(path, "before", "after");
   expect(readFileSync(path, "utf8")).toBe("after");
   expect(statSync(path).mode & 0o777).toBe(0o600);
   expect(readdirSync(join(path, ".."))).toEqual(["wasi.json"]);
@@ -23,8 +23,8 @@ test("a text is replaced, and the mode of its file stays", () => {
 
 test("a file that was changed in the meantime is left as it is", () => {
   const path = fileWith("changed");
-  expect(() => replaceText(path, "before", "after")).toThrow(ManifestError);
-  expect(() => replaceText(path, "before", "after")).toThrow("was changed while it was audited");
+  expect(() => replaceManifest(path, "before", "after")).toThrow(UsageError);
+  expect(() => replaceManifest(path, "before", "after")).toThrow("was changed while it was audited");
   expect(readFileSync(path, "utf8")).toBe("changed");
 });
 
@@ -32,7 +32,7 @@ test("a file that was changed in the meantime is left as it is", () => {
 test.runIf(process.platform === "linux")("a file that can't be written is left as it is, and said", () => {
   const path = "/proc/version";
   const text = readFileSync(path, "utf8");
-  expect(() => replaceText(path, text, "after")).toThrow(
+  expect(() => replaceManifest(path, text, "after")).toThrow(
     /^\/proc\/version can't be written \(E[A-Z]+\)\. It is as it was\./,
   );
   expect(readFileSync(path, "utf8")).toBe(text);
