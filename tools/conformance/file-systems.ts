@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { join } from "node:path";
 import { memory } from "@wasi-kit/runner";
 import type { Preopen } from "@wasi-kit/runner";
-import type { SuiteTest } from "./suite.ts";
+import type { SuiteTest } from "./suite-test.ts";
 import { readTree, treeAt, writeTree } from "./tree.ts";
 
 /** What a test's files are on. */

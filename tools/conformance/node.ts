@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { symlink } from "@wasi-kit/runner";
 import type { MemoryTree } from "@wasi-kit/runner";
-import type { Suite, SuiteTest } from "./suite.ts";
+import type { SuiteTest } from "./suite-test.ts";
+import type { Suite } from "./suite.ts";
 import { readTree } from "./tree.ts";
 
 /**

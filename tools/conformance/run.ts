@@ -5,7 +5,7 @@ import { runSync } from "@wasi-kit/runner";
 import type { RunResult } from "@wasi-kit/runner";
 import { fileSystems } from "./file-systems.ts";
 import type { FileSystemName } from "./file-systems.ts";
-import type { SuiteTest } from "./suite.ts";
+import type { SuiteTest } from "./suite-test.ts";
 
 /** What came of a test: why it failed, in a line, or nothing. */
 export interface Verdict {

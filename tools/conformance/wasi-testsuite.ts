@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { modulesIn } from "./suite.ts";
-import type { Suite, SuiteTest } from "./suite.ts";
+import type { SuiteTest } from "./suite-test.ts";
+import type { Suite } from "./suite.ts";
 import { readTree } from "./tree.ts";
 
 interface Specification {

@@ -17,7 +17,7 @@ import Table from "cli-table3";
 import { kinds } from "./kinds.ts";
 import { guestRival, processRival, race } from "./race.ts";
 import type { Race } from "./race.ts";
-import { loadRunner } from "./runner.ts";
+import { loadRunner } from "./load-runner.ts";
 import { prepareSwapper } from "./swapper.ts";
 
 const { values, positionals } = parseArgs({

@@ -1,5 +1,3 @@
-import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { Pool } from "@wasi-kit/runner";
 
 /** What the attempts are made with: a build of the runner, of today or of another day. */
@@ -7,12 +5,4 @@ export interface Runner {
   runSync(module: string, options: { preopens: Record<string, string> }): { outcome: string; stdoutBytes: Uint8Array };
   /** Left out by what has no workers. */
   createPool?(options: { size: number }): Pool;
-}
-
-/** @param which - `"node:wasi"`, or a built `packages/runner`. Default: that of this workspace */
-export async function loadRunner(which?: string): Promise<Runner> {
-  if (which === undefined) return import("@wasi-kit/runner");
-  // It warns that it is experimental when it is loaded.
-  if (which === "node:wasi") return (await import("./node-wasi.ts")).nodeWasi;
-  return import(pathToFileURL(join(resolve(which), "dist/index.js")).href);
 }
