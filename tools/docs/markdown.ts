@@ -44,7 +44,7 @@ const directives: Readonly<Record<string, Directive>> = {
   /** What is published, and what it weighs. */
   packages: () => packagesTable(),
   /** What a file of declarations exports, from its comments: `api packages/runner/dist/index`. */
-  api: async (entry) => (await import("../typedoc/api.ts")).apiOf(entry),
+  api: async (entry) => (await import("./api.ts")).apiOf(entry),
   /** What `pnpm bench` gave, from the file of its figures. */
   benchmarks: (path, dir) => asMarkdown(JSON.parse(readFileSync(join(dir, path), "utf8")) as Report),
 };

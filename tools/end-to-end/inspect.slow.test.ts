@@ -1,6 +1,6 @@
 import { x } from "tinyexec";
 import { expect, test } from "vitest";
-import { root } from "./root.ts";
+import { root } from "../root.ts";
 
 // One example a language, so that what `wasi-kit inspect` says of it is there to be read.
 test.each(["wat/hello", "rust/hello", "assemblyscript/args-env"])("what is said of %s", async (example) => {

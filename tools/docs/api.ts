@@ -32,7 +32,8 @@ async function writePages(): Promise<ReadonlyMap<string, string>> {
   try {
     const options: TypeDocOptions & Partial<PluginOptions> = {
       plugin: ["typedoc-plugin-markdown"],
-      tsconfig: join(root, "tools/typedoc/tsconfig.json"),
+      // Declarations alone, read as users of the packages read them.
+      compilerOptions: { module: "nodenext", target: "es2023", lib: ["es2023", "dom"], types: ["node"], strict: true },
       entryPoints: entries.map((entry) => join(root, `${entry}.d.ts`)),
       basePath: root,
       skipErrorChecking: true,
@@ -53,7 +54,7 @@ async function writePages(): Promise<ReadonlyMap<string, string>> {
       typeAliasPropertiesFormat: "table",
       propertyMembersFormat: "table",
     };
-    const app = await Application.bootstrapWithPlugins(options as TypeDocOptions);
+    const app = await Application.bootstrapWithPlugins(options as TypeDocOptions, []);
     const project = await app.convert();
     if (!project) throw new Error("typedoc can't read the declarations. Build first: pnpm build");
     await app.generateOutputs(project);

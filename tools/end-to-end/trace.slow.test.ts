@@ -1,6 +1,6 @@
 import { x } from "tinyexec";
 import { expect, test } from "vitest";
-import { root } from "./root.ts";
+import { root } from "../root.ts";
 
 // What a newcomer compares: the same program with and without its directory.
 test.each(["granted", "denied"])("the trace of rust/read-file, %s", async (run) => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { x } from "tinyexec";
 import { expect, onTestFinished, test } from "vitest";
-import { root } from "./root.ts";
+import { root } from "../root.ts";
 
 const wasiKit = join(root, "packages/cli/bin/wasi-kit.cjs");
 

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build } from "@wasi-kit/compiler";
 import { expect, onTestFinished, test } from "vitest";
-import { root } from "./root.ts";
+import { root } from "../root.ts";
 
 test("a program that imports a library builds from any working directory, not from its own alone", async () => {
   const folder = mkdtempSync(join(tmpdir(), "wasi-kit-build-"));

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { x } from "tinyexec";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { root } from "./root.ts";
-import { assemble, imports } from "./wat.ts";
+import { root } from "../root.ts";
+import { assemble, imports } from "../wat.ts";
 
 // Test runners load a project's packages into a realm of its own (node:vm), into threads or into processes.
 
@@ -62,7 +62,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => rmSync(folder, { recursive: true }), 120_000);
 
-const project = join(root, "tools/test-runners");
+const project = join(root, "tools/end-to-end/test-runners");
 const vitest = (pool: string): string[] => [join(root, "node_modules/vitest/vitest.mjs"), "run", "--pool", pool];
 
 test.each<[runner: string, command: () => string[]]>([

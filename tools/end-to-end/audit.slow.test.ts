@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { x } from "tinyexec";
 import { globSync } from "tinyglobby";
 import { expect, onTestFinished, test } from "vitest";
-import { packages, runVitest, testPackage } from "../packages/vitest/src/testing/run-vitest.ts";
-import { root } from "./root.ts";
+import { packages, runVitest, testPackage } from "../../packages/vitest/src/testing/run-vitest.ts";
+import { root } from "../root.ts";
 
 /** Audits what is in a folder, and gives the exit code and what was said. */
 async function audit(cwd: string, ...args: string[]): Promise<[exitCode: number | undefined, said: string]> {
