@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { x } from "tinyexec";
 import { globSync } from "tinyglobby";
 import { expect, onTestFinished, test } from "vitest";
-import { packages, runVitest, testPackage } from "../../packages/vitest/src/testing/run-vitest.ts";
+import { packages, runVitest, testPackage } from "../../packages/vitest/test/helpers/run-vitest.ts";
 import { root } from "../root.ts";
 
 /** Audits what is in a folder, and gives the exit code and what was said. */

@@ -1,11 +1,11 @@
-/** Line by line up to here; to compare what has little in common takes long, and nobody reads it. */
-const mostChanges = 200;
+/** A diff of texts that have little in common takes long to make and says little. */
+const maxChangedLines = 200;
 
 /**
- * How lines became other lines, as a unified diff with three lines of context;
- * undefined where more than 200 lines are different.
+ * Makes a unified diff with three lines of context; undefined if more than 200
+ * lines differ.
  *
- * @param names - what stands in its head for either side; without them it has none
+ * @param names - the names of both sides in the diff's header. Default: no header
  */
 export async function unifiedDiff(
   before: readonly string[],
@@ -15,7 +15,7 @@ export async function unifiedDiff(
   const { createTwoFilesPatch, FILE_HEADERS_ONLY, OMIT_HEADERS } = await import("diff");
   const patch = createTwoFilesPatch(names?.[0] ?? "", names?.[1] ?? "", asText(before), asText(after), "", "", {
     context: 3,
-    maxEditLength: mostChanges,
+    maxEditLength: maxChangedLines,
     headerOptions: names ? FILE_HEADERS_ONLY : OMIT_HEADERS,
   });
   return patch?.replace(/\n$/, "").split("\n");

@@ -5,12 +5,12 @@ import type { Run } from "@wasi-kit/manifest";
 import { expect, test } from "vitest";
 import { comparableRuns, compareVersions, findScenarios } from "./parity.ts";
 import type { Version } from "./parity.ts";
-import { record } from "./record.ts";
+import { recordRun } from "./record-run.ts";
 import { parseSnapshot, snapshotFolder, snapshotPath } from "./snapshot.ts";
-import { folderWith, manifestWith } from "./testing/example.ts";
-import type { Files } from "./testing/example.ts";
-import { guestThat } from "./testing/guest.ts";
-import type { Step } from "./testing/guest.ts";
+import { folderWith, manifestWith } from "../test/helpers/example.ts";
+import type { Files } from "../test/helpers/example.ts";
+import { guestThat } from "../test/helpers/guest.ts";
+import type { Step } from "../test/helpers/guest.ts";
 
 /** What a version is like, where it is not like {@link usual}. */
 interface Written {
@@ -45,7 +45,7 @@ async function scenario(versions: Readonly<Record<string, Written>>): Promise<st
   for (const { example } of await versionsIn(directory)) {
     await mkdir(snapshotFolder(example.dir));
     for (const name of Object.keys(example.manifest.runs)) {
-      const { text } = await record(example, name, {});
+      const { text } = await recordRun(example, name, {});
       writeFileSync(snapshotPath(example.dir, name), text);
     }
   }
@@ -324,7 +324,7 @@ test.each<[what: string, write: (path: string) => void, problem: string]>([
   [
     "is empty",
     (path) => writeFileSync(path, ""),
-    "<directory>/rust/x/__snapshots__/default.txt is not what a run is recorded as: `pnpm test -u` writes it anew.",
+    "<directory>/rust/x/__snapshots__/default.txt is not the snapshot of a run: `pnpm test -u` writes it again.",
   ],
 ])("a snapshot that %s does not pass for one that is the same", async (_, write, problem) => {
   const directory = await scenario({ rust: {}, wat: {} });
@@ -344,7 +344,7 @@ test("a snapshot is read as it was written, whatever the guest printed", async (
     },
   });
   const [{ example }] = (await versionsIn(directory)) as [Version];
-  const { text } = await record(example, "default", {});
+  const { text } = await recordRun(example, "default", {});
   expect(parseSnapshot(text)).toEqual({
     outcome: ["exited"],
     exitCode: ["44"],
@@ -357,7 +357,7 @@ test("a snapshot is read as it was written, whatever the guest printed", async (
 test("a snapshot with a part less is none", async () => {
   const directory = await scenario({ wat: {} });
   const [{ example }] = (await versionsIn(directory)) as [Version];
-  const { text } = await record(example, "default", {});
+  const { text } = await recordRun(example, "default", {});
   const without = [/^outcome.*\n/m, /^exit code.*\n/m, /^stdout\n.*\n\n/m, /^stderr.*\n\n/m];
   expect(without.map((part) => text.replace(part, "")).filter((it) => it === text)).toEqual([]);
   expect(without.map((part) => parseSnapshot(text.replace(part, "")))).toEqual(without.map(() => undefined));

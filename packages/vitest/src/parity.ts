@@ -11,23 +11,23 @@ import { parseSnapshot, snapshotPath } from "./snapshot.ts";
 
 /** A scenario in one language. */
 export interface Version {
-  /** What messages call it: its folder. */
+  /** Its name in messages: its folder. */
   label: string;
   example: Example;
 }
 
-/** A run of a version: what it declares, and what there is to compare. */
-interface Recorded {
+/** A run of a version: what it declares, and the parts to compare. */
+interface VersionRun {
   label: string;
   run: Run;
   parts: Readonly<Record<Part, readonly string[]>>;
 }
 
-const parts: readonly Part[] = ["grants", "fixtures", "outcome", "exitCode", "stdout", "stderr", "changes"];
+const allParts: readonly Part[] = ["grants", "fixtures", "outcome", "exitCode", "stdout", "stderr", "changes"];
 
 /**
- * The examples in a directory and below it by scenario, which is the name of
- * their folder.
+ * Finds the examples in a directory and below it, by scenario: the name of their
+ * folder.
  *
  * @throws ManifestError `E_MANIFEST`
  */
@@ -40,7 +40,7 @@ export async function findScenarios(directory: string): Promise<Map<string, Vers
   return scenarios;
 }
 
-/** The runs of a scenario for which there is something to compare, or to say that there is not. */
+/** The names of the runs to compare: those of several versions, and those that declare differences. */
 export function comparableRuns(versions: readonly Version[]): string[] {
   const runs = versions.flatMap(({ example }) => Object.entries(example.manifest.runs));
   const comparable = runs.filter(([, { differs }]) => versions.length > 1 || differs);
@@ -49,37 +49,37 @@ export function comparableRuns(versions: readonly Version[]): string[] {
 
 /**
  * Compares a run in all versions of a scenario, by their manifests, fixtures
- * and snapshots. Each part must be the same in those versions that don't say
- * that it differs, and another one in those that do.
+ * and snapshots. Each part must be the same in all versions, except in those
+ * that declare a difference, where it must be different.
  *
- * @returns what is not as it must be, a text for each thing
+ * @returns a text for each problem
  */
 export async function compareVersions(versions: readonly Version[], name: string): Promise<string[]> {
-  const having = versions.filter(({ example }) => Object.hasOwn(example.manifest.runs, name));
+  const withRun = versions.filter(({ example }) => Object.hasOwn(example.manifest.runs, name));
   const missing = versions
-    .filter((version) => !having.includes(version))
-    .map(({ label }) => `${label} has no run ${name}, which is there in ${list(having)}. Add it to its wasi.json.`);
+    .filter((version) => !withRun.includes(version))
+    .map(({ label }) => `${label} has no run ${name}, which is there in ${list(withRun)}. Add it to its wasi.json.`);
 
-  const found = having.map((version) => readVersion(version, name));
-  const recorded = found.filter((it) => typeof it !== "string");
-  const different = await Promise.all(parts.map((part) => comparePart(recorded, name, part)));
-  return [...missing, ...found.filter((it) => typeof it === "string"), ...different.flat()];
+  const read = withRun.map((version) => readVersion(version, name));
+  const runs = read.filter((it) => typeof it !== "string");
+  const different = await Promise.all(allParts.map((part) => comparePart(runs, name, part)));
+  return [...missing, ...read.filter((it) => typeof it === "string"), ...different.flat()];
 }
 
 const list = (versions: readonly { label: string }[]): string => versions.map(({ label }) => label).join(", ");
 
-/** A text says why there is nothing to compare. */
-function readVersion({ label, example }: Version, name: string): Recorded | string {
+/** Reads what there is to compare; or the text of a problem, if there is nothing. */
+function readVersion({ label, example }: Version, name: string): VersionRun | string {
   const run = example.manifest.runs[name] as Run;
   const path = snapshotPath(example.dir, name);
   if (!existsSync(path)) return `There is no ${path}: \`pnpm test -u\` writes it.`;
-  const deeds = parseSnapshot(readFileSync(path, "utf8"));
-  if (!deeds) return `${path} is not what a run is recorded as: \`pnpm test -u\` writes it anew.`;
+  const parts = parseSnapshot(readFileSync(path, "utf8"));
+  if (!parts) return `${path} is not the snapshot of a run: \`pnpm test -u\` writes it again.`;
   const grants = describeGrants(run).flatMap(([kind, lines]) => lines.map((line) => `${kind} ${line}`));
-  return { label, run, parts: { ...deeds, grants, fixtures: fixturesOf(example, run) } };
+  return { label, run, parts: { ...parts, grants, fixtures: fixturesOf(example, run) } };
 }
 
-/** What a run finds in its directories, and reads from stdin. */
+/** What the directories of a run contain, and its stdin. */
 function fixturesOf({ dir }: Example, { preopens = {}, stdin = "" }: Run): string[] {
   const directories = Object.entries(preopens).flatMap(([guestPath, preopen]) => {
     const fileSystem = fileSystemOf(dir, preopen);
@@ -106,21 +106,21 @@ function describeInput(path: string): string {
   return `${content.length} bytes, sha256 ${createHash("sha256").update(content).digest("hex")}`;
 }
 
-async function comparePart(recorded: readonly Recorded[], name: string, part: Part): Promise<string[]> {
+async function comparePart(runs: readonly VersionRun[], name: string, part: Part): Promise<string[]> {
   const key = `runs.${name}.differs.${part}`;
-  const differing = recorded.filter(({ run }) => run.differs?.[part] !== undefined);
-  const [same, ...odd] = groupByPart(
-    recorded.filter((it) => !differing.includes(it)),
+  const differing = runs.filter(({ run }) => run.differs?.[part] !== undefined);
+  const [same, ...others] = groupByPart(
+    runs.filter((it) => !differing.includes(it)),
     part,
   );
   if (!same) return differing.length === 0 ? [] : [describeNoReference(differing, key)];
-  const reference = (same[0] as Recorded).parts[part];
+  const reference = (same[0] as VersionRun).parts[part];
 
-  const differences = odd.map(async (others) => {
-    const diff = await unifiedDiff(reference, (others[0] as Recorded).parts[part], [list(same), list(others)]);
+  const differences = others.map(async (other) => {
+    const diff = await unifiedDiff(reference, (other[0] as VersionRun).parts[part], [list(same), list(other)]);
     return [
       `${part} of the run ${name} is not the same:`,
-      ...(diff ?? [`${list(same)} and ${list(others)} have little in common.`]),
+      ...(diff ?? [`${list(same)} and ${list(other)} have little in common.`]),
       `Make it the same, or say in a wasi.json why it can't be: ${key}.`,
     ].join("\n");
   });
@@ -130,18 +130,18 @@ async function comparePart(recorded: readonly Recorded[], name: string, part: Pa
   return [...(await Promise.all(differences)), ...unneeded];
 }
 
-/** Those that have the same stand together. */
-function groupByPart(recorded: readonly Recorded[], part: Part): Recorded[][] {
-  const groups = new Map<string, Recorded[]>();
-  for (const it of recorded) {
+/** Groups runs that are the same in a part. */
+function groupByPart(runs: readonly VersionRun[], part: Part): VersionRun[][] {
+  const groups = new Map<string, VersionRun[]>();
+  for (const it of runs) {
     const content = it.parts[part].join("\n");
     groups.set(content, [...(groups.get(content) ?? []), it]);
   }
   return [...groups.values()];
 }
 
-function describeNoReference(differing: readonly Recorded[], key: string): string {
-  const place = `${(differing[0] as Recorded).label}/wasi.json: ${key}`;
+function describeNoReference(differing: readonly VersionRun[], key: string): string {
+  const place = `${(differing[0] as VersionRun).label}/wasi.json: ${key}`;
   if (differing.length === 1) return `${place} has nothing to differ from. Remove it.`;
   return `${place} stands in ${list(differing)} alike, and then nothing is compared. Remove it from the one that the others differ from.`;
 }

@@ -1,10 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
-import { cat } from "./testing/cat.ts";
-import { folderWith } from "./testing/example.ts";
-import { packages, pluginModule, runVitest, testPackage } from "./testing/run-vitest.ts";
-import { watchVitest } from "./testing/watch-vitest.ts";
+import { cat } from "../test/helpers/cat.ts";
+import { folderWith } from "../test/helpers/example.ts";
+import { packages, pluginModule, runVitest, testPackage } from "../test/helpers/run-vitest.ts";
+import { watchVitest } from "../test/helpers/watch-vitest.ts";
 
 const runs = {
   inside: { preopens: { "/": "fixtures" } },

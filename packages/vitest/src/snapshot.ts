@@ -7,12 +7,12 @@ export const snapshotFolder = (dir: string): string => join(dir, "__snapshots__"
 /** The snapshot of a run. */
 export const snapshotPath = (dir: string, run: string): string => join(snapshotFolder(dir), `${run}.txt`);
 
-/** What a run did, by part, in lines. */
-export type Deeds = Record<Exclude<Part, "grants" | "fixtures">, string[]>;
+/** The lines of a snapshot that say what a run did, by part. */
+export type RecordedParts = Record<Exclude<Part, "grants" | "fixtures">, string[]>;
 
-/** Takes what a run did from the text of its snapshot; undefined where that is none that a run is recorded as. */
-export function parseSnapshot(text: string): Deeds | undefined {
-  // What came out stands behind bars, so that an empty line is always between two blocks.
+/** Reads what a run did from its snapshot; undefined if the text is no such snapshot. */
+export function parseSnapshot(text: string): RecordedParts | undefined {
+  // Lines of output begin with a bar, so an empty line always separates two blocks.
   const [head = "", ...blocks] = text.replace(/\n$/, "").split("\n\n");
   const [, outcome, exitCode] = /^outcome {4}(.*(?:\n {11}.*)*)\nexit code {2}(\d+)$/m.exec(head) ?? [];
   if (outcome === undefined || exitCode === undefined) return undefined;

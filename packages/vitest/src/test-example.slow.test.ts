@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import wabt from "wabt";
-import { cat } from "./testing/cat.ts";
-import { packages, runVitest, testPackage } from "./testing/run-vitest.ts";
+import { cat } from "../test/helpers/cat.ts";
+import { packages, runVitest, testPackage } from "../test/helpers/run-vitest.ts";
 
 /** What a run reads: one byte of it changed must fail the test. */
 const fixture = "a line from a file\n";

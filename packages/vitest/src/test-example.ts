@@ -4,8 +4,8 @@ import { fileURLToPath } from "node:url";
 import { readExample } from "@wasi-kit/manifest";
 import type { Example } from "@wasi-kit/manifest";
 import { describe, expect, test } from "vitest";
-import { buildFirst } from "./build-first.ts";
-import { record } from "./record.ts";
+import { buildIfStale } from "./build-if-stale.ts";
+import { recordRun } from "./record-run.ts";
 import { snapshotFolder, snapshotPath } from "./snapshot.ts";
 
 /** How an example is tested. */
@@ -37,7 +37,7 @@ export async function testExample(
   { env = process.env, build = true }: TestOptions = {},
 ): Promise<void> {
   const example = await readExample(dirname(fileURLToPath(testFile)));
-  const problem = build ? await buildFirst(example).catch(problemOfUser) : undefined;
+  const problem = build ? await buildIfStale(example).catch(problemOfUser) : undefined;
   describe(example.name, () => (problem ? failToBuild(problem) : testRuns(example, env)));
 }
 
@@ -51,7 +51,7 @@ function failToBuild(problem: Error): void {
 function testRuns(example: Example, env: NodeJS.ProcessEnv): void {
   const names = Object.keys(example.manifest.runs);
   test.each(names)("%s", { timeout: longest }, async (name) => {
-    const { exitCode, expectedExitCode, isAsExpected, text, explanation = "" } = await record(example, name, env);
+    const { exitCode, expectedExitCode, isAsExpected, text, explanation = "" } = await recordRun(example, name, env);
     expect(exitCode, `exit code of the run ${name}, which ended so:\n\n${text}\n${explanation}`).toBe(expectedExitCode);
     expect(isAsExpected, `the run ${name} could not start, which 126 alone expects:\n\n${text}`).toBe(true);
     const path = snapshotPath(example.dir, name);

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { folderWith, manifestWith } from "./testing/example.ts";
-import { packages, runVitest, testPackage } from "./testing/run-vitest.ts";
+import { folderWith, manifestWith } from "../test/helpers/example.ts";
+import { packages, runVitest, testPackage } from "../test/helpers/run-vitest.ts";
 
 const snapshot = (stdout: string): string =>
   `preopens   none\noutcome    exited\nexit code  0\n\nstdout\n| ${stdout}\n\nstderr (nothing)\n`;

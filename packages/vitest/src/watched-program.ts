@@ -3,24 +3,24 @@ import { dirname, join, relative, resolve, sep } from "node:path";
 import { filesOf, isIntact } from "@wasi-kit/compiler/current";
 import { manifestName, modulePath, readExample, resolveBuild, resolveRun } from "@wasi-kit/manifest";
 
-/** A program whose tests run again when what belongs to it changes. Paths are absolute. */
+/** A program whose tests run again when something that belongs to it changes. Paths are absolute. */
 export interface WatchedProgram {
-  /** Its folder. */
+  /** The folder of its wasi.json. */
   dir: string;
   /** Undefined until its wasi.json is valid. */
   module: string | undefined;
-  /** Whether its module is built from a source that is there. */
+  /** Whether its module is built from a source that exists. */
   isBuilt: boolean;
-  /** What its module was made of, and what its runs read as stdin. */
+  /** The files that its module was compiled from, and those that its runs read as stdin. */
   files: ReadonlySet<string>;
-  /** What its runs are granted. */
+  /** The directories that its runs are granted. */
   directories: ReadonlySet<string>;
 }
 
-/** What builds, tests and tools write, anywhere in the folder of a program. */
-const written = /(^|[\\/])(node_modules|target|__snapshots__|\.git)([\\/]|$)/;
+/** Files that builds, tests and tools write, anywhere in the folder of a program. */
+const generated = /(^|[\\/])(node_modules|target|__snapshots__|\.git)([\\/]|$)/;
 
-/** What editors and tools keep for themselves. */
+/** Files that editors and tools keep for themselves. */
 const hidden = /(^|[\\/])\.|~$/;
 
 /** Whether there is a program in a folder. */
@@ -29,7 +29,7 @@ export const isProgram = (dir: string): boolean => existsSync(join(dir, manifest
 /**
  * Finds out what belongs to the program in a folder.
  *
- * @param before - what was known of it, in case that its wasi.json is not valid now
+ * @param before - the previous result, which is kept while its wasi.json is not valid
  */
 export async function watchedProgram(dir: string, before?: WatchedProgram): Promise<WatchedProgram> {
   const example = await readExample(dir).catch(() => undefined);
@@ -51,28 +51,28 @@ export async function watchedProgram(dir: string, before?: WatchedProgram): Prom
   };
 }
 
-/** Whether the tests of a program may end in another way, now that there was a change at a path. */
+/** Whether a change at a path can change the result of a program's tests. */
 export function isAffected(program: WatchedProgram, path: string): boolean {
   const { dir, module, files, directories } = program;
   if (path === module) return isNewModule(program, module);
-  // Beside the module: what a build keeps, and what it is about to rename.
-  if (module !== undefined && isResult(dir, module, path)) return false;
+  // Files beside the module: a build's record, and its temporary files.
+  if (module !== undefined && isBuildOutput(dir, module, path)) return false;
   if (files.has(path)) return true;
-  if (written.test(relative(dir, path))) return false;
+  if (generated.test(relative(dir, path))) return false;
   return (
     [...directories].some((it) => isWithin(it, path)) || (isWithin(dir, path) && !hidden.test(relative(dir, path)))
   );
 }
 
 /**
- * Whether a module is another one than a build of its source makes. The build that
- * the tests begin with changes the module as well, and what they see is the same then.
+ * Whether a module is not what a build of its source makes. The tests begin with
+ * a build, which changes the module too, and must not start them once more.
  */
 function isNewModule({ isBuilt }: WatchedProgram, module: string): boolean {
   return existsSync(module) ? !isIntact(module) : !isBuilt;
 }
 
-function isResult(dir: string, module: string, path: string): boolean {
+function isBuildOutput(dir: string, module: string, path: string): boolean {
   const folder = dirname(module);
   if (folder !== dir) return isWithin(folder, path);
   return path.startsWith(`${module}.`) || path.startsWith(join(folder, `.${relative(folder, module)}.`));

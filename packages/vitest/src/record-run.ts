@@ -4,40 +4,40 @@ import { describeGrants, isExpected, quote, resolveRun } from "@wasi-kit/manifes
 import type { Example, ResolvedRun, Run } from "@wasi-kit/manifest";
 import { explain, printable, runOnCopies, WasiKitError } from "@wasi-kit/runner";
 import type { CopiesRunResult, RunResult } from "@wasi-kit/runner";
-import { describeChanges } from "./describe-changes.ts";
+import { formatChanges } from "./format-changes.ts";
 import { normalize } from "./normalize.ts";
 
-/** A run that has been made. */
-export interface Record {
+/** What a run did. */
+export interface RecordedRun {
   exitCode: number;
   expectedExitCode: number;
   /** Whether it ended as its wasi.json expects: of a run that could not start, 126 alone is expected. */
   isAsExpected: boolean;
-  /** What a person should see who looks at the run, and what its snapshot holds. */
+  /** The text of its snapshot. */
   text: string;
-  /** Where its exit code is not the expected one: why it may have ended as it did, if that is known. */
+  /** Why its exit code may not be the expected one, if that is known. */
   explanation?: string;
 }
 
 /**
- * Runs a run of an example, changing none of its directories, and writes down
- * what it did. One that hangs is ended after its time, so that it fails alone.
+ * Makes one of a program's runs, and records what it did. Its directories are
+ * copy-on-write. A run without a `timeoutMs` is stopped after ten seconds.
  *
- * @param hostEnv - where `inheritEnv` takes variables from
+ * @param hostEnv - the variables that `inheritEnv` can pass on
  */
-export async function record(example: Example, name: string, hostEnv: NodeJS.ProcessEnv): Promise<Record> {
+export async function recordRun(example: Example, name: string, hostEnv: NodeJS.ProcessEnv): Promise<RecordedRun> {
   const resolved = resolveRun(example, name, hostEnv);
   const { module, exitCode: expectedExitCode } = resolved;
   const declared = example.manifest.runs[name] as Run;
   try {
     const result = runOnCopies(module, resolved.options);
-    const blocks = [...ended(result), ...(await changed(result))];
-    const text = describe(declared, result.exitCode, blocks);
+    const blocks = [...outputBlocks(result), ...(await changeBlocks(result))];
+    const text = format(declared, result.exitCode, blocks);
     const isAsExpected = isExpected(expectedExitCode, result);
-    const explanation = isAsExpected ? undefined : explained(result, resolved);
+    const explanation = isAsExpected ? undefined : explainResult(result, resolved);
     return { exitCode: result.exitCode, expectedExitCode, isAsExpected, text, ...(explanation ? { explanation } : {}) };
   } catch (error) {
-    // Where the module was never built there is nothing to write down.
+    // That nobody has built the module yet is not a result of the run.
     if (!(error instanceof WasiKitError) || error.code === "E_MODULE_NOT_FOUND") throw error;
     const message = normalize(error.message.replaceAll(join(example.dir, sep), "").split("\n"));
     const blocks: Block[] = [
@@ -46,19 +46,18 @@ export async function record(example: Example, name: string, hostEnv: NodeJS.Pro
     ];
     const { exitCode } = error;
     const isAsExpected = isExpected(expectedExitCode, error);
-    return { exitCode, expectedExitCode, isAsExpected, text: describe(declared, exitCode, blocks) };
+    return { exitCode, expectedExitCode, isAsExpected, text: format(declared, exitCode, blocks) };
   }
 }
 
-/** Why a run may have ended badly. */
-function explained(end: RunResult, { module, options }: ResolvedRun): string | undefined {
+function explainResult(end: RunResult, { module, options }: ResolvedRun): string | undefined {
   return explain({ end, options, bytes: () => readFileSync(module) })?.text;
 }
 
-/** `none` stands for no lines. Default: `"nothing"`. */
+/** Lines of a snapshot under a title. `none` is shown if there are no lines. Default: `"nothing"`. */
 type Block = readonly [title: string, lines: readonly string[], none?: string];
 
-function ended({ outcome, trap, stdoutBytes, stderrBytes }: RunResult): Block[] {
+function outputBlocks({ outcome, trap, stdoutBytes, stderrBytes }: RunResult): Block[] {
   return [
     ["outcome", [trap ? `${outcome}: ${trap.message}` : outcome]],
     ["stdout", printable(stdoutBytes)],
@@ -66,19 +65,19 @@ function ended({ outcome, trap, stdoutBytes, stderrBytes }: RunResult): Block[] 
   ];
 }
 
-/** What the run left behind in each directory that it was granted. */
-function changed({ differences: all }: CopiesRunResult): Promise<Block[]> {
+/** What changed in each directory that the run was granted. */
+function changeBlocks({ differences: all }: CopiesRunResult): Promise<Block[]> {
   return Promise.all(
     all.map(async ([guestPath, differences]): Promise<Block> => [
       quote(guestPath),
-      await describeChanges(differences),
+      await formatChanges(differences),
       "nothing changed",
     ]),
   );
 }
 
-/** One block a topic; output stands behind a bar, so that blank lines and spaces at the end show. */
-function describe(declared: Run, exitCode: number, [outcome, ...output]: Block[]): string {
+/** Output lines begin with a bar, so that empty lines and trailing spaces can be seen. */
+function format(declared: Run, exitCode: number, [outcome, ...output]: Block[]): string {
   const facts = [...describeGrants(declared), outcome as Block, ["exit code", [String(exitCode)]] as Block];
   const head = facts.flatMap(([title, lines]) =>
     lines.map((line, i) => `${(i === 0 ? title : "").padEnd(10)} ${line}`),

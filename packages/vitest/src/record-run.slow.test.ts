@@ -4,11 +4,11 @@ import { readExample } from "@wasi-kit/manifest";
 import type { Run } from "@wasi-kit/manifest";
 import { compareFileSystems, hostDirectory } from "@wasi-kit/runner";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { record } from "./record.ts";
-import { folderWith, manifestWith } from "./testing/example.ts";
-import type { Files } from "./testing/example.ts";
-import { guestThat } from "./testing/guest.ts";
-import type { Step } from "./testing/guest.ts";
+import { recordRun } from "./record-run.ts";
+import { folderWith, manifestWith } from "../test/helpers/example.ts";
+import type { Files } from "../test/helpers/example.ts";
+import { guestThat } from "../test/helpers/guest.ts";
+import type { Step } from "../test/helpers/guest.ts";
 
 /** What a guest that does these things is recorded as, in a folder with these files. */
 async function recorded(
@@ -21,7 +21,7 @@ async function recorded(
     "guest.wasm": await guestThat(...steps),
     "wasi.json": manifestWith({ default: run }),
   });
-  const { text } = await record(await readExample(folder), "default", {});
+  const { text } = await recordRun(await readExample(folder), "default", {});
   return { folder, text };
 }
 
