@@ -31,7 +31,9 @@ const arrows: Arrows = {
 };
 
 const sharedNames: SharedNames = {
-  command: "each file in packages/cli/src/commands exports its command under this name",
+  command: "each command of packages/cli/src/commands is exported under this name",
+  compile: "each language of packages/compiler/src/languages has this function",
+  detect: "as compile",
   main: "what the file in a package's bin calls",
 };
 

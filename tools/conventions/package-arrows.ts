@@ -59,8 +59,8 @@ function checkDependencies({ name, dependencies, files }: SourcePackage, arrows:
       .filter((it) => Object.hasOwn(arrows, it) && !Object.hasOwn(own, it))
       .map((it) => `${name} depends on ${it}. No arrow leads there.`),
     ...Object.keys(own)
-      .filter((it) => !dependencies.includes(it) || !imported.has(it))
-      .map((it) => `${name} does not import ${it}, or its package.json lacks it. Remove the arrow, or add it there.`),
+      .filter((it) => !imported.has(it))
+      .map((it) => `${name} does not import ${it}. Remove the arrow.`),
   ];
 }
 
