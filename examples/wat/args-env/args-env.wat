@@ -30,14 +30,14 @@
   ;;      8       4    what a call gives back: a number of texts, or of bytes
   ;;     12       4    what it gives back besides
   ;;     16      24    the digits of a number, and a NUL
-  ;;     64            texts:
-  (data (i32.const 64) "args-env: ")
+  ;;     88            texts:
   (data (i32.const 88) "stdout")
   (data (i32.const 96) ": error ")
   (data (i32.const 108) "\n")
   (data (i32.const 112) "host")
   (data (i32.const 128) "Args are: ")
   (data (i32.const 140) ",")
+  (data (i32.const 768) "args-env: ")
   ;;   1024            free: the variables and the arguments are put here
 
   (global $free (mut i32) (i32.const 1024))  ;; where free memory begins
@@ -100,8 +100,8 @@
   ;; their text takes, and then puts them where there is room. For one argument
   ;; after the program's name, with 1024 as the first free address:
   ;;
-  ;;   1024    1028    1032              1046
-  ;;   [1032]  [1046]  args-env.wasm NUL arg1 NUL
+  ;;   1024    1028    1032         1041
+  ;;   [1032]  [1041]  app.wasm NUL arg1 NUL
   (func $get_args
     (call $must
       (i32.const 112)        ;; "host"
@@ -151,7 +151,7 @@
   (func $must (param $subject i32) (param $errno i32)
     (if (local.get $errno)
       (then
-        (call $say (i32.const 64))   ;; "args-env: "
+        (call $say (i32.const 768))  ;; "args-env: "
         (call $say (local.get $subject))
         (call $say (i32.const 96))   ;; ": error "
         (call $say (call $decimal (i64.extend_i32_u (local.get $errno))))

@@ -27,8 +27,7 @@
   ;;      4       4    iovec: its length
   ;;      8       8    what a call gives back: a time, or how many there are
   ;;     16      24    the digits of a number, and a NUL
-  ;;     64            texts:
-  (data (i32.const 64) "clock-random: ")
+  ;;     80            texts:
   (data (i32.const 80) "clock")
   (data (i32.const 88) "stdout")
   (data (i32.const 96) ": error ")
@@ -52,6 +51,7 @@
   ;;                     +8   2 bytes: an error number, 0 for none
   ;;    336      16    random bytes
   ;;    352      33    the same as text, and its NUL
+  (data (i32.const 768) "clock-random: ")
 
   (func (export "_start")
     (local $before i64) (local $after i64)
@@ -152,7 +152,7 @@
   (func $must (param $subject i32) (param $errno i32)
     (if (local.get $errno)
       (then
-        (call $say (i32.const 64))   ;; "clock-random: "
+        (call $say (i32.const 768))  ;; "clock-random: "
         (call $say (local.get $subject))
         (call $say (i32.const 96))   ;; ": error "
         (call $say (call $decimal (i64.extend_i32_u (local.get $errno))))

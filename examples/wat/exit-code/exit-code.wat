@@ -26,13 +26,13 @@
   ;;      8       4    what a call gives back: a number of arguments, or of bytes
   ;;     12       4    what it gives back besides
   ;;     16      24    the digits of a number, and a NUL
-  ;;     64            texts:
-  (data (i32.const 64) "exit-code: ")
+  ;;     96            texts:
   (data (i32.const 96) ": error ")
   (data (i32.const 108) "\n")
   (data (i32.const 112) "host")
   (data (i32.const 120) "trap")
-  (data (i32.const 128) "usage: exit-code [0-255|trap]\n")
+  (data (i32.const 320) "usage: exit-code [0-255|trap]\n")
+  (data (i32.const 768) "exit-code: ")
   ;;   1024            free: the arguments are put here
 
   (global $free (mut i32) (i32.const 1024))  ;; where free memory begins
@@ -77,7 +77,7 @@
 
   ;; Says how the program is called, and ends it.
   (func $usage
-    (call $say (i32.const 128))  ;; "usage: …"
+    (call $say (i32.const 320))  ;; "usage: …"
     (call $proc_exit (i32.const 2)))
 
   ;; ---- Arguments --------------------------------------------------------------
@@ -86,8 +86,8 @@
   ;; their text takes, and then puts them where there is room. For one argument
   ;; after the program's name, with 1024 as the first free address:
   ;;
-  ;;   1024    1028    1032               1047
-  ;;   [1032]  [1047]  exit-code.wasm NUL 3 NUL
+  ;;   1024    1028    1032         1041
+  ;;   [1032]  [1041]  app.wasm NUL 3 NUL
   (func $get_args
     (call $must
       (i32.const 112)        ;; "host"
@@ -131,7 +131,7 @@
   (func $must (param $subject i32) (param $errno i32)
     (if (local.get $errno)
       (then
-        (call $say (i32.const 64))   ;; "exit-code: "
+        (call $say (i32.const 768))  ;; "exit-code: "
         (call $say (local.get $subject))
         (call $say (i32.const 96))   ;; ": error "
         (call $say (call $decimal (i64.extend_i32_u (local.get $errno))))

@@ -38,10 +38,8 @@
   ;;      8       4    what a call gives back: a descriptor, or a number of bytes
   ;;     12       4    what it gives back besides
   ;;     16      24    the digits of a number, and a NUL
-  ;;     64            texts, each with its address. Those that functions of
-  ;;                   other examples use as well are where they are there.
-  (data (i32.const 64)
-    "list-directory: \00\00\00\00\00\00\00\00"  ;; 64
+  ;;     88            texts, each with its address:
+  (data (i32.const 88)
     "stdout\00\00"                              ;; 88
     ": error \00\00\00\00"                      ;; 96
     "\n\00\00\00"                               ;; 108
@@ -54,11 +52,12 @@
     "\00"                                       ;; 130
     "/sandbox\00"                               ;; 131
     ": no directory above it was granted\n\00"  ;; 140
-    "usage: list-directory [PATH]\n\00"         ;; 177
   )
   ;;    256      64    what path_filestat_get tells of a file, of which we use
   ;;                     +16  1 byte: what it is. 3 is a directory, 7 a link
   ;;                     +32  8 bytes: its size
+  (data (i32.const 320) "usage: list-directory [PATH]\n")
+  (data (i32.const 768) "list-directory: ")
   ;;   1024   16384    the path of what is listed, as it grows and shrinks:
   ;;
   ;;                   1024    $start
@@ -252,14 +251,14 @@
 
   ;; Says that nothing on the way to a file was granted, and ends the program.
   (func $refuse (param $path i32)
-    (call $say (i32.const 64))   ;; "list-directory: "
+    (call $say (i32.const 768))  ;; "list-directory: "
     (call $say (local.get $path))
     (call $say (i32.const 140))  ;; ": no directory above it was granted\n"
     (call $proc_exit (i32.const 1)))
 
   ;; Says how the program is called, and ends it.
   (func $usage
-    (call $say (i32.const 177))  ;; "usage: …"
+    (call $say (i32.const 320))  ;; "usage: …"
     (call $proc_exit (i32.const 2)))
 
   ;; ---- Paths ------------------------------------------------------------------
@@ -345,8 +344,8 @@
   ;; their text takes, and then puts them where there is room. For one argument
   ;; after the program's name, with 17408 as the first free address:
   ;;
-  ;;   17408    17412    17416                   17436
-  ;;   [17416]  [17436]  list-directory.wasm NUL /sandbox/notes NUL
+  ;;   17408    17412    17416        17425
+  ;;   [17416]  [17425]  app.wasm NUL /sandbox/notes NUL
   (func $get_args
     (call $must
       (i32.const 112)        ;; "host"
@@ -396,7 +395,7 @@
   (func $must (param $subject i32) (param $errno i32)
     (if (local.get $errno)
       (then
-        (call $say (i32.const 64))   ;; "list-directory: "
+        (call $say (i32.const 768))  ;; "list-directory: "
         (call $say (local.get $subject))
         (call $say (i32.const 96))   ;; ": error "
         (call $say (call $decimal (i64.extend_i32_u (local.get $errno))))

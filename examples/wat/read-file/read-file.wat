@@ -35,8 +35,7 @@
   ;;      8       4    what a call gives back: a descriptor, or a number of bytes
   ;;     12       4    what it gives back besides
   ;;     16      24    the digits of a number, and a NUL
-  ;;     64            texts:
-  (data (i32.const 64) "read-file: ")
+  ;;     88            texts:
   (data (i32.const 88) "stdout")
   (data (i32.const 96) ": error ")
   (data (i32.const 108) "\n")
@@ -45,6 +44,7 @@
   (data (i32.const 136) "/sandbox/file.txt")
   (data (i32.const 160) "failed to find a pre-opened file descriptor through which \22")
   (data (i32.const 224) "\22 could be opened\n")
+  (data (i32.const 768) "read-file: ")
   ;;   1024    4096    what was read from the file
   ;;   8192            free: the arguments and the names of preopens are put here
 
@@ -189,8 +189,8 @@
   ;; their text takes, and then puts them where there is room. For one argument
   ;; after the program's name, with 8192 as the first free address:
   ;;
-  ;;   8192    8196    8200               8215
-  ;;   [8200]  [8215]  read-file.wasm NUL /sandbox/notes/today.txt NUL
+  ;;   8192    8196    8200         8209
+  ;;   [8200]  [8209]  app.wasm NUL /sandbox/notes/today.txt NUL
   (func $get_args
     (call $must
       (i32.const 112)        ;; "host"
@@ -234,7 +234,7 @@
   (func $must (param $subject i32) (param $errno i32)
     (if (local.get $errno)
       (then
-        (call $say (i32.const 64))   ;; "read-file: "
+        (call $say (i32.const 768))  ;; "read-file: "
         (call $say (local.get $subject))
         (call $say (i32.const 96))   ;; ": error "
         (call $say (call $decimal (i64.extend_i32_u (local.get $errno))))

@@ -33,8 +33,7 @@
   ;;      8       4    what a call gives back: a number of arguments, or of bytes
   ;;     12       4    what it gives back besides
   ;;     16      24    the digits of a number, and a NUL
-  ;;     64            texts:
-  (data (i32.const 64) "remove-file: ")
+  ;;     88            texts:
   (data (i32.const 88) "stdout")
   (data (i32.const 96) ": error ")
   (data (i32.const 108) "\n")
@@ -42,8 +41,9 @@
   (data (i32.const 128) ".")
   (data (i32.const 136) "/sandbox/file.txt")
   (data (i32.const 160) ": no directory above it was granted\n")
-  (data (i32.const 200) "usage: remove-file [PATH]\n")
   (data (i32.const 232) "removed ")
+  (data (i32.const 320) "usage: remove-file [PATH]\n")
+  (data (i32.const 768) "remove-file: ")
   ;;   1024            free: the arguments and the names of preopens are put here
 
   (global $free (mut i32) (i32.const 1024))  ;; where free memory begins
@@ -73,14 +73,14 @@
 
   ;; Says that nothing on the way to a file was granted, and ends the program.
   (func $refuse (param $path i32)
-    (call $say (i32.const 64))   ;; "remove-file: "
+    (call $say (i32.const 768))  ;; "remove-file: "
     (call $say (local.get $path))
     (call $say (i32.const 160))  ;; ": no directory above it was granted\n"
     (call $proc_exit (i32.const 1)))
 
   ;; Says how the program is called, and ends it.
   (func $usage
-    (call $say (i32.const 200))  ;; "usage: …"
+    (call $say (i32.const 320))  ;; "usage: …"
     (call $proc_exit (i32.const 2)))
 
   ;; ---- Paths ------------------------------------------------------------------
@@ -166,8 +166,8 @@
   ;; their text takes, and then puts them where there is room. For one argument
   ;; after the program's name, with 1024 as the first free address:
   ;;
-  ;;   1024    1028    1032                 1049
-  ;;   [1032]  [1049]  remove-file.wasm NUL /sandbox/notes/today.txt NUL
+  ;;   1024    1028    1032         1041
+  ;;   [1032]  [1041]  app.wasm NUL /sandbox/notes/today.txt NUL
   (func $get_args
     (call $must
       (i32.const 112)        ;; "host"
@@ -217,7 +217,7 @@
   (func $must (param $subject i32) (param $errno i32)
     (if (local.get $errno)
       (then
-        (call $say (i32.const 64))   ;; "remove-file: "
+        (call $say (i32.const 768))  ;; "remove-file: "
         (call $say (local.get $subject))
         (call $say (i32.const 96))   ;; ": error "
         (call $say (call $decimal (i64.extend_i32_u (local.get $errno))))

@@ -23,12 +23,12 @@
   ;;      4       4    iovec: its length
   ;;      8       4    how many bytes were read or written
   ;;     16      24    the digits of a number, and a NUL
-  ;;     64            texts:
-  (data (i32.const 64) "stdin-filter: ")
+  ;;     80            texts:
   (data (i32.const 80) "stdin")
   (data (i32.const 88) "stdout")
   (data (i32.const 96) ": error ")
   (data (i32.const 108) "\n")
+  (data (i32.const 768) "stdin-filter: ")
   ;;   1024    4096    a piece of what is read, and what becomes of it
   ;;
   ;; However much there is to read, this program never needs more.
@@ -84,7 +84,7 @@
   (func $must (param $subject i32) (param $errno i32)
     (if (local.get $errno)
       (then
-        (call $say (i32.const 64))   ;; "stdin-filter: "
+        (call $say (i32.const 768))  ;; "stdin-filter: "
         (call $say (local.get $subject))
         (call $say (i32.const 96))   ;; ": error "
         (call $say (call $decimal (i64.extend_i32_u (local.get $errno))))

@@ -39,8 +39,7 @@
   ;;      8       4    what a call gives back: a descriptor, or a number of bytes
   ;;     12       4    what it gives back besides
   ;;     16      24    the digits of a number, and a NUL
-  ;;     64            texts:
-  (data (i32.const 64) "write-file: ")
+  ;;     88            texts:
   (data (i32.const 88) "stdout")
   (data (i32.const 96) ": error ")
   (data (i32.const 108) "\n")
@@ -48,21 +47,22 @@
   (data (i32.const 128) ".")
   (data (i32.const 136) "/sandbox/file.txt")
   (data (i32.const 160) ": no directory above it was granted\n")
-  (data (i32.const 200) "usage: write-file create|append|replace|overwrite PATH TEXT [OFFSET]\n")
   (data (i32.const 272) "modified\n")
   (data (i32.const 284) "0")
   (data (i32.const 288) "wrote ")
   (data (i32.const 296) " bytes to ")
-  ;;    512      64    the modes, 16 bytes each:
+  (data (i32.const 320) "usage: write-file create|append|replace|overwrite PATH TEXT [OFFSET]\n")
+  ;;    640      64    the modes, 16 bytes each:
   ;;                     +0  its name, in 12 bytes
   ;;                    +12  how to open the file, "oflags": the sum of 1 create it
   ;;                         if there is none, 4 fail if there is one, 8 truncate it
   ;;                    +13  how to write to it, "fdflags": 1 always at its end
   ;;                    +14  how many arguments there are, the program's name too
-  (data (i32.const 512) "create\00\00\00\00\00\00" "\05" "\00" "\04")
-  (data (i32.const 528) "append\00\00\00\00\00\00" "\01" "\01" "\04")
-  (data (i32.const 544) "replace\00\00\00\00\00"   "\09" "\00" "\04")
-  (data (i32.const 560) "overwrite\00\00\00"       "\00" "\00" "\05")
+  (data (i32.const 640) "create\00\00\00\00\00\00" "\05" "\00" "\04")
+  (data (i32.const 656) "append\00\00\00\00\00\00" "\01" "\01" "\04")
+  (data (i32.const 672) "replace\00\00\00\00\00"   "\09" "\00" "\04")
+  (data (i32.const 688) "overwrite\00\00\00"       "\00" "\00" "\05")
+  (data (i32.const 768) "write-file: ")
   ;;   1024            free: the arguments and the names of preopens are put here
 
   (global $free (mut i32) (i32.const 1024))  ;; where free memory begins
@@ -74,7 +74,7 @@
   (func (export "_start")
     (call $get_args)
     (call $write_file
-      (call $mode (call $argument (i32.const 1) (i32.const 544)))      ;; "replace"
+      (call $mode (call $argument (i32.const 1) (i32.const 672)))      ;; "replace"
       (call $argument (i32.const 2) (i32.const 136))                   ;; "/sandbox/file.txt"
       (call $argument (i32.const 3) (i32.const 272))                   ;; "modified\n"
       (call $offset (call $argument (i32.const 4) (i32.const 284)))))  ;; "0"
@@ -124,7 +124,7 @@
 
   ;; Says that nothing on the way to a file was granted, and ends the program.
   (func $refuse (param $path i32)
-    (call $say (i32.const 64))   ;; "write-file: "
+    (call $say (i32.const 768))  ;; "write-file: "
     (call $say (local.get $path))
     (call $say (i32.const 160))  ;; ": no directory above it was granted\n"
     (call $proc_exit (i32.const 1)))
@@ -134,7 +134,7 @@
   ;; Finds a mode by its name, and checks that it has the arguments it takes.
   (func $mode (param $name i32) (result i32)
     (local $mode i32)
-    (local.set $mode (i32.const 512))
+    (local.set $mode (i32.const 640))
     (loop $next
       (if (i32.eqz (call $equal (local.get $name) (local.get $mode)))
         (then
@@ -174,7 +174,7 @@
 
   ;; Says how the program is called, and ends it.
   (func $usage
-    (call $say (i32.const 200))  ;; "usage: …"
+    (call $say (i32.const 320))  ;; "usage: …"
     (call $proc_exit (i32.const 2)))
 
   ;; ---- Paths ------------------------------------------------------------------
@@ -260,8 +260,8 @@
   ;; their text takes, and then puts them where there is room. For one argument
   ;; after the program's name, with 1024 as the first free address:
   ;;
-  ;;   1024    1028    1032                1048
-  ;;   [1032]  [1048]  write-file.wasm NUL replace NUL
+  ;;   1024    1028    1032         1041
+  ;;   [1032]  [1041]  app.wasm NUL replace NUL
   (func $get_args
     (call $must
       (i32.const 112)        ;; "host"
@@ -311,7 +311,7 @@
   (func $must (param $subject i32) (param $errno i32)
     (if (local.get $errno)
       (then
-        (call $say (i32.const 64))   ;; "write-file: "
+        (call $say (i32.const 768))  ;; "write-file: "
         (call $say (local.get $subject))
         (call $say (i32.const 96))   ;; ": error "
         (call $say (call $decimal (i64.extend_i32_u (local.get $errno))))

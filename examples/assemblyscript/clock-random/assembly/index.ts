@@ -19,8 +19,9 @@ print(1, `asleep for a second: ${read(clockid.MONOTONIC) - after} ns\n`);
 
 const bytes = new StaticArray<u8>(16);
 fillRandom(bytes);
+const digits = "0123456789abcdef";
 let hex = "";
 for (let i = 0; i < bytes.length; i++) {
-  hex += bytes[i].toString(16).padStart(2, "0");
+  hex += digits.charAt(bytes[i] >> 4) + digits.charAt(bytes[i] & 15);
 }
 print(1, `random: ${hex}\n`);
