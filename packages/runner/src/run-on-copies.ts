@@ -1,6 +1,6 @@
 import type { Difference } from "./differences/compare.ts";
 import { listDifferences } from "./differences/list-differences.ts";
-import type { ModuleSource } from "./module.ts";
+import type { ModuleSource } from "./module/load-module.ts";
 import type { RunOptions, SyncRunOptions } from "./options.ts";
 import { fullPreopen } from "./preopens/preopen.ts";
 import type { Preopen } from "./preopens/preopen.ts";

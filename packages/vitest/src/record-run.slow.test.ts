@@ -62,7 +62,7 @@ test.each([
       "guest.wasm": await guestThat(["print", "done"]),
       "wasi.json": manifestWith({ default: { ...run, exitCode } }),
     });
-    await expect(record(await readExample(folder), "default", {})).resolves.toMatchObject({
+    await expect(recordRun(await readExample(folder), "default", {})).resolves.toMatchObject({
       exitCode,
       expectedExitCode: exitCode,
       isAsExpected: exitCode === 126,
