@@ -2,9 +2,13 @@ import { existsSync } from "node:fs";
 import { mkdir, rmdir } from "node:fs/promises";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 /** The lock of a process that died can be taken after so many milliseconds. */
 const staleMs = 10_000;
+
+/** How long to wait for a lock that another process has before trying again, in milliseconds. */
+const waitMs = 200;
 
 /** The folder of this user's locks. */
 const folder = (): string => join(tmpdir(), `wasi-kit-${process.getuid?.() ?? userInfo().username}`);
@@ -20,11 +24,25 @@ export type Release = () => Promise<void>;
  *
  * @returns what gives it back; undefined if another process has it
  */
-export const tryLock = (name: string): Promise<Release | undefined> =>
-  lock(name).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ELOCKED") return undefined;
-    throw error;
-  });
+export async function tryLock(name: string): Promise<Release | undefined> {
+  const { default: lockfile } = await import("proper-lockfile");
+  for (;;) {
+    await mkdir(folder(), { recursive: true, mode: 0o700 });
+    try {
+      const release = await lockfile.lock(join(folder(), name), { realpath: false, stale: staleMs });
+      return async () => {
+        await release();
+        // It stays while there are other locks in it.
+        await rmdir(folder()).catch(() => {});
+      };
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "ELOCKED") return undefined;
+      // Another process removed the folder, as above.
+      if (code !== "ENOENT") throw error;
+    }
+  }
+}
 
 /**
  * Runs a task while no other process of this user runs one of the same name.
@@ -33,31 +51,15 @@ export const tryLock = (name: string): Promise<Release | undefined> =>
  */
 export async function withLock<T>(name: string, log: (line: string) => void, task: () => Promise<T>): Promise<T> {
   let release = await tryLock(name);
-  if (!release) {
-    log("Another build is installing what is missing: waiting for it.");
-    release = await lock(name, { forever: true, minTimeout: 200, maxTimeout: 1000 });
+  if (!release) log("Another build is installing what is missing: waiting for it.");
+  while (!release) {
+    // Not left to proper-lockfile, which would try forever in a folder that is gone.
+    await setTimeout(waitMs);
+    release = await tryLock(name);
   }
   try {
     return await task();
   } finally {
     await release();
-  }
-}
-
-async function lock(name: string, retries: object = { retries: 0 }): Promise<Release> {
-  const { default: lockfile } = await import("proper-lockfile");
-  for (;;) {
-    await mkdir(folder(), { recursive: true, mode: 0o700 });
-    try {
-      const release = await lockfile.lock(join(folder(), name), { realpath: false, stale: staleMs, retries });
-      return async () => {
-        await release();
-        // It stays while there are other locks in it.
-        await rmdir(folder()).catch(() => {});
-      };
-    } catch (error) {
-      // Another process removed the folder, as above.
-      if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    }
   }
 }
