@@ -17,10 +17,11 @@ import type { SourceFile } from "./source-file.ts";
 /** As ARCHITECTURE.md draws them. */
 const arrows: Arrows = {
   "@wasi-kit/wasi": {},
+  "@wasi-kit/wasm": {},
   "@wasi-kit/manifest": {},
   "create-wasi-kit": {},
-  "@wasi-kit/runner": { "@wasi-kit/wasi": "at once" },
-  "@wasi-kit/compiler": { "@wasi-kit/manifest": "types only" },
+  "@wasi-kit/runner": { "@wasi-kit/wasi": "at once", "@wasi-kit/wasm": "at once" },
+  "@wasi-kit/compiler": { "@wasi-kit/manifest": "types only", "@wasi-kit/wasm": "at once" },
   "@wasi-kit/vitest": { "@wasi-kit/compiler": "late", "@wasi-kit/manifest": "at once", "@wasi-kit/runner": "at once" },
   "wasi-kit": {
     "@wasi-kit/compiler": "at once",
@@ -33,6 +34,7 @@ const arrows: Arrows = {
 const sharedNames: SharedNames = {
   command: "each command of packages/cli/src/commands is exported under this name",
   compile: "each language of packages/compiler/src/languages has this function",
+  copyOnWrite: "the runner's takes a path of the host as well, and is the same otherwise",
   detect: "as compile",
   main: "what the file in a package's bin calls",
 };

@@ -1,9 +1,9 @@
 /**
- * Why a run could not start, with the status that a command reports for it
- * (126 and 127 as a shell has them: found but not runnable, not found).
+ * Why a run could not start, with the exit status of a command for it (126 and
+ * 127 as a shell has them: found but not runnable, not found).
  */
 const statuses = {
-  /** An option that no run can have: a NUL in an argument, say. */
+  /** An option that is not valid, such as an argument with a NUL. */
   E_OPTION: 2,
   /** A preopen's host directory that is missing or not a directory. */
   E_PREOPEN: 2,
@@ -13,19 +13,19 @@ const statuses = {
   E_NOT_WASM: 126,
   /** A component; this runner runs core modules. */
   E_COMPONENT: 126,
-  /** An import that was not given, or that WASI does not have. */
+  /** An import that WASI does not have, or that the run does not provide. */
   E_IMPORTS: 126,
   /** No `_start`: not a command. */
   E_NO_START: 126,
   /** A command where a library is needed. */
   E_NOT_REACTOR: 126,
-  /** More memory at its start than it may have, or than there is. */
+  /** It needs more memory at its start than it may have, or than there is. */
   E_MEMORY: 126,
   /** Too few descriptors left for a worker to start. */
   E_DESCRIPTORS: 126,
-  /** Ended by its `signal` before it began. */
+  /** Aborted by its `signal` before it began. */
   E_ABORTED: 130,
-  /** A pool that was closed, or that ended the run as it closed. */
+  /** A pool that was closed, before or during the run. */
   E_POOL_CLOSED: 125,
   /** No file at the module's path. */
   E_MODULE_NOT_FOUND: 127,
@@ -35,13 +35,13 @@ const statuses = {
 export type ErrorCode = keyof typeof statuses;
 
 /**
- * Thrown where a run could not start. A run that did start never throws: how it
+ * Thrown if a run could not start. A run that did start never throws: how it
  * ended is in its result.
  */
 export class WasiKitError extends Error {
   /** What went wrong, for programs. */
   readonly code: ErrorCode;
-  /** The exit status that stands for it on a command line: such as 2, 126 or 127. */
+  /** The exit status that a command line should report, such as 2, 126 or 127. */
   readonly exitCode: number;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {

@@ -4,31 +4,35 @@ import { loadModule } from "./module/load-module.ts";
 import type { ModuleSource } from "./module/load-module.ts";
 import { checkOptions } from "./options.ts";
 import type { SyncRunOptions } from "./options.ts";
-import { createProgram } from "./guest/guest.ts";
-import { endOf } from "./result.ts";
-import type { Outcome, RunResult, Trap } from "./result.ts";
+import { createGuest } from "./guest/guest.ts";
+import { describeTermination } from "./result.ts";
+import type { Outcome, RunResult } from "./result.ts";
+import type { Trap } from "./trap/trap.ts";
 
-/** A library that is running: its functions, and what it wrote. */
+/** A library that was instantiated: its functions, and what it wrote. */
 export interface Instance<Exports> {
   /** What the module exports. Each function is under the limits; a function that fails throws {@link GuestError}. */
   readonly exports: Exports;
-  /** What was written to stdout so far, decoded as UTF-8; empty where it is not captured. */
+  /** What was written to stdout so far, decoded as UTF-8; empty if it is not captured. */
   stdout(): string;
   /** What was written to stderr so far. */
   stderr(): string;
   /** Closes its files. Its functions must not be called any more. */
   close(): void;
-  /** The same, for `using`. */
+  /** {@link Instance.close}, for `using`. */
   [Symbol.dispose](): void;
 }
 
-/** Thrown by an exported function that did not return. The state of the guest is what it was then: best begin anew. */
+/**
+ * Thrown by an exported function that did not return. The guest stays in the
+ * state that it was in then: instantiate it again.
+ */
 export class GuestError extends Error {
-  /** How it ended: `exited` where it called `proc_exit`, or as a run may end. */
+  /** How it ended: `exited` if it called `proc_exit`, or as a run may end. */
   readonly outcome: Outcome;
-  /** As that of a run. */
+  /** As in a {@link RunResult}. */
   readonly exitCode: number;
-  /** Where it trapped: how. */
+  /** How it trapped, if it did. */
   readonly trap: Trap | undefined;
 
   constructor(what: string, { outcome, exitCode, trap }: Pick<RunResult, "outcome" | "exitCode" | "trap">) {
@@ -42,9 +46,9 @@ export class GuestError extends Error {
 
 /**
  * Makes a library's functions callable, in this thread, with what it is granted:
- * a reactor, which has an `_initialize` that is called here, or a module that
- * needs no more than its imports. `timeoutMs` is for the start, and then for
- * each call by itself.
+ * a reactor, whose `_initialize` is called here, or a module that needs no more
+ * than its imports. `timeoutMs` applies to the start, and then to each call by
+ * itself.
  *
  * @typeParam Exports - what it exports, as TypeScript sees it
  * @example
@@ -52,7 +56,7 @@ export class GuestError extends Error {
  * exports.add(1, 2);
  *
  * @throws WasiKitError as {@link run} does, and `E_NOT_REACTOR` for a command
- * @throws GuestError where `_initialize` fails
+ * @throws GuestError if `_initialize` fails
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/application-abi.md
  */
 export async function instantiate<Exports = WebAssembly.Exports>(
@@ -68,24 +72,24 @@ export async function instantiate<Exports = WebAssembly.Exports>(
       `${name} exports _start: it is a command, which runs once from its start to its end.\nRun it: run() of @wasi-kit/runner, or wasi-kit run.`,
     );
   }
-  const program = createProgram(loaded, { argv0: loaded.fileName ?? "module.wasm", ...options });
+  const guest = createGuest(loaded, { argv0: loaded.fileName ?? "module.wasm", ...options });
   const call = (what: string, make: () => void): void => {
-    let isBack = false;
-    const ending = program.call(() => {
+    let hasReturned = false;
+    const termination = guest.call(() => {
       make();
-      isBack = true;
+      hasReturned = true;
     });
-    if (!isBack) throw new GuestError(what, endOf(ending, loaded));
+    if (!hasReturned) throw new GuestError(what, describeTermination(termination, loaded));
   };
 
   let exported: WebAssembly.Exports = {};
   try {
     call(`${name}: its start`, () => {
-      exported = program.instantiate();
+      exported = guest.instantiate();
       (exported["_initialize"] as (() => void) | undefined)?.();
     });
   } catch (error) {
-    program.close();
+    guest.close();
     throw error;
   }
   const wrap =
@@ -105,9 +109,9 @@ export async function instantiate<Exports = WebAssembly.Exports>(
   );
   return {
     exports: exports as Exports,
-    stdout: () => program.stdout().toString(),
-    stderr: () => program.stderr().toString(),
-    close: program.close,
-    [dispose]: program.close,
+    stdout: () => guest.stdout().toString(),
+    stderr: () => guest.stderr().toString(),
+    close: guest.close,
+    [dispose]: guest.close,
   };
 }

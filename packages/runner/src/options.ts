@@ -9,99 +9,100 @@ import type { TracedCall } from "./trace/traced-call.ts";
 export interface SyncRunOptions {
   /** What follows argv[0]. Default: none. */
   args?: readonly string[];
-  /** argv[0]. Default: the module's file name, or `"module.wasm"` where it has none. */
+  /** argv[0]. Default: the module's file name, or `"module.wasm"` if it has none. */
   argv0?: string;
-  /** Environment variables. Default: none; nothing of the host's is passed on. */
+  /** Environment variables. Default: none; those of the host are not passed on. */
   env?: Readonly<Record<string, string>>;
   /**
-   * Directories by guest path: paths on the host, or what may be done there as
-   * well, or files in memory, or file systems of one's own. Default: none.
+   * Directories by guest path: a path on the host, with the access to it if it
+   * is not read-write, or files in memory, or a file system. Default: none.
    */
   preopens?: Preopens;
   /**
    * What the guest reads from stdin: text, bytes, a file, or a descriptor of the
-   * host (`{ fd: 0 }` passes on the host's own). Default: nothing; a read finds
+   * host (`{ fd: 0 }` passes on the host's stdin). Default: nothing; a read finds
    * the end at once.
    */
-  stdin?: Input;
+  stdin?: Stdin;
   /**
-   * Where stdout goes: `"capture"` (default) puts it into the result; a function
-   * gets each write while the guest runs; a descriptor of the host gets it at once.
+   * Where stdout goes: `"capture"` puts it into the result; a function is called
+   * with each write while the guest runs; to a descriptor of the host it is
+   * written at once. Default: `"capture"`.
    */
-  stdout?: Output;
+  stdout?: OutputTarget;
   /** Where stderr goes. Default: `"capture"`. */
-  stderr?: Output;
+  stderr?: OutputTarget;
   /**
-   * Milliseconds, from instantiation on, after which the run is ended: its
-   * outcome is `timed-out`. At most 4294967295. Default: no limit.
+   * Milliseconds, from instantiation on, after which the run is ended, with the
+   * outcome `timed-out`. At most 4294967295. Default: no limit.
    */
   timeoutMs?: number;
   /**
    * The most memory that the guest may have, in bytes: to grow beyond it fails
-   * in the guest, and a module that starts with more is refused. The module has
+   * in the guest, and a module that starts with more can't be run. The module has
    * to be a path or bytes. Default: what the module itself declares.
    */
   maxMemoryBytes?: number;
   /**
    * The most that may be written to stdout and stderr together, in bytes: the
-   * write that goes beyond ends the run, with the outcome `output-limit`.
-   * Default: 64 MiB of what is captured, and no limit to what is passed on.
+   * write that exceeds it ends the run, with the outcome `output-limit`.
+   * Default: 64 MiB of captured output, and no limit to other output.
    */
   maxOutputBytes?: number;
   /** A clock that gives the same times in every run. Default: the host's. */
   clock?: FixedClock;
-  /** A whole number: random bytes are the same in every run with it. Default: the host's randomness. */
+  /** A whole number that makes random bytes repeat: they are the same in every run with it. Default: the host's randomness. */
   randomSeed?: number;
   /**
-   * Whether Ctrl-C ends the run, with the outcome `aborted`, instead of the
-   * process. In the main thread only. Default: `false`.
+   * Whether Ctrl-C (SIGINT) ends the run, with the outcome `aborted`, instead of
+   * the process. In the main thread only. Default: `false`.
    */
-  breakOnSigint?: boolean;
+  handleSigint?: boolean;
   /**
-   * Whether the guest ends when it writes to a pipe that nobody reads any more,
-   * with the outcome `broken-pipe`, as SIGPIPE ends a program; otherwise its call
-   * fails. Default: `false`.
+   * Whether a write to a pipe that nobody reads any more ends the run, with the
+   * outcome `broken-pipe`, as SIGPIPE ends a program. If not, the call fails.
+   * Default: `false`.
    */
   breakOnPipe?: boolean;
   /**
-   * Tells of each call that the guest makes, when it came back: a function gets
-   * them one by one (not from a worker), `true` puts the first 100,000 into the
-   * result. Default: `false`.
+   * What to do with the calls that the guest makes: a function is called with
+   * each of them once it has returned (not from a worker), `true` puts the first
+   * 100,000 into the result. Default: `false`.
    */
   trace?: boolean | ((call: TracedCall) => void);
   /** `false` gives the module no WASI imports at all. Default: `true`. */
   wasi?: boolean;
 }
 
-/** What a run is granted that may be in another thread, while this one goes on. */
+/** What a run is granted that may be made in another thread, while this one goes on. */
 export interface RunOptions extends Omit<SyncRunOptions, "stdin"> {
   /** As in {@link SyncRunOptions}, or a stream of Node's, which is read as far as the guest reads. */
-  stdin?: Input | Readable;
+  stdin?: Stdin | Readable;
   /** Ends the run when it is aborted: its outcome is `aborted`. */
   signal?: AbortSignal;
 }
 
-/** Where input comes from. */
-export type Input =
+/** What stdin is: text, bytes, a file, a descriptor of the host, or functions. */
+export type Stdin =
   | string
   | ArrayBuffer
   | ArrayBufferView
   | { readonly file: string }
   | { readonly fd: number }
-  | InputSource;
+  | StdinReader;
 
-/** Input that is made as the guest reads it. */
-export interface InputSource {
-  /** Fills bytes from their start, and says how many; 0 is the end. It may wait. */
+/** Functions that make input as the guest reads it. */
+export interface StdinReader {
+  /** Fills a buffer from its start, and returns the number of bytes; 0 is the end. It may wait. */
   read(into: Uint8Array): number;
-  /** What a read would find. If it would find nothing yet, waits at most so many nanoseconds for it. */
+  /** Returns what a read would find. If that is nothing yet, it waits for at most so many nanoseconds. */
   poll(timeoutNs: bigint): Readiness | undefined;
 }
 
-/** Where output goes: into the result, to a function, or to a descriptor of the host, as it is written. */
-export type Output = "capture" | ((chunk: Uint8Array) => void) | { readonly fd: number };
+/** Where output goes: into the result, to a function, or to a descriptor of the host. */
+export type OutputTarget = "capture" | ((chunk: Uint8Array) => void) | { readonly fd: number };
 
-/** What a number among the options may be. */
+/** The options that are numbers, and which numbers they may be. */
 const numbers = {
   timeoutMs: ["above 0 and at most 4294967295", (it) => it > 0 && it <= 0xffff_ffff],
   maxMemoryBytes: ["0 or above", (it) => it >= 0],
@@ -110,8 +111,8 @@ const numbers = {
 } as const satisfies Partial<Record<keyof RunOptions, readonly [allowed: string, is: (value: number) => boolean]>>;
 
 /**
- * Checks what types can't: strings that can't be handed to a guest, numbers out
- * of range, and host directories that are not there.
+ * Checks what types can't: strings with a NUL, numbers out of range, and host
+ * directories that are missing.
  *
  * @throws WasiKitError `E_OPTION` or `E_PREOPEN`
  */
@@ -144,7 +145,7 @@ function checkClock({ start, stepMs = 0 }: FixedClock): void {
   }
 }
 
-// A C string ends at its first NUL: the guest would see less than it was given.
+// A C string ends at its first NUL: the guest would see a part of the text.
 function unusable(what: string, text: string): WasiKitError {
   return new WasiKitError(
     "E_OPTION",
@@ -152,7 +153,7 @@ function unusable(what: string, text: string): WasiKitError {
   );
 }
 
-/** Whether input is a stream of Node's. */
-export function isStream(input: RunOptions["stdin"]): input is Readable {
-  return typeof input === "object" && Symbol.asyncIterator in input;
+/** Whether stdin is a stream of Node's. */
+export function isStream(stdin: RunOptions["stdin"]): stdin is Readable {
+  return typeof stdin === "object" && Symbol.asyncIterator in stdin;
 }

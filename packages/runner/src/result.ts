@@ -1,17 +1,16 @@
-import type { Clues } from "./explain/recorder.ts";
-import type { Frame } from "@wasi-kit/wasm/debug";
+import type { Diagnostics } from "./explain/recorder.ts";
 import type { LoadedModule } from "./module/load-module.ts";
 import type { RunChanges } from "./preopens/open-preopens.ts";
 import type { TracedCall } from "./trace/traced-call.ts";
 import { createTrap } from "./trap/trap.ts";
-import type { RaisedTrap } from "./trap/trap.ts";
+import type { RaisedTrap, Trap } from "./trap/trap.ts";
 
 /** How a run ended. */
 export type Outcome = keyof typeof exitCodes;
 
 /**
- * The exit code for an outcome where the guest gave none: 134, 130 and 141 are
- * what a shell reports after an abort, Ctrl-C and SIGPIPE, 124 is that of
+ * The exit code for an outcome for which the guest gave none: 134, 130 and 141
+ * are what a shell reports after an abort, Ctrl-C and SIGPIPE, 124 is that of
  * timeout(1).
  */
 const exitCodes = {
@@ -24,18 +23,6 @@ const exitCodes = {
   aborted: 130,
 } as const;
 
-/** How and where a guest trapped. */
-export interface Trap {
-  /** What the engine says: `"unreachable"`, `"memory access out of bounds"`, … */
-  message: string;
-  /**
-   * The functions that were running, innermost first: at most 50. `formatFrame`
-   * shows one as a line. Their places in the sources are looked up when this is
-   * read first, so that a trap that nobody asks about costs no more than another end.
-   */
-  readonly frames: Frame[];
-}
-
 /** What a run did. */
 export interface RunResult {
   /**
@@ -43,33 +30,34 @@ export interface RunResult {
    * engine stopped it. `out-of-memory`: it trapped when it had all the memory
    * that `maxMemoryBytes` allows, or filled that of its worker. `output-limit`:
    * it wrote more than `maxOutputBytes`. `timed-out`: it did not end within
-   * `timeoutMs`. `broken-pipe`: whoever read its output did not want more of it.
-   * `aborted`: its `signal` or Ctrl-C ended it.
+   * `timeoutMs`. `broken-pipe`: nobody reads its output any more. `aborted`: its
+   * `signal` or Ctrl-C ended it.
    */
   outcome: Outcome;
-  /** The guest's exit code (0 to 4294967295); 134 for a trap, memory or output, 124 for time, 141 for a broken pipe, 130 where it was aborted. */
+  /** The guest's exit code (0 to 4294967295); 134 for a trap, memory or output, 124 for time, 141 for a broken pipe, 130 if it was aborted. */
   exitCode: number;
-  /** What it wrote to stdout, decoded as UTF-8; empty where stdout was not captured. */
+  /** What it wrote to stdout, decoded as UTF-8; empty if stdout was not captured. */
   stdout: string;
-  /** What it wrote to stderr, decoded as UTF-8; empty where stderr was not captured. */
+  /** What it wrote to stderr, decoded as UTF-8; empty if stderr was not captured. */
   stderr: string;
-  /** The same as bytes. */
+  /** `stdout` before it was decoded. */
   stdoutBytes: Uint8Array;
-  /** The same as bytes. */
+  /** `stderr` before it was decoded. */
   stderrBytes: Uint8Array;
   /** From instantiation to the end, in milliseconds. */
   durationMs: number;
   /** The size of the memory that the guest exports, at its end, in bytes: a memory never shrinks. */
   memoryBytes: number;
-  /** Where outcome is `trapped` or `out-of-memory`: how. */
+  /** How it trapped, if `outcome` is `trapped` or `out-of-memory`. */
   trap?: Trap;
-  /** Where `trace` is `true`: the calls that the guest made, the first 100,000 of them. */
+  /** If `trace` is `true`: the calls that the guest made, the first 100,000 of them. */
   trace?: readonly TracedCall[];
   /**
-   * Streams whose last output the host did not take, from a full disk to a descriptor that is for reading: it had been
-   * held back, so that the guest was not told.
+   * The streams whose last output was lost, `"stdout"` or `"stderr"`: it was
+   * buffered, and the host then failed to write it (a full disk, a descriptor
+   * that is for reading), when the guest could not be notified any more.
    */
-  unwritten?: readonly string[];
+  lostOutput?: readonly string[];
   /**
    * If a directory is copy-on-write or in memory: what the run changed in it, by its guest path. Directories that
    * overlap are one, and its changes are listed by the guest path of the outermost.
@@ -80,43 +68,52 @@ export interface RunResult {
    * process could have led the guest out of it.
    */
   mayRace?: true;
-  /** What may say why it ended badly, where the guest ended in its own thread: see `explain`. */
-  clues?: Clues;
+  /** What `explain` needs to know of the run. Absent if its worker was terminated. */
+  diagnostics?: Diagnostics;
 }
 
 /** How a guest ended. */
-export type Ending =
+export type Termination =
   | { readonly outcome: "exited"; readonly exitCode: number }
   | { readonly outcome: "trapped" | "out-of-memory"; readonly trap?: RaisedTrap }
   | { readonly outcome: "output-limit" | "timed-out" | "broken-pipe" | "aborted" };
 
-/** What is known of a run once it is over. */
-export type Findings = Pick<RunResult, "trace" | "unwritten" | "changes" | "mayRace" | "clues">;
+/** What was observed of a run besides its output and how it ended. */
+export type RunReport = Pick<
+  RunResult,
+  "durationMs" | "memoryBytes" | "trace" | "lostOutput" | "changes" | "mayRace" | "diagnostics"
+>;
 
-/** What there is to tell of an ending besides its output. */
-export type Figures = Findings & Pick<RunResult, "durationMs" | "memoryBytes">;
+/** A run that ended: plain data, so that a worker can send it. */
+export interface CompletedRun {
+  readonly termination: Termination;
+  readonly report: RunReport;
+}
 
-/** An ending as a result has it. */
-export function endOf(ending: Ending, loaded: LoadedModule): Pick<RunResult, "outcome" | "exitCode" | "trap"> {
-  const { outcome } = ending;
-  if (outcome === "exited") return ending;
-  const trap = "trap" in ending && ending.trap ? { trap: createTrap(ending.trap, loaded) } : {};
+/** A termination as a result has it. */
+export function describeTermination(
+  termination: Termination,
+  loaded: LoadedModule,
+): Pick<RunResult, "outcome" | "exitCode" | "trap"> {
+  const { outcome } = termination;
+  if (outcome === "exited") return termination;
+  const trap = "trap" in termination && termination.trap ? { trap: createTrap(termination.trap, loaded) } : {};
   return { outcome, exitCode: exitCodes[outcome], ...trap };
 }
 
 /** Puts a result together. */
 export function createResult(
-  end: ReturnType<typeof endOf>,
+  { termination, report }: CompletedRun,
+  loaded: LoadedModule,
   stdoutBytes: Buffer,
   stderrBytes: Buffer,
-  figures: Figures,
 ): RunResult {
   return {
-    ...end,
+    ...describeTermination(termination, loaded),
     stdout: stdoutBytes.toString(),
     stderr: stderrBytes.toString(),
     stdoutBytes,
     stderrBytes,
-    ...figures,
+    ...report,
   };
 }

@@ -2,7 +2,7 @@ import type { Difference } from "./differences/compare.ts";
 import { listDifferences } from "./differences/list-differences.ts";
 import type { ModuleSource } from "./module/load-module.ts";
 import type { RunOptions, SyncRunOptions } from "./options.ts";
-import { fullPreopen } from "./preopens/preopen.ts";
+import { normalizePreopen } from "./preopens/preopen.ts";
 import type { Preopen } from "./preopens/preopen.ts";
 import type { RunResult } from "./result.ts";
 import { runSync } from "./run.ts";
@@ -24,7 +24,7 @@ export function onCopies<T extends Pick<RunOptions, "preopens" | "timeoutMs">>(
 }
 
 function copyOf(granted: Preopen): Preopen {
-  const full = fullPreopen(granted);
+  const full = normalizePreopen(granted);
   return "path" in full && full.access === "read-write" ? { ...full, access: "copy-on-write" } : granted;
 }
 

@@ -1,22 +1,22 @@
-import { execute, prepare } from "./guest/command.ts";
+import { createCommand, runCommand } from "./guest/command.ts";
 import { loadModule } from "./module/load-module.ts";
 import type { ModuleSource } from "./module/load-module.ts";
 import { checkOptions, isStream } from "./options.ts";
 import type { RunOptions, SyncRunOptions } from "./options.ts";
-import { createResult, endOf } from "./result.ts";
+import { createResult } from "./result.ts";
 import type { RunResult } from "./result.ts";
 
 /**
  * Runs a command (a module that exports `_start`) with what it is granted: in
  * this thread, so that nothing else happens here until the guest ends, or in a
- * worker of its own where it is given a `signal` or a stream, which need this
- * thread. For many runs there is {@link createPool}.
+ * worker of its own if it has a `signal` or a stream, which need this thread. For
+ * many runs there is {@link createPool}.
  *
  * @example
  * const { exitCode, stdout } = await run("hello.wasm", { args: ["--help"] });
  *
- * @throws WasiKitError where the run could not start; its code says why. A
- * guest that traps, is ended or exits with an error does not throw: see
+ * @throws WasiKitError if the run could not start; its code says why. A guest
+ * that traps, is ended or exits with an error does not throw: see
  * {@link RunResult}.
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/application-abi.md
  */
@@ -33,18 +33,17 @@ export async function run(source: ModuleSource, options: RunOptions = {}): Promi
 }
 
 /**
- * Runs a command in this thread, and comes back when the guest has ended.
+ * Runs a command in this thread, and returns when the guest has ended.
  *
  * @throws WasiKitError as {@link run} does
  */
 export function runSync(source: ModuleSource, options: SyncRunOptions = {}): RunResult {
   checkOptions(options);
   const loaded = loadModule(source, options.maxMemoryBytes);
-  const program = prepare(loaded, options);
+  const guest = createCommand(loaded, options);
   try {
-    const { ending, figures } = execute(program);
-    return createResult(endOf(ending, loaded), program.stdout(), program.stderr(), figures);
+    return createResult(runCommand(guest), loaded, guest.stdout(), guest.stderr());
   } finally {
-    program.close();
+    guest.close();
   }
 }

@@ -62,7 +62,7 @@ test("what a guest prints is captured, stdout and stderr apart, as text and as b
     stderrBytes: Buffer.from([0xff, 0x0a]),
     durationMs: expect.any(Number),
     memoryBytes: 65_536,
-    clues: { refused: [], asked: { args: false, env: false, preopens: false }, stderrEnd: "\uFFFD\n" },
+    diagnostics: { failedCalls: [], queried: { args: false, env: false, preopens: false }, stderrTail: "\uFFFD\n" },
   });
   expect(result.durationMs).toBeGreaterThan(0);
 });
@@ -118,9 +118,9 @@ test("output that was held back, and that the host does not take at the end, is 
   const fd = openSync(join(folder, "in.txt"), "r");
   onTestFinished(() => closeSync(fd));
   const output = { stdout: { fd }, stderr: { fd } };
-  await expect(run(await assemble(says(1)), output)).resolves.toMatchObject({ exitCode: 0, unwritten: ["stdout"] });
-  await expect(run(await assemble(says(2)), output)).resolves.toMatchObject({ exitCode: 0, unwritten: ["stderr"] });
-  expect(await run(await assemble(command("")), output)).not.toHaveProperty("unwritten");
+  await expect(run(await assemble(says(1)), output)).resolves.toMatchObject({ exitCode: 0, lostOutput: ["stdout"] });
+  await expect(run(await assemble(says(2)), output)).resolves.toMatchObject({ exitCode: 0, lostOutput: ["stderr"] });
+  expect(await run(await assemble(command("")), output)).not.toHaveProperty("lostOutput");
 });
 
 test("output of several megabytes is captured whole", async () => {

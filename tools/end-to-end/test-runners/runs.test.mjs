@@ -57,8 +57,8 @@ test("what a worker tells is made of this realm's objects", async () => {
   const pool = createPool({ size: 1 });
   const granted = { trace: true, preopens: { "/": { files: {} } } };
   const [there, here] = [await pool.run(module("write"), granted), await run(module("write"), granted)];
-  for (const key of ["clues", "changes"]) expect(there[key]).toStrictEqual(here[key]);
-  expect([there.trace, there.trace[0].given]).toEqual([expect.any(Array), expect.any(Object)]);
+  for (const key of ["diagnostics", "changes"]) expect(there[key]).toStrictEqual(here[key]);
+  expect([there.trace, there.trace[0].args]).toEqual([expect.any(Array), expect.any(Object)]);
   await pool.close();
 });
 

@@ -13,7 +13,7 @@ class Interrupted extends Error {
  * @throws Interrupted, with the exit code of the command; WasiKitError as `runSync` does
  */
 export function runWithSigint(module: string, options: SyncRunOptions): CopiesRunResult {
-  const result = runOnCopies(module, { ...options, breakOnSigint: true });
+  const result = runOnCopies(module, { ...options, handleSigint: true });
   if (result.outcome === "aborted") throw new Interrupted("Ended by Ctrl-C.");
   return result;
 }

@@ -16,15 +16,15 @@ export interface Difference {
   readonly differsAt?: number;
 }
 
-/** Something in a directory. */
-export interface Found {
+/** Something in a directory, and where it is. */
+export interface ListedEntry {
   /** Its path, relative to the directory. */
   readonly path: string;
   readonly entry: Entry;
 }
 
 /** All that is in a file system, sorted by the bytes of its paths. */
-export function listEntries(fileSystem: FileSystem): Found[] {
+export function listEntries(fileSystem: FileSystem): ListedEntry[] {
   return withRoots([fileSystem], ([root]) =>
     pathsBelow(root as DirectoryHandle)
       .toSorted()
@@ -70,15 +70,15 @@ function compareAt(path: ByteString, old: DirectoryHandle, now: DirectoryHandle)
   return [differsAt === undefined ? both : { ...both, differsAt }];
 }
 
-const entryAt = ({ directory, name, stat }: Place): Entry => readEntry(directory, name, stat);
+const entryAt = ({ directory, name, stat }: EntryLocation): Entry => readEntry(directory, name, stat);
 
-/** What there is to compare without reading a file. */
-function traits({ directory, name, stat }: Place): string | boolean {
+/** What can be compared without reading a file. */
+function traits({ directory, name, stat }: EntryLocation): string | boolean {
   if (stat.filetype === filetype.symbolic_link) return directory.readlink(name);
   return stat.filetype === filetype.regular_file && isExecutable(stat);
 }
 
-interface Place {
+interface EntryLocation {
   readonly directory: DirectoryHandle;
   readonly name: ByteString;
   readonly stat: Filestat;
@@ -88,7 +88,7 @@ interface Place {
  * Where a path leads without following a link, or `undefined` if there is
  * nothing. The directories on the way stay open until their root is closed.
  */
-function locate(root: DirectoryHandle, path: ByteString): Place | undefined {
+function locate(root: DirectoryHandle, path: ByteString): EntryLocation | undefined {
   const names = path.split("/");
   const name = names.pop() as ByteString;
   try {

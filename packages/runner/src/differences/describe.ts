@@ -1,12 +1,12 @@
-import { quote } from "../text/printable.ts";
+import { quoteName } from "../text/printable.ts";
 import type { Difference } from "./compare.ts";
 import type { Entry, FileEntry } from "./entry.ts";
 
 /** What is at a path as a person reads it, in a line: `file.txt: 9 bytes`. */
 export function describeEntry(path: string, entry: Entry): string {
-  const name = quote(path);
+  const name = quoteName(path);
   if (entry.kind === "directory") return `${name} (directory)`;
-  if (entry.kind === "link") return `${name} -> ${quote(entry.to)}`;
+  if (entry.kind === "link") return `${name} -> ${quoteName(entry.to)}`;
   if (entry.kind === "other") return `${name} (named pipe, socket or device)`;
   const size = `${entry.bytes} ${entry.bytes === 1 ? "byte" : "bytes"}`;
   return `${name}: ${size}${entry.executable ? ", executable" : ""}`;
@@ -21,7 +21,7 @@ export function describeDifference({ path, before, after }: Difference, prefix =
   const whole = prefix + path;
   if (!after) return `removed ${describeEntry(whole, before as Entry)}`;
   if (!before) return `added   ${describeEntry(whole, after)}`;
-  if (before.kind === "link") return `changed ${describeEntry(whole, after)}, was -> ${quote(before.to)}`;
+  if (before.kind === "link") return `changed ${describeEntry(whole, after)}, was -> ${quoteName(before.to)}`;
   const [was, is] = [before as FileEntry, after as FileEntry];
   const size = was.bytes === is.bytes ? "" : `, was ${was.bytes}`;
   const mode = was.executable === is.executable ? "" : `, ${is.executable ? "now" : "no longer"} executable`;

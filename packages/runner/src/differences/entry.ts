@@ -64,11 +64,11 @@ function openFile(directory: DirectoryHandle, name: string): FileHandle {
   throw new WasiError("isdir");
 }
 
-/** A file by the directory that it is in. */
-export type Located = readonly [directory: DirectoryHandle, name: string];
+/** A file by its directory and its name. */
+export type FileLocation = readonly [directory: DirectoryHandle, name: string];
 
 /** The offset at which two files begin to differ; `undefined` if they are the same. */
-export function firstDifference(one: Located, other: Located): number | undefined {
+export function firstDifference(one: FileLocation, other: FileLocation): number | undefined {
   const files: FileHandle[] = [];
   try {
     for (const [directory, name] of [one, other]) files.push(openFile(directory, name));

@@ -2,7 +2,7 @@ import { applyChanges, copyOnWrite, memory } from "@wasi-kit/wasi";
 import type { ByteString, Change, DirectoryHandle, FileSystem } from "@wasi-kit/wasi";
 import { hostDirectory, spillFile } from "@wasi-kit/wasi/node";
 import type { RunChanges } from "../preopens/open-preopens.ts";
-import { fullPreopen } from "../preopens/preopen.ts";
+import { normalizePreopen } from "../preopens/preopen.ts";
 import type { Preopens } from "../preopens/preopen.ts";
 import { sharedViews } from "../preopens/shared-view.ts";
 import { compareFileSystems, pathsBelowPath } from "./compare.ts";
@@ -29,7 +29,7 @@ export function listDifferences(
     views.map(({ owner, path }) => [owner, differencesOf(changes[owner] ?? [], hostDirectory(path))]),
   );
   return Object.entries(preopens).flatMap(([guestPath, granted]) => {
-    const full = fullPreopen(granted);
+    const full = normalizePreopen(granted);
     if ("fileSystem" in full) return [];
     if ("files" in full) return [[guestPath, differencesOf(changes[guestPath] ?? [], memory(full.files))] as const];
     const view = views.find(({ parts }) => parts.has(guestPath));

@@ -1,14 +1,16 @@
-import { fullPreopen } from "../preopens/preopen.ts";
-import type { FullPreopen } from "../preopens/preopen.ts";
+import { normalizePreopen } from "../preopens/preopen.ts";
+import type { NormalizedPreopen } from "../preopens/preopen.ts";
 import type { TracedDescriptor } from "../trace/traced-call.ts";
-import { inTheWay, leadsTo, pathsOutside, refusedPath } from "./evidence.ts";
-import type { Facts, RefusedPath } from "./evidence.ts";
-import type { Need } from "./need.ts";
+import { conflictErrnos, contains, lastFailedPath, pathsOutside } from "./context.ts";
+import type { ExplainContext, FailedPath } from "./context.ts";
+import type { MissingGrant } from "./missing-grant.ts";
 
-/** Looks for one thing that goes wrong, and says what it is: a text, and what would have to be granted. */
-export type Diagnosis = (facts: Facts) => string | { readonly text: string; readonly need: Need } | undefined;
+/** Looks for one cause. Returns a text for people, and what would have to be granted; undefined if it is another cause. */
+export type Diagnosis = (
+  context: ExplainContext,
+) => string | { readonly text: string; readonly missingGrant: MissingGrant } | undefined;
 
-/** What goes wrong, in the order in which it is looked for: the first that fits is the one that is told. */
+/** The causes, in the order in which they are looked for: the first that fits is given. */
 export const diagnoses: Readonly<Record<string, Diagnosis>> = {
   // A run that could not start.
 
@@ -65,85 +67,85 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
     return `${what} With @wasi-kit/runner:\n\n${call}`;
   },
 
-  // A run that ended badly. What it was refused comes first: a panic is how a program says so.
+  // A run that ended badly. Failed calls come first: a panic is how many programs report one.
 
-  "read-only directory": (facts) => {
-    const refused = refusedPath(facts, "rofs") ?? refusedOpenFile(facts);
-    if (!refused?.preopen) return undefined;
+  "read-only directory": (context) => {
+    const failed = lastFailedPath(context, "rofs") ?? failedWrite(context);
+    if (!failed?.preopen) return undefined;
     return {
-      text: `It wanted to change ${refused.path} (${refused.call.name}), and ${refused.preopen} was granted for reading only.`,
-      need: { kind: "write", preopen: refused.preopen },
+      text: `It wanted to change ${failed.path} (${failed.call.name}), and ${failed.preopen} was granted for reading only.`,
+      missingGrant: { kind: "write", preopen: failed.preopen },
     };
   },
 
-  "no directory granted": (facts) => {
-    const need = facts.preopens.length === 0 && neededPreopen(facts);
-    if (!need) return undefined;
+  "no directory granted": (context) => {
+    const missingGrant = context.preopens.length === 0 && missingPreopen(context);
+    if (!missingGrant) return undefined;
     return {
-      text: `It asked for ${need.path}, and no directory was granted to it. A program reaches the directories that it is granted, and what is in them.`,
-      need,
+      text: `It asked for ${missingGrant.path}, and no directory was granted to it. A program reaches the directories that it is granted, and what is in them.`,
+      missingGrant,
     };
   },
 
-  "way out of a directory": (facts) => {
-    const refused = refusedPath(facts, "notcapable");
-    if (!refused?.preopen || !facts.preopens.some((it) => leadsTo(it, refused.path))) return undefined;
-    return `It asked for ${refused.path} (${refused.call.name}), which leads out of ${refused.preopen}: by "..", by a link, or as an absolute path. Nothing outside can be reached through a directory that was granted.`;
+  "way out of a directory": (context) => {
+    const failed = lastFailedPath(context, "notcapable");
+    if (!failed?.preopen || !context.preopens.some((it) => contains(it, failed.path))) return undefined;
+    return `It asked for ${failed.path} (${failed.call.name}), which leads out of ${failed.preopen}: by "..", by a link, or as an absolute path. Nothing outside can be reached through a directory that was granted.`;
   },
 
-  "directory not granted": (facts) => {
-    const need = facts.preopens.length > 0 && neededPreopen(facts);
-    if (!need) return undefined;
-    const granted = facts.preopens.join(", ");
+  "directory not granted": (context) => {
+    const missingGrant = context.preopens.length > 0 && missingPreopen(context);
+    if (!missingGrant) return undefined;
+    const granted = context.preopens.join(", ");
     return {
-      text: `It asked for ${need.path}. It was granted ${granted}, and nothing outside ${facts.preopens.length > 1 ? "them" : "it"} can be reached.`,
-      need,
+      text: `It asked for ${missingGrant.path}. It was granted ${granted}, and nothing outside ${context.preopens.length > 1 ? "them" : "it"} can be reached.`,
+      missingGrant,
     };
   },
 
-  "host does not permit it": (facts) => {
-    const refused = refusedPath(facts, "acces", "perm");
-    return refused
-      ? `The host refused ${refused.path} (${refused.call.name}: ${refused.call.errno}): whoever runs wasi-kit has no right to it. That is a matter of the file's mode and owner on the host, not of what was granted.`
+  "host does not permit it": (context) => {
+    const failed = lastFailedPath(context, "acces", "perm");
+    return failed
+      ? `The host refused ${failed.path} (${failed.call.name}: ${failed.call.errno}): whoever runs wasi-kit has no right to it. That is a matter of the file's mode and owner on the host, not of what was granted.`
       : undefined;
   },
 
-  "missing file": (facts) => {
-    const refused = refusedPath(facts, "noent");
-    if (!refused?.preopen) return undefined;
-    return `It asked for ${refused.path} (${refused.call.name}), and there is nothing of that name in what was granted as ${refused.preopen} (${whereIs(facts.options, refused.preopen)}).`;
+  "missing file": (context) => {
+    const failed = lastFailedPath(context, "noent");
+    if (!failed?.preopen) return undefined;
+    return `It asked for ${failed.path} (${failed.call.name}), and there is nothing of that name in what was granted as ${failed.preopen} (${whereIs(context.options, failed.preopen)}).`;
   },
 
-  "file in the way": (facts) => {
-    const refused = refusedPath(facts, ...inTheWay);
-    const why = refused && whyInTheWay[refused.call.errno as (typeof inTheWay)[number]];
-    return refused && why ? `It was refused ${refused.path} (${refused.call.name}), since ${why}.` : undefined;
+  "file in the way": (context) => {
+    const failed = lastFailedPath(context, ...conflictErrnos);
+    const why = failed && conflicts[failed.call.errno as (typeof conflictErrnos)[number]];
+    return failed && why ? `It was refused ${failed.path} (${failed.call.name}), since ${why}.` : undefined;
   },
 
-  "no memory": ({ clues, inspection }) => {
-    if (!clues.refused.some((it) => it.errno === "fault")) return undefined;
+  "no memory": ({ diagnostics, inspection }) => {
+    if (!diagnostics.failedCalls.some((it) => it.errno === "fault")) return undefined;
     const isExported = inspection()?.exports.some((it) => it.name === "memory" && it.kind === "memory");
     return isExported === false
-      ? `The module exports no memory, so that a call can neither read what it is given nor answer (${clues.refused[0]?.name}: fault). In WAT: (memory (export "memory") 1).`
+      ? `The module exports no memory, so that a call can neither read what it is given nor answer (${diagnostics.failedCalls[0]?.name}: fault). In WAT: (memory (export "memory") 1).`
       : undefined;
   },
 
-  sockets: ({ clues }) => {
-    const call = clues.refused.findLast((it) => it.name.startsWith("sock_"));
+  sockets: ({ diagnostics }) => {
+    const call = diagnostics.failedCalls.findLast((it) => it.name.startsWith("sock_"));
     return call
       ? `It wanted to use a socket (${call.name}: ${call.errno}). WASI preview 1 can open none, and wasi-kit grants none.`
       : undefined;
   },
 
-  "waiting for stdin": ({ outcome, clues }) => {
-    const fd = clues.waiting?.given["fd"] as TracedDescriptor | undefined;
+  "waiting for stdin": ({ outcome, diagnostics }) => {
+    const fd = diagnostics.pendingCall?.args["fd"] as TracedDescriptor | undefined;
     return outcome === "timed-out" && fd?.path === "stdin"
       ? "When its time was over it was waiting for stdin. Give it something to read (a file: < FILE), or nothing (< /dev/null)."
       : undefined;
   },
 
-  sleeping: ({ outcome, clues }) =>
-    outcome === "timed-out" && clues.waiting?.name === "poll_oneoff"
+  sleeping: ({ outcome, diagnostics }) =>
+    outcome === "timed-out" && diagnostics.pendingCall?.name === "poll_oneoff"
       ? "When its time was over it was sleeping, or waiting for something (poll_oneoff)."
       : undefined,
 
@@ -157,33 +159,35 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
       ? "Its functions called each other until the stack was full: most often a recursion without an end."
       : undefined,
 
-  "Rust panic": ({ clues }) => {
-    const found = panic.exec(clues.stderrEnd);
+  "Rust panic": ({ diagnostics }) => {
+    const found = panic.exec(diagnostics.stderrTail);
     if (!found) return undefined;
     const { file, line, message, oldFile, oldLine, oldMessage } = found.groups ?? {};
     return `The program panicked (Rust's way to stop at a mistake) in ${file ?? oldFile}, line ${line ?? oldLine}: ${(message ?? oldMessage ?? "").trim()}\nA panic ends as a trap, with exit code 134. wasi-kit build --debug names the lines that led there.`;
   },
 
-  "AssemblyScript abort": ({ clues }) => {
-    const [, message, file, line] = /^abort: ?(.*) in (\S+)\((\d+):\d+\)$/m.exec(clues.stderrEnd) ?? [];
+  "AssemblyScript abort": ({ diagnostics }) => {
+    const [, message, file, line] = /^abort: ?(.*) in (\S+)\((\d+):\d+\)$/m.exec(diagnostics.stderrTail) ?? [];
     return file
       ? `The program aborted (an error was thrown in AssemblyScript, which can't be caught) in ${file}, line ${line}${message ? `: ${message}` : "."}`
       : undefined;
   },
 
-  "no arguments": ({ clues, options }) =>
-    clues.asked.args && (options.args ?? []).length === 0
+  "no arguments": ({ diagnostics, options }) =>
+    diagnostics.queried.args && (options.args ?? []).length === 0
       ? {
           text: "It asked for its arguments, and was given none but its own name.",
-          need: { kind: "args" },
+          missingGrant: { kind: "args" },
         }
       : undefined,
 
-  "no variables": ({ clues, options }) =>
-    clues.asked.env && Object.keys(options.env ?? {}).length === 0 && !clues.stderrEnd.includes("RUST_BACKTRACE")
+  "no variables": ({ diagnostics, options }) =>
+    diagnostics.queried.env &&
+    Object.keys(options.env ?? {}).length === 0 &&
+    !diagnostics.stderrTail.includes("RUST_BACKTRACE")
       ? {
           text: "It asked for the environment's variables, and was given none: those of the host are not passed on.",
-          need: { kind: "env" },
+          missingGrant: { kind: "env" },
         }
       : undefined,
 
@@ -193,7 +197,7 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
       : undefined,
 };
 
-/** Imports that hosts other than WASI have, by the module that they are imported from. */
+/** Imports of other hosts, by the module that they are imported from. */
 const origins: readonly (readonly [module: RegExp, what: string])[] = [
   [
     /^(wbg|__wbindgen.*|.*_bg\.js)$/,
@@ -218,7 +222,7 @@ const origins: readonly (readonly [module: RegExp, what: string])[] = [
 const panic =
   /^thread '.*' (?:\(\d+\) )?panicked at (?:(?<file>[^\n']+?):(?<line>\d+):\d+:\n(?<message>[^\n]*)|'(?<oldMessage>[^]*?)', (?<oldFile>\S+?):(?<oldLine>\d+):\d+)/m;
 
-const whyInTheWay: Readonly<Record<(typeof inTheWay)[number], string>> = {
+const conflicts: Readonly<Record<(typeof conflictErrnos)[number], string>> = {
   exist: "something of that name is there already",
   notempty: "the directory is not empty",
   isdir: "it is a directory",
@@ -226,18 +230,23 @@ const whyInTheWay: Readonly<Record<(typeof inTheWay)[number], string>> = {
   nxio: "it is a named pipe, a socket or a device, and those can't be opened",
 };
 
-/** The directory that would lead to what was asked for: in a call, or, since libraries look for it first, in words. */
-function neededPreopen(facts: Facts): Extract<Need, { kind: "preopen" }> | undefined {
-  const refused = refusedPath(facts, "badf", "notcapable");
-  if (refused) return { kind: "preopen", path: refused.path, isWritten: writes(refused) };
-  const [path] = facts.clues.asked.preopens ? pathsOutside(facts) : [];
+/**
+ * The directory that would have to be granted, by a call that failed, or by a path that the guest wrote: a library looks
+ * for a preopen first, and makes no call without one.
+ */
+function missingPreopen(context: ExplainContext): Extract<MissingGrant, { kind: "preopen" }> | undefined {
+  const failed = lastFailedPath(context, "badf", "notcapable");
+  if (failed) return { kind: "preopen", path: failed.path, isWritten: writes(failed) };
+  const [path] = context.diagnostics.queried.preopens ? pathsOutside(context) : [];
   return path === undefined ? undefined : { kind: "preopen", path, isWritten: undefined };
 }
 
 /** A write to a file that was opened through a read-only preopen. */
-function refusedOpenFile({ clues, options }: Facts): RefusedPath | undefined {
-  const call = clues.refused.findLast((it) => it.errno === "notcapable" && /write|size|allocate|times/.test(it.name));
-  const { path, preopen } = (call?.given["fd"] ?? {}) as Partial<TracedDescriptor>;
+function failedWrite({ diagnostics, options }: ExplainContext): FailedPath | undefined {
+  const call = diagnostics.failedCalls.findLast(
+    (it) => it.errno === "notcapable" && /write|size|allocate|times/.test(it.name),
+  );
+  const { path, preopen } = (call?.args["fd"] ?? {}) as Partial<TracedDescriptor>;
   if (!call || path === undefined || preopen === undefined) return undefined;
   return grantOf(options, preopen)?.access === "read-only" ? { call, path, preopen } : undefined;
 }
@@ -245,19 +254,19 @@ function refusedOpenFile({ clues, options }: Facts): RefusedPath | undefined {
 const onlyLook: ReadonlySet<string> = new Set(["path_filestat_get", "path_readlink"]);
 const opensForChange: ReadonlySet<unknown> = new Set(["creat", "trunc", "fd_write"]);
 
-/** Whether a call that was refused would have changed something. */
-function writes({ call: { name, given } }: RefusedPath): boolean {
+/** Whether a failed call would have changed something. */
+function writes({ call: { name, args } }: FailedPath): boolean {
   if (name !== "path_open") return !onlyLook.has(name);
-  return [given["oflags"], given["fs_rights_base"]].flat().some((it) => opensForChange.has(it));
+  return [args["oflags"], args["fs_rights_base"]].flat().some((it) => opensForChange.has(it));
 }
 
-function grantOf({ preopens }: Facts["options"], preopen: string): FullPreopen | undefined {
+function grantOf({ preopens }: ExplainContext["options"], preopen: string): NormalizedPreopen | undefined {
   const granted = preopens?.[preopen];
-  return granted === undefined ? undefined : fullPreopen(granted);
+  return granted === undefined ? undefined : normalizePreopen(granted);
 }
 
 /** Where a preopen's directory is. */
-function whereIs(options: Facts["options"], preopen: string): string {
+function whereIs(options: ExplainContext["options"], preopen: string): string {
   const granted = grantOf(options, preopen);
   return granted && "path" in granted ? granted.path : "a directory in memory";
 }

@@ -5,37 +5,37 @@ import type { ErrnoName, FunctionName } from "@wasi-kit/wasi/abi";
 import type { Argument, Decoder } from "../trace/decode.ts";
 import type { TracedCall } from "../trace/traced-call.ts";
 
-/** What a run leaves behind that may say why it ended badly: what `explain` goes by. */
-export interface Clues {
+/** What may say why a run ended badly: `explain` reads it. */
+export interface Diagnostics {
   /**
-   * The calls that failed, but for those that every program makes to find out what there is: the last sixteen,
-   * each with no more than four kibibytes of what it was to move.
+   * The calls that failed: the last sixteen, each with no more than four kibibytes of its data. Calls that every program
+   * makes to find out what there is are left out.
    */
-  readonly refused: readonly TracedCall[];
-  /** What the guest asked for as a whole: it does not say which argument or variable it looked for. */
-  readonly asked: { readonly args: boolean; readonly env: boolean; readonly preopens: boolean };
-  /** The call in which it was ended: a read of stdin, or a wait. */
-  readonly waiting?: TracedCall;
-  /** What it wrote to stderr last: at most four kibibytes. */
-  readonly stderrEnd: string;
+  readonly failedCalls: readonly TracedCall[];
+  /** Which lists the guest read. It reads each as a whole, so it does not say which argument or variable it looked for. */
+  readonly queried: { readonly args: boolean; readonly env: boolean; readonly preopens: boolean };
+  /** The call in which the run was ended: a read of stdin, or a wait. */
+  readonly pendingCall?: TracedCall;
+  /** The last four kibibytes that it wrote to stderr. */
+  readonly stderrTail: string;
 }
 
-/** Looks at a run from beside, at next to no cost. */
-export interface Witness {
+/** Records failed calls and the end of stderr, in every run. It adds about as much to a call as a function around it. */
+export interface CallRecorder {
   /** Wraps a call: a `WasiError` that it throws becomes the errno that the guest gets. */
-  watch(name: FunctionName, call: (...args: Argument[]) => number): (...args: Argument[]) => number;
-  /** Remembers what a stream writes last. */
-  remember(stream: StdioStream): void;
-  /** What was seen. */
-  clues(): Clues;
+  record(name: FunctionName, call: (...args: Argument[]) => number): (...args: Argument[]) => number;
+  /** Keeps what a stream writes last. */
+  recordTail(stream: StdioStream): void;
+  /** What was recorded so far. */
+  diagnostics(): Diagnostics;
 }
 
-const mostRefused = 16;
-/** Bytes: of a path, of what was to be written, and of the end of stderr. */
-const mostRemembered = 4096;
+const maxFailedCalls = 16;
+/** Of a path, of data to be written, and of the end of stderr. */
+const maxBytes = 4096;
 
-/** Functions that tell, by being called, what a guest asks for. */
-const asks: Readonly<Partial<Record<FunctionName, keyof Clues["asked"]>>> = {
+/** Functions with which a guest reads a list. */
+const queries: Readonly<Partial<Record<FunctionName, keyof Diagnostics["queried"]>>> = {
   args_get: "args",
   args_sizes_get: "args",
   environ_get: "env",
@@ -44,82 +44,78 @@ const asks: Readonly<Partial<Record<FunctionName, keyof Clues["asked"]>>> = {
 };
 
 /** Functions that wait. */
-const waits: ReadonlySet<FunctionName> = new Set(["fd_read", "poll_oneoff"]);
+const waitingCalls: ReadonlySet<FunctionName> = new Set(["fd_read", "poll_oneoff"]);
 
-/** What a guest finds out by failing: `fd_prestat_get` fails behind the last preopen. */
+/** Failures that are no news: `fd_prestat_get` fails after the last preopen, and every guest calls it until it does. */
 const expected: Readonly<Partial<Record<FunctionName, readonly ErrnoName[]>>> = { fd_prestat_get: ["badf"] };
 
-/** The errno that stands for what a call threw. */
+/** The errno for what a call threw. */
 function errnoThrown(error: unknown): number {
   if (error instanceof WasiError) return error.errno;
   throw error;
 }
 
-/**
- * A witness of a run.
- *
- * @param makeDecoder - makes what says what a call means, once there is something to say
- */
-export function createWitness(makeDecoder: (mostBytes: number) => Decoder): Witness {
+/** @param makeDecoder - called at the first failed call, so that a run without one has no decoder */
+export function createRecorder(makeDecoder: (maxBytes: number) => Decoder): CallRecorder {
   let decoder: Decoder | undefined;
-  const given = (...call: Parameters<Decoder["given"]>): TracedCall["given"] =>
-    (decoder ??= makeDecoder(mostRemembered)).given(...call);
-  const refused: TracedCall[] = [];
-  const asked = { args: false, env: false, preopens: false };
-  let waiting: readonly [name: FunctionName, args: readonly Argument[]] | undefined;
-  let end: Buffer | undefined;
-  let endSize = 0;
+  const decodeArgs = (...call: Parameters<Decoder["args"]>): TracedCall["args"] =>
+    (decoder ??= makeDecoder(maxBytes)).args(...call);
+  const failedCalls: TracedCall[] = [];
+  const queried = { args: false, env: false, preopens: false };
+  let pending: readonly [name: FunctionName, args: readonly Argument[]] | undefined;
+  let tail: Buffer | undefined;
+  let tailSize = 0;
 
-  const refuse = (name: FunctionName, args: readonly Argument[], code: number): void => {
+  const addFailure = (name: FunctionName, args: readonly Argument[], code: number): void => {
     const errno = errnoNames[code] as ErrnoName;
     if (expected[name]?.includes(errno)) return;
-    if (refused.length === mostRefused) refused.shift();
-    refused.push({ name, given: given(name, args), errno });
+    if (failedCalls.length === maxFailedCalls) failedCalls.shift();
+    failedCalls.push({ name, args: decodeArgs(name, args), errno });
   };
 
   return {
-    watch(name, call) {
-      const what = asks[name];
-      const isWaiting = waits.has(name);
-      const watched = (...args: Argument[]): number => {
+    record(name, call) {
+      const query = queries[name];
+      const waits = waitingCalls.has(name);
+      const recorded = (...args: Argument[]): number => {
         let code: number;
         try {
           code = call(...args);
         } catch (error) {
           code = errnoThrown(error);
         }
-        if (code !== 0) refuse(name, args, code);
+        if (code !== 0) addFailure(name, args, code);
         return code;
       };
-      if (!what && !isWaiting) return watched;
+      if (!query && !waits) return recorded;
       return (...args) => {
-        if (what) asked[what] = true;
-        if (isWaiting) waiting = [name, args];
-        const code = watched(...args);
-        waiting = undefined;
+        if (query) queried[query] = true;
+        if (waits) pending = [name, args];
+        const code = recorded(...args);
+        pending = undefined;
         return code;
       };
     },
-    remember(stream) {
+    recordTail(stream) {
       const { write } = stream;
       stream.write = (from) => {
         const written = write?.(from) ?? 0;
-        const part = from.subarray(0, written).subarray(-mostRemembered);
-        end ??= Buffer.alloc(2 * mostRemembered);
-        if (endSize + part.length > end.length) {
-          end.copyWithin(0, endSize - mostRemembered, endSize);
-          endSize = mostRemembered;
+        const part = from.subarray(0, written).subarray(-maxBytes);
+        tail ??= Buffer.alloc(2 * maxBytes);
+        if (tailSize + part.length > tail.length) {
+          tail.copyWithin(0, tailSize - maxBytes, tailSize);
+          tailSize = maxBytes;
         }
-        end.set(part, endSize);
-        endSize += part.length;
+        tail.set(part, tailSize);
+        tailSize += part.length;
         return written;
       };
     },
-    clues: () => ({
-      refused: [...refused],
-      asked: { ...asked },
-      ...(waiting ? { waiting: { name: waiting[0], given: given(...waiting) } } : {}),
-      stderrEnd: end?.toString("utf8", Math.max(0, endSize - mostRemembered), endSize) ?? "",
+    diagnostics: () => ({
+      failedCalls: [...failedCalls],
+      queried: { ...queried },
+      ...(pending ? { pendingCall: { name: pending[0], args: decodeArgs(...pending) } } : {}),
+      stderrTail: tail?.toString("utf8", Math.max(0, tailSize - maxBytes), tailSize) ?? "",
     }),
   };
 }

@@ -1,38 +1,39 @@
 import { WasiKitError } from "../error.ts";
 import type { LoadedModule } from "../module/load-module.ts";
 import type { SyncRunOptions } from "../options.ts";
-import type { Ending, Figures } from "../result.ts";
+import type { CompletedRun } from "../result.ts";
 import type { Captures } from "../stdio/capture.ts";
-import { createProgram } from "./guest.ts";
-import type { Program } from "./guest.ts";
+import { createGuest } from "./guest.ts";
+import type { Guest } from "./guest.ts";
 
 /**
- * Puts a command and its options, which were checked, together.
+ * A command with what it is granted, ready to run.
  *
+ * @param options - checked
  * @param captures - where captured output goes. Default: into memory
- * @throws WasiKitError `E_NO_START`, and as {@link createProgram} does
+ * @throws WasiKitError `E_NO_START`, and as {@link createGuest} does
  */
-export function prepare(loaded: LoadedModule, options: SyncRunOptions, captures?: Captures): Program {
-  checkStart(loaded);
-  return createProgram(loaded, { argv0: loaded.fileName ?? "module.wasm", ...options }, captures);
+export function createCommand(loaded: LoadedModule, options: SyncRunOptions, captures?: Captures): Guest {
+  requireStart(loaded);
+  return createGuest(loaded, { argv0: loaded.fileName ?? "module.wasm", ...options }, captures);
 }
 
 /** Runs a command from its start to its end. */
-export function execute(program: Program): { ending: Ending; figures: Figures } {
+export function runCommand(guest: Guest): CompletedRun {
   // Not performance.now(): its first use loads two milliseconds' worth of modules.
   const started = process.hrtime.bigint();
-  const ending = program.call(() => {
-    const { _start: start } = program.instantiate();
+  const termination = guest.call(() => {
+    const { _start: start } = guest.instantiate();
     (start as () => void)();
   });
   const durationMs = Number(process.hrtime.bigint() - started) / 1e6;
-  return { ending, figures: { durationMs, memoryBytes: program.memoryBytes(), ...program.finish() } };
+  return { termination, report: { durationMs, memoryBytes: guest.memoryBytes(), ...guest.finish() } };
 }
 
-/** Modules that were found to be commands: to ask costs a good part of a short run. */
+/** Modules that are known to be commands: to look at the exports takes a good part of a short run. */
 const commands = new WeakSet<WebAssembly.Module>();
 
-function checkStart({ module, name }: LoadedModule): void {
+function requireStart({ module, name }: LoadedModule): void {
   if (commands.has(module)) return;
   const exports = WebAssembly.Module.exports(module);
   if (exports.some((it) => it.name === "_start" && it.kind === "function")) {

@@ -3,26 +3,29 @@ import type { GuestMemory } from "@wasi-kit/wasi";
 import { functionNames } from "@wasi-kit/wasi/abi";
 import type { AbiName, FunctionName, Preview1 } from "@wasi-kit/wasi/abi";
 import { hostClock, hostRandom } from "@wasi-kit/wasi/node";
-import { memoryCaptures } from "../stdio/capture.ts";
-import type { Captures } from "../stdio/capture.ts";
-import { createWitness } from "../explain/recorder.ts";
+import { createRecorder } from "../explain/recorder.ts";
 import type { SyncRunOptions } from "../options.ts";
 import { openPreopens } from "../preopens/open-preopens.ts";
-import type { Findings } from "../result.ts";
+import type { RunReport } from "../result.ts";
+import { memoryCaptures } from "../stdio/capture.ts";
+import type { Captures } from "../stdio/capture.ts";
 import { standardStreams } from "../stdio/standard-streams.ts";
 import { createDecoder } from "../trace/decode.ts";
 import type { Argument, Decoder } from "../trace/decode.ts";
 import { traceCalls } from "../trace/trace.ts";
 import type { TracedCall } from "../trace/traced-call.ts";
 
+/** What was observed of a guest's calls. */
+export type Observations = Omit<RunReport, "durationMs" | "memoryBytes">;
+
 /** WASI as a run has it. */
 export interface GuestWasi {
   /** What the guest imports. */
   readonly imports: Preview1;
-  /** To be given the guest's memory once it is instantiated. */
+  /** Its `memory` is to be set once the guest is instantiated. */
   readonly memory: GuestMemory;
-  /** To be called once the guest has ended: passes on what was buffered of its output, and says what was seen. */
-  finish(): Findings;
+  /** Call it once the guest has ended: it writes what was buffered of its output, and says what was observed. */
+  finish(): Observations;
   /** Closes what the guest left open. */
   close(): void;
 }
@@ -31,8 +34,8 @@ export interface GuestWasi {
 const maxTracedCalls = 100_000;
 
 /**
- * WASI with what a run is granted, and with what looks on: first the witness of
- * failures, which every run has, then the trace, if there is one.
+ * WASI with what a run is granted, and with what observes its calls: first the
+ * recorder, which every run has, then the trace, if there is one.
  *
  * @param captures - where captured output goes. Default: into memory
  * @param names - the functions that the guest imports. Default: all
@@ -59,30 +62,30 @@ export function createGuestWasi(
   });
   const decoder = (maxBytes?: number): Decoder => createDecoder({ ...wasi, abi, ...strings }, maxBytes);
 
-  const witness = createWitness(decoder);
-  witness.remember(streams.stderr);
-  const watched = Object.fromEntries(
-    names.map((name) => [name, witness.watch(name, wasi.calls[name] as (...args: Argument[]) => number)]),
+  const recorder = createRecorder(decoder);
+  recorder.recordTail(streams.stderr);
+  const recorded = Object.fromEntries(
+    names.map((name) => [name, recorder.record(name, wasi.calls[name] as (...args: Argument[]) => number)]),
   ) as Preview1;
-  const told: TracedCall[] = [];
-  const collect = (call: TracedCall): void => void (told.length < maxTracedCalls && told.push(call));
+  const kept: TracedCall[] = [];
+  const keep = (call: TracedCall): void => void (kept.length < maxTracedCalls && kept.push(call));
   const traced = trace
-    ? traceCalls(watched, decoder(), typeof trace === "function" ? trace : collect, clock === undefined)
+    ? traceCalls(recorded, decoder(), typeof trace === "function" ? trace : keep, clock === undefined)
     : undefined;
 
   return {
-    imports: traced?.calls ?? watched,
+    imports: traced?.calls ?? recorded,
     memory: wasi.memory,
     finish() {
       traced?.end();
-      const unwritten = wasi.table
+      const lostOutput = wasi.table
         .all()
         .flatMap((it) => (it.kind === "stream" && it.flush && !succeeds(it.flush) ? [it.name] : []));
       const changes = preopens.changes();
       return {
-        clues: witness.clues(),
-        ...(trace === true ? { trace: told } : {}),
-        ...(unwritten.length > 0 ? { unwritten } : {}),
+        diagnostics: recorder.diagnostics(),
+        ...(trace === true ? { trace: kept } : {}),
+        ...(lostOutput.length > 0 ? { lostOutput } : {}),
         ...(changes ? { changes } : {}),
         ...(preopens.mayRace ? { mayRace: true } : {}),
       };
@@ -100,7 +103,7 @@ function stringsOf({ argv0 = "", args = [], env = {} }: SyncRunOptions): { args:
   return { args: [argv0, ...args], env: Object.entries(env).map(([name, value]) => `${name}=${value}`) };
 }
 
-/** Whether the host takes what was buffered of a stream. */
+/** Whether the host writes what was buffered of a stream. */
 function succeeds(flush: () => void): boolean {
   try {
     flush();

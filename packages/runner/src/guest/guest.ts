@@ -1,55 +1,57 @@
 import { ProcessExit } from "@wasi-kit/wasi";
-import { memoryCaptures } from "../stdio/capture.ts";
-import type { Captures } from "../stdio/capture.ts";
-import { isEngineError } from "../realm/engine-error.ts";
 import { WasiKitError } from "../error.ts";
-import { createGuestWasi } from "./guest-wasi.ts";
+import { callWithLimits } from "../limits/call-with-limits.ts";
+import { OutputTermination } from "../limits/output-limit.ts";
 import { checkImports } from "../module/check-imports.ts";
 import type { LoadedModule } from "../module/load-module.ts";
 import type { SyncRunOptions } from "../options.ts";
-import { OutputEnd } from "../limits/output-end.ts";
-import type { Ending, Findings } from "../result.ts";
+import { isEngineError } from "../realm/engine-error.ts";
+import type { Termination } from "../result.ts";
+import { memoryCaptures } from "../stdio/capture.ts";
+import type { Captures } from "../stdio/capture.ts";
 import { asTrap, withFrames } from "../trap/trap.ts";
-import { watch } from "../limits/interruptible-call.ts";
+import { createGuestWasi } from "./guest-wasi.ts";
+import type { Observations } from "./guest-wasi.ts";
 
 /** A module with what it is granted. */
-export interface Program {
-  /** Instantiates it. To be called once, within {@link Program.call}. */
+export interface Guest {
+  /** Instantiates it. Call it once, within {@link Guest.call}. */
   instantiate(): WebAssembly.Exports;
-  /** Makes a call into the guest, under the limits of the run, and says how that ended. */
-  call(call: () => void): Ending;
-  /** What was written so far, where it is captured. */
+  /** Makes a call into the guest, under the limits of the run, and says how the call ended. */
+  call(call: () => void): Termination;
+  /** What was written so far, if it is captured. */
   stdout(): Buffer;
   stderr(): Buffer;
   /** The size of the memory that it exports, in bytes. */
   memoryBytes(): number;
-  /** To be called once the guest has ended: passes on what was buffered of its output, and says what was seen. */
-  finish(): Findings;
+  /** Call it once the guest has ended: it writes what was buffered of its output, and says what was observed. */
+  finish(): Observations;
   /** Closes what the guest left open. */
   close(): void;
 }
 
 /** Without imports nothing is called, and the version makes no difference. */
 const noImports = { abi: "wasi_snapshot_preview1", names: [] } as const;
-const returned: Ending = { outcome: "exited", exitCode: 0 };
+const returned: Termination = { outcome: "exited", exitCode: 0 };
 const pageSize = 65_536;
 
 /**
  * Puts a module and what it is granted together.
  *
+ * @param captures - where captured output goes. Default: into memory
  * @throws WasiKitError `E_IMPORTS`, `E_STDIN` or `E_PREOPEN`
  */
-export function createProgram(
+export function createGuest(
   loaded: LoadedModule,
   options: SyncRunOptions,
   captures: Captures = memoryCaptures(),
-): Program {
+): Guest {
   const { module, name } = loaded;
   const { abi, names } = options.wasi === false ? noImports : checkImports(module, name);
   const wasi = createGuestWasi(options, captures, abi, names);
   const imports = options.wasi === false ? {} : { [abi]: wasi.imports };
   const memoryBytes = (): number => wasi.memory.memory.buffer.byteLength;
-  const isFull = (): boolean => memoryBytes() + pageSize > (options.maxMemoryBytes ?? Infinity);
+  const isMemoryFull = (): boolean => memoryBytes() + pageSize > (options.maxMemoryBytes ?? Infinity);
 
   return {
     instantiate() {
@@ -59,14 +61,14 @@ export function createProgram(
     },
     call(call) {
       try {
-        const outcome = withFrames(() => watch(call, options));
-        return outcome === undefined ? returned : { outcome };
+        const interruption = withFrames(() => callWithLimits(call, options));
+        return interruption === undefined ? returned : { outcome: interruption };
       } catch (error) {
         if (error instanceof ProcessExit) return { outcome: "exited", exitCode: error.exitCode };
-        if (error instanceof OutputEnd) return { outcome: error.outcome };
+        if (error instanceof OutputTermination) return { outcome: error.outcome };
         const trap = asTrap(error, loaded);
         if (!trap) throw error;
-        return { outcome: isFull() ? "out-of-memory" : "trapped", trap };
+        return { outcome: isMemoryFull() ? "out-of-memory" : "trapped", trap };
       }
     },
     stdout: captures[0].content,

@@ -17,28 +17,28 @@ import { WasiKitError } from "../error.ts";
 /** A module whose memory can't grow beyond a limit. */
 export interface LimitedModule {
   bytes: Uint8Array;
-  /** The offset behind which its code stands elsewhere than in the original, and by how many bytes. */
-  shift: Shift;
+  /** How far its code has moved. */
+  codeShift: CodeShift;
 }
 
-/** Bytes that were put into a module: what stood behind `from` has moved by `by`. */
-export interface Shift {
+/** What a longer memory section does to the code after it: offsets from `from` on have moved by `by` bytes. */
+export interface CodeShift {
   readonly from: number;
   readonly by: number;
 }
 
 /**
  * Lowers the maximum that a module declares for its memory, so that the engine
- * itself refuses to grow beyond it: `memory.grow` gives -1 in the guest, as it
- * does wherever a host has no more to give. Several memories share the limit:
- * each has its minimum, and an equal part of the rest.
+ * itself does not grow it beyond that: `memory.grow` gives -1 in the guest, as on
+ * a host that has no more memory. Several memories share the limit: each has its
+ * minimum, and an equal part of the rest.
  *
  * @param limit - bytes
- * @throws WasiKitError `E_MEMORY` where the module needs more from its start, or `E_NOT_WASM`
+ * @throws WasiKitError `E_MEMORY` if the module needs more at its start, or `E_NOT_WASM`
  * @see https://webassembly.github.io/spec/core/exec/instructions.html#exec-memory-grow
  */
 export function limitMemory(module: Uint8Array, limit: number, name: string): LimitedModule {
-  const unchanged = { bytes: module, shift: { from: module.length, by: 0 } };
+  const unchanged = { bytes: module, codeShift: { from: module.length, by: 0 } };
   const section = findMemories(module, name);
   if (!section) return unchanged;
   const { memories } = section;
@@ -63,10 +63,10 @@ export function limitMemory(module: Uint8Array, limit: number, name: string): Li
     ...limited.flatMap(encodeLimits),
   ]);
   const bytes = Buffer.concat([module.subarray(0, section.start), replacement, module.subarray(section.end)]);
-  return { bytes, shift: { from: section.end, by: replacement.length - (section.end - section.start) } };
+  return { bytes, codeShift: { from: section.end, by: replacement.length - (section.end - section.start) } };
 }
 
-/** The memory section. What can't be read is refused here, so that nothing runs unlimited that the engine reads otherwise. */
+/** The memory section. A module that can't be read here is not run: the engine might read it, and run it without a limit. */
 function findMemories(
   module: Uint8Array,
   name: string,

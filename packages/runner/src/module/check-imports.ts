@@ -10,17 +10,17 @@ export interface WasiImports {
 
 const isFunction = (name: string): boolean => functionNames.includes(name as FunctionName);
 
-/** A module's imports do not change, and to ask for them costs as much as a short run. */
-const checked = new WeakMap<WebAssembly.Module, WasiImports>();
+/** To list the imports of a module takes as long as a short run, and they do not change. */
+const checkedModules = new WeakMap<WebAssembly.Module, WasiImports>();
 
 /**
- * Checks that a module imports nothing but what WASI preview 1 has, in one of
- * its versions: the current one, unless it imports the one before.
+ * Checks that a module imports only what WASI preview 1 has, in one of its
+ * versions: the current one, unless it imports the one before.
  *
- * @throws WasiKitError `E_IMPORTS`, with a line for each import that it has not
+ * @throws WasiKitError `E_IMPORTS`, with a line for each import that is not known
  */
 export function checkImports(module: WebAssembly.Module, name: string): WasiImports {
-  const known = checked.get(module);
+  const known = checkedModules.get(module);
   if (known) return known;
   const imports = WebAssembly.Module.imports(module);
   const isOld = imports.some((wanted) => wanted.module === "wasi_unstable");
@@ -30,7 +30,7 @@ export function checkImports(module: WebAssembly.Module, name: string): WasiImpo
   );
   if (unknown.length > 0) throw unknownImports(name, abi, unknown);
   const found = { abi, names: [...new Set(imports.map((wanted) => wanted.name as FunctionName))] };
-  checked.set(module, found);
+  checkedModules.set(module, found);
   return found;
 }
 

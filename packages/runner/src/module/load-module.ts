@@ -5,12 +5,12 @@ import { bytesOf } from "@wasi-kit/wasi";
 import { isComponent, isWasm, startOfCode } from "@wasi-kit/wasm/binary";
 import { WasiKitError } from "../error.ts";
 import { limitMemory } from "../limits/memory-limit.ts";
-import type { Shift } from "../limits/memory-limit.ts";
+import type { CodeShift } from "../limits/memory-limit.ts";
 
 /** A module to run: the path of a `.wasm` file, its bytes, or a compiled module. */
 export type ModuleSource = string | URL | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
 
-/** How a module is called in messages. */
+/** The name of a module in messages. */
 export function moduleName(source: ModuleSource): string {
   if (typeof source === "string") return source;
   if (!("href" in source)) return "the module";
@@ -24,12 +24,12 @@ export const isCompiled = (source: ModuleSource): source is WebAssembly.Module =
 /** A module that can be instantiated. */
 export interface LoadedModule {
   module: WebAssembly.Module;
-  /** How it is called in messages. */
+  /** Its name in messages. */
   name: string;
-  /** The name of its file, where it has one. */
+  /** The name of its file, if it was read from one. */
   fileName?: string;
-  /** Where a limit on its memory moved its code, in the bytes that were compiled. */
-  shift?: Shift;
+  /** How far a limit on its memory has moved its code, in the bytes that were compiled. */
+  codeShift?: CodeShift;
   /** Where its code begins in its bytes, as they were before a limit was put into them. Absent if it came compiled. */
   startOfCode?: number | undefined;
 }
@@ -50,13 +50,13 @@ export function loadModule(source: ModuleSource, maxMemoryBytes?: number): Loade
       "maxMemoryBytes can't be held for a module that is compiled already: pass its path or its bytes.",
     );
   }
-  const given = bytesOf(source);
-  const bytes = given ?? readModule(source as string | URL, name);
+  const passed = bytesOf(source);
+  const bytes = passed ?? readModule(source as string | URL, name);
   checkPreamble(bytes, name);
-  const about = { name, ...(given ? {} : { fileName: basename(name) }), startOfCode: startOfCode(bytes) };
+  const about = { name, ...(passed ? {} : { fileName: basename(name) }), startOfCode: startOfCode(bytes) };
   if (maxMemoryBytes === undefined) return { module: compile(bytes, name), ...about };
-  const { bytes: limited, shift } = limitMemory(bytes, maxMemoryBytes, name);
-  return { module: compile(limited, name), ...about, shift };
+  const { bytes: limited, codeShift } = limitMemory(bytes, maxMemoryBytes, name);
+  return { module: compile(limited, name), ...about, codeShift };
 }
 
 function compile(bytes: Uint8Array, name: string): WebAssembly.Module {
@@ -95,7 +95,7 @@ export function readModule(path: string | URL, name: string): Uint8Array {
   }
 }
 
-/** @throws WasiKitError `E_NOT_WASM` where bytes don't begin as WebAssembly does */
+/** @throws WasiKitError `E_NOT_WASM` if bytes don't begin as WebAssembly does */
 export function checkMagic(bytes: Uint8Array, name: string): void {
   if (isWasm(bytes)) return;
   const found = bytes.length === 0 ? "It is empty." : `It begins with ${firstBytes(bytes)}.`;

@@ -1,46 +1,42 @@
-import { createCapture } from "../stdio/capture.ts";
 import { WasiKitError } from "../error.ts";
 import { isStream } from "../options.ts";
-import type { Output, RunOptions } from "../options.ts";
-import { fullPreopen } from "../preopens/preopen.ts";
-import { createResult, endOf } from "../result.ts";
-import type { Ending, Figures, RunResult } from "../result.ts";
-import type { Numbered } from "./module-cache.ts";
+import type { OutputTarget, RunOptions } from "../options.ts";
+import { normalizePreopen } from "../preopens/preopen.ts";
+import { createResult } from "../result.ts";
+import type { CompletedRun, RunResult } from "../result.ts";
+import { createCapture } from "../stdio/capture.ts";
 import type { WorkerOptions, WorkerOutput } from "./messages.ts";
-import { resolvable } from "./promise-with-resolvers.ts";
+import type { CachedModule } from "./module-cache.ts";
+import { promiseWithResolvers } from "./promise-with-resolvers.ts";
 
-/** A run that was asked for. */
+/** A run that a pool was asked for. */
 export interface Job {
-  readonly module: Numbered;
+  readonly module: CachedModule;
   readonly options: RunOptions;
   readonly result: Promise<RunResult>;
-  /** Take what the guest wrote to stdout and to stderr. */
-  takeOut(bytes: Uint8Array): void;
-  takeErr(bytes: Uint8Array): void;
-  /** Settles the result. */
-  finish(ending: Ending, figures: Figures): void;
-  /** Settles it where there is none. */
-  fail(error: unknown): void;
+  onStdout(bytes: Uint8Array): void;
+  onStderr(bytes: Uint8Array): void;
+  resolve(run: CompletedRun): void;
+  reject(error: unknown): void;
 }
 
-/** The error for a run that was ended before it began. */
-export const aborted = (cause: unknown): WasiKitError =>
+/** The error of a run that was aborted before it began. */
+export const abortedError = (cause: unknown): WasiKitError =>
   new WasiKitError("E_ABORTED", "The run was aborted before it began.", { cause });
 
 /** A run that has yet to begin. */
-export function createJob(module: Numbered, options: RunOptions): Job {
+export function createJob(module: CachedModule, options: RunOptions): Job {
   const { stdout = "capture", stderr = "capture" } = options;
   const [out, err] = [createCapture(), createCapture()];
-  const { promise: result, resolve, reject } = resolvable<RunResult>();
+  const { promise: result, resolve, reject } = promiseWithResolvers<RunResult>();
   return {
     module,
     options,
     result,
-    takeOut: typeof stdout === "function" ? stdout : out.add,
-    takeErr: typeof stderr === "function" ? stderr : err.add,
-    finish: (ending, figures) =>
-      resolve(createResult(endOf(ending, module.loaded), out.content(), err.content(), figures)),
-    fail: reject,
+    onStdout: typeof stdout === "function" ? stdout : out.add,
+    onStderr: typeof stderr === "function" ? stderr : err.add,
+    resolve: (run) => resolve(createResult(run, module.loaded, out.content(), err.content())),
+    reject,
   };
 }
 
@@ -50,7 +46,7 @@ export function createJob(module: Numbered, options: RunOptions): Job {
  * @throws WasiKitError `E_OPTION`
  */
 export function workerOptions(options: RunOptions): WorkerOptions {
-  const { signal: _signal, breakOnSigint: _breakOnSigint, stdin, stdout, stderr, ...rest } = options;
+  const { signal: _signal, handleSigint: _handleSigint, stdin, stdout, stderr, ...rest } = options;
   if (typeof stdin === "object" && "poll" in stdin) {
     throw new WasiKitError(
       "E_OPTION",
@@ -58,7 +54,7 @@ export function workerOptions(options: RunOptions): WorkerOptions {
     );
   }
   for (const [guestPath, granted] of Object.entries(rest.preopens ?? {})) {
-    if (!("fileSystem" in fullPreopen(granted))) continue;
+    if (!("fileSystem" in normalizePreopen(granted))) continue;
     throw new WasiKitError(
       "E_OPTION",
       `The preopen ${guestPath} is an object of this thread, which a worker can't use.\n` +
@@ -79,4 +75,5 @@ export function workerOptions(options: RunOptions): WorkerOptions {
   };
 }
 
-const workerOutput = (where: Output = "capture"): WorkerOutput => (typeof where === "function" ? "call" : where);
+const workerOutput = (target: OutputTarget = "capture"): WorkerOutput =>
+  typeof target === "function" ? "call" : target;

@@ -5,18 +5,18 @@ import type { ModuleSource } from "../module/load-module.ts";
 import { checkOptions } from "../options.ts";
 import type { RunOptions } from "../options.ts";
 import type { RunResult } from "../result.ts";
-import { atNextChange, tooFewDescriptors } from "./descriptor-budget.ts";
-import { aborted, createJob } from "./job.ts";
+import { onNextChange, tooFewDescriptors } from "./descriptor-budget.ts";
+import { abortedError, createJob } from "./job.ts";
 import type { Job } from "./job.ts";
-import { createModules } from "./module-cache.ts";
-import { startMember } from "./pooled-worker.ts";
-import type { Member } from "./pooled-worker.ts";
+import { createModuleCache } from "./module-cache.ts";
+import { startWorker } from "./pooled-worker.ts";
+import type { PooledWorker } from "./pooled-worker.ts";
 
-/** How a pool is made. */
+/** Options of {@link createPool}. */
 export interface PoolOptions {
   /**
    * How many workers it has at most. Each is started when it is needed, and takes
-   * 13 to 18 MB of memory and four or five descriptors. Where the process may have
+   * 13 to 18 MB of memory and four or five descriptors. If the process may have
    * no more of those (`ulimit -n`), the pool goes on with the workers that it has.
    * Default: one for each core.
    */
@@ -25,22 +25,22 @@ export interface PoolOptions {
   runsPerWorker?: number;
 }
 
-/** Workers that run modules, one at a time each. While none does, they do not keep the process alive. */
+/** Workers that run modules, one at a time each. While none runs, they do not keep the process alive. */
 export interface Pool {
   /**
-   * Runs a command in the next worker that is free; who asked first goes first.
-   * Modules that are named by their path are compiled once, as long as the
-   * file does not change; so are compiled modules sent to a worker once.
+   * Runs a command in the next worker that is free, in the order of the calls.
+   * A module that is named by its path is compiled once, as long as the file does
+   * not change, and sent to each worker once.
    *
-   * @throws WasiKitError as {@link run} does, `E_ABORTED` where its `signal`
-   * was aborted before it began, `E_POOL_CLOSED`, and `E_DESCRIPTORS` where the
-   * process has too few left for a single worker
+   * @throws WasiKitError as {@link run} does, `E_ABORTED` if its `signal` was
+   * aborted before it began, `E_POOL_CLOSED`, and `E_DESCRIPTORS` if the process
+   * has too few left for a single worker
    */
   run(source: ModuleSource, options?: RunOptions): Promise<RunResult>;
   /**
-   * Takes no more runs, waits for those that it has, and ends the workers.
-   * With `abort`, those that wait fail with `E_POOL_CLOSED`, and those that are
-   * running are ended: their outcome is `aborted`.
+   * Takes no more runs, waits for those that it has, and terminates the workers.
+   * With `abort`, those that have yet to begin fail with `E_POOL_CLOSED`, and
+   * those that are running are ended: their outcome is `aborted`.
    */
   close(options?: { abort?: boolean }): Promise<void>;
   /** The same, for `await using`. */
@@ -63,73 +63,73 @@ export function createPool({ size = availableParallelism(), runsPerWorker = 10_0
     if (Number.isSafeInteger(value) && value > 0) continue;
     throw new WasiKitError("E_OPTION", `${name} is ${value}. It can be a whole number above 0.`);
   }
-  const modules = createModules();
-  const waiting: Job[] = [];
-  const members = new Set<Member>();
-  const idle: Member[] = [];
+  const modules = createModuleCache();
+  const queue: Job[] = [];
+  const workers = new Set<PooledWorker>();
+  const idleWorkers: PooledWorker[] = [];
   const unfinished = new Set<Promise<unknown>>();
   let isClosed = false;
 
-  const hire = (): Member => {
-    const member = startMember();
-    members.add(member);
-    return member;
+  const addWorker = (): PooledWorker => {
+    const worker = startWorker();
+    workers.add(worker);
+    return worker;
   };
-  const nextMember = (): Member | undefined => {
-    // The one that has waited longest: one that was just hired is still starting.
-    for (let member = idle.shift(); member; member = idle.shift()) {
-      if (member.isAlive()) return member;
-      members.delete(member);
+  const nextWorker = (): PooledWorker | undefined => {
+    // The one that was idle for the longest time: one that was just added is still starting.
+    for (let worker = idleWorkers.shift(); worker; worker = idleWorkers.shift()) {
+      if (worker.isAlive()) return worker;
+      workers.delete(worker);
     }
-    return members.size < size && hasRoom() ? hire() : undefined;
+    return workers.size < size && canStartWorker() ? addWorker() : undefined;
   };
   let lastRefusal = -Infinity;
-  /** Whether one more worker can be started; where none can be, and there is none, nobody will make the runs. */
-  const hasRoom = (): boolean => {
-    if (members.size > 0 && performance.now() - lastRefusal < askAgainMs) return false;
+  /** Whether one more worker can be started. If not, and there is none, the runs in the queue fail. */
+  const canStartWorker = (): boolean => {
+    if (workers.size > 0 && performance.now() - lastRefusal < retryMs) return false;
     const problem = tooFewDescriptors();
-    if (!problem || atNextChange(next)) return !problem;
+    if (!problem || onNextChange(dispatchQueue)) return !problem;
     lastRefusal = performance.now();
-    if (members.size === 0) for (const job of waiting.splice(0)) job.fail(problem);
+    if (workers.size === 0) for (const job of queue.splice(0)) job.reject(problem);
     return false;
   };
-  const next = (): void => {
-    while (waiting.length > 0) {
-      const member = nextMember();
-      if (!member) return;
-      void employ(member, waiting.shift() as Job);
+  const dispatchQueue = (): void => {
+    while (queue.length > 0) {
+      const worker = nextWorker();
+      if (!worker) return;
+      void dispatch(worker, queue.shift() as Job);
     }
   };
-  const employ = async (member: Member, job: Job): Promise<void> => {
-    const mayStay = await member.make(job);
-    if (mayStay && member.runs() < runsPerWorker) idle.push(member);
+  const dispatch = async (worker: PooledWorker, job: Job): Promise<void> => {
+    const isReusable = await worker.run(job);
+    if (isReusable && worker.runs() < runsPerWorker) idleWorkers.push(worker);
     else {
-      members.delete(member);
-      void member.end();
+      workers.delete(worker);
+      void worker.terminate();
       // At once, so that the next run need not wait for its start.
-      if (!isClosed && hasRoom()) idle.push(hire());
+      if (!isClosed && canStartWorker()) idleWorkers.push(addWorker());
     }
-    next();
+    dispatchQueue();
   };
   /** Takes a job out of the queue, unless it has begun. */
-  const withdraw = (job: Job, error: WasiKitError): void => {
-    const at = waiting.indexOf(job);
+  const cancelQueued = (job: Job, error: WasiKitError): void => {
+    const at = queue.indexOf(job);
     if (at < 0) return;
-    waiting.splice(at, 1);
-    job.fail(error);
+    queue.splice(at, 1);
+    job.reject(error);
   };
 
   const run: Pool["run"] = async (source, options = {}) => {
-    if (isClosed) throw closed();
+    if (isClosed) throw closedError();
     const { signal, maxMemoryBytes } = options;
-    if (signal?.aborted) throw aborted(signal.reason);
+    if (signal?.aborted) throw abortedError(signal.reason);
     checkOptions(options);
     const job = createJob(modules.load(source, maxMemoryBytes), options);
-    const onAbort = (): void => withdraw(job, aborted(signal?.reason));
+    const onAbort = (): void => cancelQueued(job, abortedError(signal?.reason));
     signal?.addEventListener("abort", onAbort);
-    waiting.push(job);
+    queue.push(job);
     unfinished.add(job.result);
-    next();
+    dispatchQueue();
     try {
       return await job.result;
     } finally {
@@ -141,18 +141,19 @@ export function createPool({ size = availableParallelism(), runsPerWorker = 10_0
   const close: Pool["close"] = async ({ abort = false } = {}) => {
     isClosed = true;
     if (abort) {
-      for (const job of waiting.splice(0)) job.fail(closed());
-      for (const member of members) member.abort();
+      for (const job of queue.splice(0)) job.reject(closedError());
+      for (const worker of workers) worker.abort();
     }
     await Promise.allSettled(unfinished);
-    await Promise.all(Array.from(members, (member) => member.end()));
-    members.clear();
+    await Promise.all(Array.from(workers, (worker) => worker.terminate()));
+    workers.clear();
   };
 
   return { run, close, [asyncDispose]: () => close() };
 }
 
-/** Where there was no room for a worker, and others make the runs, it is looked for again after so long. */
-const askAgainMs = 1000;
+/** How long after a worker could not be started to try again, while others make the runs. */
+const retryMs = 1000;
 
-const closed = (): WasiKitError => new WasiKitError("E_POOL_CLOSED", "The pool was closed, and makes no more runs.");
+const closedError = (): WasiKitError =>
+  new WasiKitError("E_POOL_CLOSED", "The pool was closed, and makes no more runs.");

@@ -2,151 +2,153 @@ import { MessageChannel, Worker } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import { WasiKitError } from "../error.ts";
 import { isStream } from "../options.ts";
-import type { Ending } from "../result.ts";
-import { isUnderWay, workerFailed } from "./descriptor-budget.ts";
-import { aborted, workerOptions } from "./job.ts";
-import type { Job } from "./job.ts";
 import { inOwnRealm } from "../realm/own-realm.ts";
-import type { Answer, Request, WorkerData } from "./messages.ts";
-import { createRing, ringReader } from "./ring-buffer.ts";
+import type { Outcome } from "../result.ts";
+import { explainStartFailure, trackPending } from "./descriptor-budget.ts";
+import { abortedError, workerOptions } from "./job.ts";
+import type { Job } from "./job.ts";
+import type { RunRequest, WorkerMessage, WorkerSetup } from "./messages.ts";
+import { createRingBuffer, createRingReader } from "./ring-buffer.ts";
+import { createRunHandle } from "./run-handle.ts";
+import type { RunHandle } from "./run-handle.ts";
 import { serveStream } from "./stream-stdin.ts";
-import { watchRun } from "./run-handle.ts";
-import type { WatchedRun } from "./run-handle.ts";
 
 /** A worker of a pool. */
-export interface Member {
+export interface PooledWorker {
   /** How many runs it has made. */
   runs(): number;
-  /** Whether it can make one. */
+  /** Whether it can make another one. */
   isAlive(): boolean;
   /**
-   * Makes a run, and tells the job how it went. Never fails.
+   * Makes a run, and settles the job. Never rejects.
    *
-   * @returns whether the worker is as good as before
+   * @returns whether the worker can be used again
    */
-  make(job: Job): Promise<boolean>;
-  /** Ends the run that it is making, if any, and makes no other. */
+  run(job: Job): Promise<boolean>;
+  /** Ends the run that it is making, if any. It makes no other. */
   abort(): void;
-  /** Ends the worker. */
-  end(): Promise<unknown>;
+  terminate(): Promise<unknown>;
 }
 
 /** Outcomes that leave a worker in the middle of what it was doing, or short of memory. */
-const harmful: ReadonlySet<Ending["outcome"]> = new Set(["timed-out", "aborted", "out-of-memory"]);
-/** As many modules as a worker keeps. */
-const mostModules = 100;
+const unusableAfter: ReadonlySet<Outcome> = new Set(["timed-out", "aborted", "out-of-memory"]);
+/** How many modules a worker keeps. */
+const maxModules = 100;
 
 /** Starts a worker. While it makes no run it does not keep the process alive. */
-export function startMember(): Member {
-  const rings = [createRing(), createRing()] as const;
-  const requests = new Int32Array(new SharedArrayBuffer(4));
-  // What this process was started with (a loader, say) is nothing to a worker that runs guests.
+export function startWorker(): PooledWorker {
+  const ringBuffers = [createRingBuffer(), createRingBuffer()] as const;
+  const requestCount = new Int32Array(new SharedArrayBuffer(4));
   const worker = new Worker(new URL("./worker.js", import.meta.url), {
-    workerData: { rings, requests } satisfies WorkerData,
+    workerData: { ringBuffers, requestCount } satisfies WorkerSetup,
+    // The flags of this process (a loader, say) are of no use to a worker that runs guests.
     execArgv: [],
   });
   worker.unref();
-  const known = new Set<number>();
+  const sentModules = new Set<number>();
   let runs = 0;
-  let job: Job | undefined;
-  let run: WatchedRun | undefined;
-  let gone: Error | undefined;
+  let current: { readonly job: Job; readonly handle: RunHandle } | undefined;
+  let exitError: Error | undefined;
   let isAborted = false;
   let isTerminated = false;
 
-  const pass = (take: (it: Job) => (bytes: Uint8Array) => void) => (bytes: Uint8Array) => {
+  const pass = (listenerOf: (job: Job) => (bytes: Uint8Array) => void) => (bytes: Uint8Array) => {
     try {
-      if (job) take(job)(bytes);
+      if (current) listenerOf(current.job)(bytes);
     } catch (error) {
-      run?.stop({ error });
+      current?.handle.stop({ error });
     }
   };
-  const readers = [
-    ringReader(
-      rings[0],
-      pass((it) => it.takeOut),
-    ),
-    ringReader(
-      rings[1],
-      pass((it) => it.takeErr),
-    ),
-  ];
-  const drain = (): void => {
-    for (const read of readers) read();
+  const readStdout = createRingReader(
+    ringBuffers[0],
+    pass((job) => job.onStdout),
+  );
+  const readStderr = createRingReader(
+    ringBuffers[1],
+    pass((job) => job.onStderr),
+  );
+  const readOutput = (): void => {
+    readStdout();
+    readStderr();
   };
 
   const isReady = new Promise<void>((resolve) => {
-    worker.on("message", (answer: Answer) => {
-      if (answer.kind === "ready") resolve();
-      else if (answer.kind === "output") drain();
-      else run?.hear(inOwnRealm(answer));
+    worker.on("message", (message: WorkerMessage) => {
+      if (message.kind === "ready") resolve();
+      else if (message.kind === "output") readOutput();
+      else current?.handle.onMessage(inOwnRealm(message));
     });
-    const died = (error: Error): void => {
-      gone ??= workerFailed(error);
-      run?.died(gone);
+    const onExit = (error: Error): void => {
+      exitError ??= explainStartFailure(error);
+      current?.handle.onExit(exitError);
       resolve();
     };
-    worker.on("error", died);
-    worker.on("exit", (code) => died(new Error(`A worker of the pool ended by itself, with exit code ${code}.`)));
+    worker.on("error", onExit);
+    worker.on("exit", (code) => onExit(new Error(`A worker of the pool ended by itself, with exit code ${code}.`)));
   });
 
-  void isUnderWay("starts", isReady);
+  void trackPending("starts", isReady);
 
-  const send = (request: Request, transfer: readonly MessagePort[] = []): void => {
+  const send = (request: RunRequest, transfer: readonly MessagePort[] = []): void => {
     worker.postMessage(request, transfer);
-    Atomics.add(requests, 0, 1);
-    Atomics.notify(requests, 0);
+    Atomics.add(requestCount, 0, 1);
+    Atomics.notify(requestCount, 0);
   };
   const terminate = (): Promise<unknown> => {
     isTerminated = true;
     return worker.terminate();
   };
-  const stop = (): void => run?.stop({ outcome: "aborted" });
+  const stop = (): void => current?.handle.stop({ outcome: "aborted" });
 
   /** A request, and what it takes to serve it until its end. */
   const requestFor = ({ module: { id, loaded }, options }: Job) => {
     const sendable = workerOptions(options);
-    const forgets = known.size >= mostModules;
-    if (forgets) known.clear();
-    const isNew = !known.has(id);
-    known.add(id);
-    const request = { id, ...(isNew ? { loaded } : {}), forgets, options: sendable } satisfies Request;
+    const clearsModules = sentModules.size >= maxModules;
+    if (clearsModules) sentModules.clear();
+    const isNew = !sentModules.has(id);
+    sentModules.add(id);
+    const request = { id, ...(isNew ? { loaded } : {}), clearsModules, options: sendable } satisfies RunRequest;
     if (!isStream(options.stdin)) return { request, transfer: [], close() {} };
 
     const { port1, port2 } = new MessageChannel();
-    const sent = new SharedArrayBuffer(4);
-    serveStream(options.stdin, port1, sent, (error) => run?.stop({ error }));
-    return { request: { ...request, input: { port: port2, sent } }, transfer: [port2], close: () => port1.close() };
+    const sentCount = new SharedArrayBuffer(4);
+    serveStream(options.stdin, port1, sentCount, (error) => current?.handle.stop({ error }));
+    return {
+      request: { ...request, stdin: { port: port2, sentCount } },
+      transfer: [port2],
+      close: () => port1.close(),
+    };
   };
 
   return {
     runs: () => runs,
-    isAlive: () => gone === undefined,
-    async make(made) {
+    isAlive: () => exitError === undefined,
+    async run(job) {
       runs++;
       worker.ref();
       await isReady;
-      const { signal, timeoutMs } = made.options;
+      const { signal, timeoutMs } = job.options;
       try {
-        if (gone) throw gone;
-        if (isAborted || signal?.aborted) throw aborted(signal?.reason);
-        const { request, transfer, close } = requestFor(made);
-        [job, run] = [made, watchRun(terminate, timeoutMs)];
+        if (exitError) throw exitError;
+        if (isAborted || signal?.aborted) throw abortedError(signal?.reason);
+        const { request, transfer, close } = requestFor(job);
+        const handle = createRunHandle(terminate, timeoutMs);
+        current = { job, handle };
         signal?.addEventListener("abort", stop);
         send(request, transfer);
-        const over = await run.over;
+        const done = await handle.done;
         close();
-        drain();
-        if ("error" in over) throw over.error;
-        made.finish(over.ending, over.figures);
-        // A run may come to its end just as its worker is terminated: the worker will be gone all the same.
-        return !isTerminated && !harmful.has(over.ending.outcome);
+        readOutput();
+        if ("error" in done) throw done.error;
+        job.resolve(done);
+        // A run may complete just as its worker is terminated: the worker is gone all the same.
+        return !isTerminated && !unusableAfter.has(done.termination.outcome);
       } catch (error) {
-        made.fail(error);
+        job.reject(error);
         return !isTerminated && error instanceof WasiKitError;
       } finally {
         signal?.removeEventListener("abort", stop);
-        [job, run] = [undefined, undefined];
+        current = undefined;
         worker.unref();
       }
     },
@@ -154,10 +156,10 @@ export function startMember(): Member {
       isAborted = true;
       stop();
     },
-    end() {
-      const ended = terminate();
-      void isUnderWay("ends", ended);
-      return ended;
+    terminate() {
+      const terminated = terminate();
+      void trackPending("ends", terminated);
+      return terminated;
     },
   };
 }

@@ -1,13 +1,12 @@
-/** A promise, and what settles it. */
-interface Resolvable<T> {
+interface PromiseWithResolvers<T> {
   promise: Promise<T>;
   resolve(value: T): void;
   reject(error: unknown): void;
 }
 
-/** Promise.withResolvers, which Node.js 20 does not have. */
-export function resolvable<T>(): Resolvable<T> {
-  let settle: Omit<Resolvable<T>, "promise"> | undefined;
+/** `Promise.withResolvers`, which Node.js has from 22 on. */
+export function promiseWithResolvers<T>(): PromiseWithResolvers<T> {
+  let settle: Omit<PromiseWithResolvers<T>, "promise"> | undefined;
   const promise = new Promise<T>((resolve, reject) => {
     settle = { resolve, reject };
   });

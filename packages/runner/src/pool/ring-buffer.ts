@@ -1,49 +1,44 @@
 // What a guest in a worker writes to a stream, in memory that both threads see:
-// it is there for the pool at once, also if the worker is ended in the middle of
-// things, and a guest that floods its output waits for the pool instead of
-// filling memory.
+// it is there for the pool at once, even if the worker is terminated in the
+// middle of a write, and a guest that floods its output waits for the pool
+// instead of filling memory.
 
 const capacity = 256 * 1024;
-/** How many bytes were written and read so far (modulo 2³²), and whether the reader was called; then the bytes. */
-const header = { written: 0, read: 1, isCalled: 2, size: 12 } as const;
+/** How many bytes were written and read so far (modulo 2³²), and whether the reader was notified; then the bytes. */
+const header = { written: 0, read: 1, isNotified: 2, size: 12 } as const;
 
-/** Memory for a ring. */
-export const createRing = (): SharedArrayBuffer => new SharedArrayBuffer(header.size + capacity);
+export const createRingBuffer = (): SharedArrayBuffer => new SharedArrayBuffer(header.size + capacity);
 
 /** The end that a worker writes to. */
 export interface RingWriter {
-  /** Writes all of some bytes, and waits where the ring is full. */
+  /** Writes all of some bytes, and waits while the buffer is full. */
   write(bytes: Uint8Array): void;
-  /** Calls the reader, unless it was called and has not come yet. */
-  call(): void;
+  /** Notifies the reader, unless it was notified and has not read yet. */
+  notifyReader(): void;
   /** Waits until all was read. */
-  drained(): void;
+  flush(): void;
 }
 
-/**
- * Opens a ring for writing.
- *
- * @param callReader - tells the other thread that there is something to read
- */
-export function ringWriter(ring: SharedArrayBuffer, callReader: () => void): RingWriter {
-  const counts = new Int32Array(ring, 0, header.size / 4);
-  const cells = new Uint8Array(ring, header.size);
+/** @param notify - tells the other thread that there is something to read */
+export function createRingWriter(buffer: SharedArrayBuffer, notify: () => void): RingWriter {
+  const counts = new Int32Array(buffer, 0, header.size / 4);
+  const cells = new Uint8Array(buffer, header.size);
   const used = (): number => (Atomics.load(counts, header.written) - Atomics.load(counts, header.read)) >>> 0;
-  const call = (): void => {
-    if (Atomics.exchange(counts, header.isCalled, 1) === 0) callReader();
+  const notifyReader = (): void => {
+    if (Atomics.exchange(counts, header.isNotified, 1) === 0) notify();
   };
   /** Waits until no more than so many bytes are left to be read. */
   const waitFor = (size: number): void => {
     for (;;) {
       const read = Atomics.load(counts, header.read);
       if (used() <= size) return;
-      call();
+      notifyReader();
       Atomics.wait(counts, header.read, read);
     }
   };
 
   return {
-    call,
+    notifyReader,
     write(bytes) {
       for (let done = 0; done < bytes.length;) {
         if (used() === capacity) waitFor(capacity / 2);
@@ -55,21 +50,24 @@ export function ringWriter(ring: SharedArrayBuffer, callReader: () => void): Rin
         done += size;
       }
     },
-    drained: () => waitFor(0),
+    flush: () => waitFor(0),
   };
 }
 
 /**
- * Opens a ring for reading.
+ * Opens a ring buffer for reading.
  *
- * @returns a function that takes all that is there
+ * @returns a function that passes all that is there to `onData`
  */
-export function ringReader(ring: SharedArrayBuffer, take: (bytes: Uint8Array<ArrayBuffer>) => void): () => void {
-  const counts = new Int32Array(ring, 0, header.size / 4);
-  const cells = new Uint8Array(ring, header.size);
+export function createRingReader(
+  buffer: SharedArrayBuffer,
+  onData: (bytes: Uint8Array<ArrayBuffer>) => void,
+): () => void {
+  const counts = new Int32Array(buffer, 0, header.size / 4);
+  const cells = new Uint8Array(buffer, header.size);
   return () => {
-    // Before the counts are read: whoever writes after that calls again.
-    Atomics.store(counts, header.isCalled, 0);
+    // Before the counts are read: a writer that writes after that notifies again.
+    Atomics.store(counts, header.isNotified, 0);
     for (;;) {
       const read = Atomics.load(counts, header.read) >>> 0;
       const left = (Atomics.load(counts, header.written) - read) >>> 0;
@@ -79,7 +77,7 @@ export function ringReader(ring: SharedArrayBuffer, take: (bytes: Uint8Array<Arr
       const bytes = new Uint8Array(cells.subarray(start, Math.min(start + left, capacity)));
       Atomics.store(counts, header.read, (read + bytes.length) | 0);
       Atomics.notify(counts, header.read);
-      take(bytes);
+      onData(bytes);
     }
   };
 }

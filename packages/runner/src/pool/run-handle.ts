@@ -1,71 +1,78 @@
 import { WasiKitError } from "../error.ts";
 import type { ErrorCode } from "../error.ts";
-import type { Ending, Figures } from "../result.ts";
-import type { Answer } from "./messages.ts";
-import { resolvable } from "./promise-with-resolvers.ts";
+import type { Interruption } from "../limits/call-with-limits.ts";
+import type { CompletedRun, RunReport } from "../result.ts";
+import type { WorkerMessage } from "./messages.ts";
+import { promiseWithResolvers } from "./promise-with-resolvers.ts";
 
-/** A run that a worker is making, as the pool sees it. */
-export interface WatchedRun {
-  /** To be told what the worker says of the run. */
-  hear(answer: Exclude<Answer, { kind: "ready" | "output" }>): void;
-  /** To be told that the worker is no more, and why. */
-  died(error: Error): void;
+/** A run in a worker, as the pool sees it. */
+export interface RunHandle {
+  /** Takes what the worker says of the run. */
+  onMessage(message: Exclude<WorkerMessage, { kind: "ready" | "output" }>): void;
+  /** Takes why the worker is gone. */
+  onExit(error: Error): void;
   /** Ends the run. The first reason counts. */
-  stop(why: Stop): void;
-  /** What came of it. Never fails. */
-  over: Promise<Over>;
+  stop(reason: StopReason): void;
+  /** The completed run, or the error because of which there is none. Never rejects. */
+  done: Promise<CompletedRun | RunFailure>;
 }
 
 /** Why a run is ended from outside: for an outcome, or because something failed on this side. */
-type Stop = { readonly outcome: "aborted" | "timed-out" } | { readonly error: unknown };
+type StopReason = { readonly outcome: Interruption } | RunFailure;
 
-/** What came of a run, or the error that there is instead. */
-type Over = { readonly ending: Ending; readonly figures: Figures } | { readonly error: unknown };
+interface RunFailure {
+  readonly error: unknown;
+}
 
-/** How long after its time a run may take to end itself, in milliseconds. */
+/** How long after its timeout a run may take to end by itself. */
 const graceMs = 75;
-/** How long a thread may take to end, in milliseconds. */
-const hangMs = 1000;
-const longestTimer = 2_147_483_647;
+/** How long a thread may take to terminate. */
+const terminationTimeoutMs = 1000;
+/** The longest delay that `setTimeout` takes. */
+const maxTimerMs = 2_147_483_647;
 
 /**
- * Waits for the end of a run, or makes an end: by its time (a worker sees to
- * that itself, unless it hangs in a call of the system) or when it is told.
+ * Waits for the end of a run, or ends it: at its timeout (a worker does that
+ * itself, unless it hangs in a system call), or when `stop` is called.
+ *
+ * @param terminate - terminates the worker
  */
-export function watchRun(terminate: () => Promise<unknown>, timeoutMs: number = Infinity): WatchedRun {
+export function createRunHandle(terminate: () => Promise<unknown>, timeoutMs: number = Infinity): RunHandle {
   const started = performance.now();
-  const figures = (memoryBytes: number): Figures => ({ durationMs: performance.now() - started, memoryBytes });
-  let why: Stop | undefined;
-  const { promise: over, resolve } = resolvable<Over>();
-  /** Ends the thread: Node closes the descriptors that it had opened. What the guest did until then stays done. */
-  const stop = (reason: Stop): void => {
-    if (why) return;
-    why = reason;
-    const settle = (): void => resolve("error" in reason ? reason : { ending: reason, figures: figures(0) });
+  // The worker was terminated, and with it the memory and all that it knew.
+  const report = (): RunReport => ({ durationMs: performance.now() - started, memoryBytes: 0 });
+  let reason: StopReason | undefined;
+  const { promise, resolve } = promiseWithResolvers<CompletedRun | RunFailure>();
+  /** Terminates the thread: Node closes the descriptors that it had opened. What the guest did until then stays done. */
+  const stop = (why: StopReason): void => {
+    if (reason) return;
+    reason = why;
+    const settle = (): void => resolve("error" in why ? why : { termination: why, report: report() });
     void terminate().finally(settle);
-    // A thread that hangs in the system (a network drive, say) can't be ended.
-    setTimeout(settle, hangMs).unref();
+    // A thread that hangs in the system (a network drive, say) can't be terminated.
+    setTimeout(settle, terminationTimeoutMs).unref();
   };
   const limit = timeoutMs + graceMs;
-  const timer = limit < longestTimer ? setTimeout(stop, limit, { outcome: "timed-out" }) : undefined;
+  const timer = limit < maxTimerMs ? setTimeout(stop, limit, { outcome: "timed-out" }) : undefined;
 
   return {
-    hear(answer) {
-      // A run that came to its end before it was ended has; but an error on this side is one all the same.
-      if (why && "error" in why) resolve(why);
-      else resolve(answer.kind === "ended" ? answer : { error: revive(answer) });
+    onMessage(message) {
+      // A run that completed before it was stopped has completed; but an error on this side is one all the same.
+      if (reason && "error" in reason) resolve(reason);
+      else if (message.kind === "failed") resolve({ error: deserializeError(message) });
+      else resolve({ termination: message.termination, report: message.report });
     },
-    died(error) {
-      if (why) return;
+    onExit(error) {
+      if (reason) return;
       const isFull = (error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY";
-      resolve(isFull ? { ending: { outcome: "out-of-memory" }, figures: figures(0) } : { error });
+      resolve(isFull ? { termination: { outcome: "out-of-memory" }, report: report() } : { error });
     },
     stop,
-    over: over.finally(() => clearTimeout(timer)),
+    done: promise.finally(() => clearTimeout(timer)),
   };
 }
 
-function revive({ code, message, stack }: Extract<Answer, { kind: "failed" }>): Error {
+function deserializeError({ code, message, stack }: Extract<WorkerMessage, { kind: "failed" }>): Error {
   if (code !== undefined) return new WasiKitError(code as ErrorCode, message);
   return Object.assign(new Error(message), { stack });
 }

@@ -3,7 +3,7 @@ import type { Change, CopyOnWrite, FileSystem, GrantedDirectory } from "@wasi-ki
 import { errnoNames } from "@wasi-kit/wasi/abi";
 import { holdsByDescriptor, hostDirectory, spillFile } from "@wasi-kit/wasi/node";
 import { WasiKitError } from "../error.ts";
-import { fullPreopen } from "./preopen.ts";
+import { normalizePreopen } from "./preopen.ts";
 import type { Preopens } from "./preopen.ts";
 import { sharedViews } from "./shared-view.ts";
 
@@ -39,11 +39,14 @@ export function openPreopens(preopens: Preopens | undefined): OpenPreopens {
     for (const [guestPath, place] of places) parts.set(guestPath, place === "" ? view : subdirectory(view, place));
   }
   const open = (guestPath: string, granted: Preopens[string]): GrantedDirectory => {
-    const full = fullPreopen(granted);
+    const full = normalizePreopen(granted);
     const access = full.access === "read-only" ? "read-only" : "read-write";
     if ("fileSystem" in full) return { fileSystem: full.fileSystem, access };
     if ("path" in full) {
-      return { fileSystem: explained(parts.get(guestPath) ?? hostDirectory(full.path), guestPath, full.path), access };
+      return {
+        fileSystem: withPreopenError(parts.get(guestPath) ?? hostDirectory(full.path), guestPath, full.path),
+        access,
+      };
     }
     const view = copyOnWrite(memory(full.files), { spill: spillFile });
     views.set(guestPath, view);
@@ -54,15 +57,15 @@ export function openPreopens(preopens: Preopens | undefined): OpenPreopens {
     granted: Object.fromEntries(Object.entries(preopens).map(([name, granted]) => [name, open(name, granted)])),
     changes: () =>
       views.size > 0 ? Object.fromEntries([...views].map(([name, view]) => [name, view.changes()])) : undefined,
-    mayRace: !holdsByDescriptor() && Object.values(preopens).some((it) => "path" in fullPreopen(it)),
+    mayRace: !holdsByDescriptor() && Object.values(preopens).some((it) => "path" in normalizePreopen(it)),
     close() {
       for (const view of views.values()) view.close();
     },
   };
 }
 
-/** A directory that was there when the options were checked can be gone, or closed to us, when the run begins. */
-function explained(fileSystem: FileSystem, guestPath: string, path: string): FileSystem {
+/** A directory that was there when the options were checked can be gone, or unreadable, when the run begins. */
+function withPreopenError(fileSystem: FileSystem, guestPath: string, path: string): FileSystem {
   return {
     open() {
       try {

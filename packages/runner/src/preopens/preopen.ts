@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import type { FileSystem, MemoryTree } from "@wasi-kit/wasi";
 import { WasiKitError } from "../error.ts";
 
-/** What a guest may do in a directory, and what becomes of it. */
+/** What a guest may do in a directory. */
 export type Access = keyof typeof accesses;
 
 const accesses = {
@@ -16,7 +16,7 @@ const accesses = {
 
 /** A directory of the host. */
 export interface HostPreopen {
-  /** Where it is. Relative paths start at the working directory. */
+  /** Its path. Relative paths start at the working directory. */
   readonly path: string;
   /** Default: `"read-write"`. */
   readonly access?: Access;
@@ -30,7 +30,7 @@ export interface FilesPreopen {
   readonly access?: "read-only" | "read-write";
 }
 
-/** A directory of a file system of one's own. It can't be sent to a pool's worker. */
+/** A directory of another file system. It can't be sent to a pool's worker. */
 export interface FileSystemPreopen {
   readonly fileSystem: FileSystem;
   /** Default: `"read-write"`. */
@@ -43,20 +43,19 @@ export type Preopen = string | FileSystem | HostPreopen | FilesPreopen | FileSys
 /** Directories by guest path. */
 export type Preopens = Readonly<Record<string, Preopen>>;
 
-/** A preopen with nothing left out. */
-export type FullPreopen = Required<HostPreopen> | Required<FilesPreopen> | Required<FileSystemPreopen>;
+/** A preopen with its defaults filled in. */
+export type NormalizedPreopen = Required<HostPreopen> | Required<FilesPreopen> | Required<FileSystemPreopen>;
 
-/** A preopen with nothing left out. */
-export function fullPreopen(granted: Preopen): FullPreopen {
+export function normalizePreopen(granted: Preopen): NormalizedPreopen {
   if (typeof granted === "string") return { path: granted, access: "read-write" };
   if ("open" in granted) return { fileSystem: granted, access: "read-write" };
   return { access: "read-write", ...granted };
 }
 
-/** @throws WasiKitError `E_PREOPEN` for a guest path or an access that there is not, or a host directory that is missing */
+/** @throws WasiKitError `E_PREOPEN` for a guest path or an access that is not valid, or a host directory that is missing */
 export function checkPreopens(preopens: Preopens): void {
   for (const [guestPath, granted] of Object.entries(preopens)) {
-    const full = fullPreopen(granted);
+    const full = normalizePreopen(granted);
     if (guestPath === "" || guestPath.includes("\0")) {
       const what = "path" in full ? full.path : "a directory in memory";
       throw new WasiKitError(
@@ -69,8 +68,8 @@ export function checkPreopens(preopens: Preopens): void {
   }
 }
 
-// Someone who mistypes "read-only" must not grant more than they meant to.
-function checkAccess(guestPath: string, full: FullPreopen): void {
+// A mistyped "read-only" must not grant more than was meant.
+function checkAccess(guestPath: string, full: NormalizedPreopen): void {
   const possible = Object.keys(accesses).filter((it) => "path" in full || it !== "copy-on-write");
   if (possible.includes(full.access)) return;
   const allowed = possible

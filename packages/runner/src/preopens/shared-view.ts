@@ -1,6 +1,6 @@
 import { realpathSync } from "node:fs";
 import { WasiKitError } from "../error.ts";
-import { fullPreopen } from "./preopen.ts";
+import { normalizePreopen } from "./preopen.ts";
 import type { HostPreopen, Preopens } from "./preopen.ts";
 
 /** Directories of the host that overlap, one of which is copy-on-write: they are parts of one view. */
@@ -25,7 +25,7 @@ interface Placed extends Required<HostPreopen> {
  */
 export function sharedViews(preopens: Preopens): SharedView[] {
   const directories = Object.entries(preopens).flatMap(([guestPath, granted]): Placed[] => {
-    const full = fullPreopen(granted);
+    const full = normalizePreopen(granted);
     return "path" in full ? [{ guestPath, ...full }] : [];
   });
   if (!directories.some(({ access }) => access === "copy-on-write")) return [];

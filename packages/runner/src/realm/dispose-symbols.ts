@@ -1,6 +1,6 @@
 /**
- * What `using` calls an object by. In a realm of its own (a script of node:vm)
- * there is none of it before Node.js 24, and what compiles `using` for that takes these.
+ * The symbols that `using` looks for. In a realm of its own (a script of node:vm)
+ * they are missing before Node.js 24, and compiled `using` takes these instead.
  */
 export const dispose: typeof Symbol.dispose = Symbol.dispose ?? (Symbol.for("Symbol.dispose") as typeof Symbol.dispose);
 export const asyncDispose: typeof Symbol.asyncDispose =

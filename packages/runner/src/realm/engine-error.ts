@@ -2,9 +2,9 @@ import { isNativeError } from "node:util/types";
 
 /**
  * Whether what was thrown is one of the engine's own errors, of any realm: in a
- * script of node:vm, what overflows the stack in one of Node's functions is not
- * an instance of the `RangeError` that the script has. A class of somebody's that
- * is called the same has its name on its instances.
+ * script of node:vm, a stack overflow in one of Node's functions is not an
+ * instance of the `RangeError` that the script has. Instances of another class
+ * with that name have it as a property of their own.
  */
 export function isEngineError(
   thrown: unknown,

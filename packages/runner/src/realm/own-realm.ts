@@ -1,9 +1,9 @@
 import { bytesOf } from "@wasi-kit/wasi";
 
 /**
- * What another thread sent, made of objects of this realm. Node makes them in its
- * own, and where this is not that one (a script of node:vm, as tests may be)
- * nobody could tell the difference but by a comparison that fails.
+ * What another thread sent, made of objects of this realm. Node makes them in
+ * its own realm, and in another one (a script of node:vm, as in some test
+ * runners) a comparison with a plain object would fail.
  */
 export const inOwnRealm = <T extends object>(sent: T): T =>
   Object.getPrototypeOf(sent) === Object.prototype ? sent : (copy(sent) as T);

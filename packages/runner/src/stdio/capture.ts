@@ -1,33 +1,33 @@
-/** Bytes that grow at their end, in memory. */
+/** An in-memory output buffer. */
 export interface Capture {
-  /** Adds a copy of bytes. */
+  /** Appends a copy of bytes. */
   add(bytes: Uint8Array): void;
-  /** What was added so far, as a copy. */
+  /** A copy of what was appended so far. */
   content(): Buffer;
 }
 
 /** Where captured output goes: stdout's, then stderr's. */
 export type Captures = readonly [Capture, Capture];
 
-/** Output in memory. */
+/** Buffers for stdout and stderr. */
 export const memoryCaptures = (): Captures => [createCapture(), createCapture()];
 
-const nothing = Buffer.alloc(0);
+const empty = Buffer.alloc(0);
 
-/** Nothing yet. One buffer, doubled when it is full: a list of a guest's small writes would be far larger than they are. */
+/** An empty buffer, which doubles when it is full: a list of a guest's small writes would take far more memory. */
 export function createCapture(): Capture {
-  let held = nothing;
+  let buffer = empty;
   let size = 0;
   return {
     add(bytes) {
-      if (size + bytes.length > held.length) {
-        const larger = Buffer.allocUnsafe(Math.max(1024, held.length * 2, size + bytes.length));
-        held.copy(larger, 0, 0, size);
-        held = larger;
+      if (size + bytes.length > buffer.length) {
+        const larger = Buffer.allocUnsafe(Math.max(1024, buffer.length * 2, size + bytes.length));
+        buffer.copy(larger, 0, 0, size);
+        buffer = larger;
       }
-      held.set(bytes, size);
+      buffer.set(bytes, size);
       size += bytes.length;
     },
-    content: () => Buffer.from(held.subarray(0, size)),
+    content: () => Buffer.from(buffer.subarray(0, size)),
   };
 }

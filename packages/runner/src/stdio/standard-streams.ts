@@ -4,13 +4,12 @@ import type { StdioStream, StreamSource } from "@wasi-kit/wasi";
 import { hostInput, hostOutput } from "@wasi-kit/wasi/node";
 import type { Captures } from "./capture.ts";
 import { WasiKitError } from "../error.ts";
-import type { Input, SyncRunOptions } from "../options.ts";
-import { endOnBrokenPipe, limitOutput } from "../limits/output-end.ts";
+import type { OutputTarget, Stdin, SyncRunOptions } from "../options.ts";
+import { endOnBrokenPipe, limitOutput } from "../limits/output-limit.ts";
 
-/** How much is captured, unless a run says otherwise: a guest that floods its output must not fill our memory. */
+/** The default limit: a guest that floods its output must not fill our memory. */
 const maxCapturedBytes = 64 * 1024 * 1024;
 
-/** The streams of a guest. */
 export interface StandardStreams {
   readonly stdin: StdioStream;
   readonly stdout: StdioStream;
@@ -32,18 +31,18 @@ export function standardStreams(
   if (breakOnPipe) endOnBrokenPipe([out, err]);
   if (maxOutputBytes !== undefined) limitOutput(maxOutputBytes, [out, err]);
   else limitOutput(maxCapturedBytes, [...(stdout === "capture" ? [out] : []), ...(stderr === "capture" ? [err] : [])]);
-  return { stdin: stdinFrom(source(stdin)), stdout: out, stderr: err };
+  return { stdin: stdinFrom(stdinSource(stdin)), stdout: out, stderr: err };
 }
 
-function source(from: Input): StreamSource {
-  const content = typeof from === "string" ? from : bytesOf(from);
+function stdinSource(stdin: Stdin): StreamSource {
+  const content = typeof stdin === "string" ? stdin : bytesOf(stdin);
   if (content !== undefined) return bytesSource(content);
-  const place = from as Exclude<Input, string | ArrayBuffer | ArrayBufferView>;
-  if ("read" in place) return { isTerminal: () => false, read: place.read, poll: place.poll };
-  return "fd" in place ? hostInput(place.fd) : bytesSource(readInput(place.file));
+  const other = stdin as Exclude<Stdin, string | ArrayBuffer | ArrayBufferView>;
+  if ("read" in other) return { isTerminal: () => false, read: other.read, poll: other.poll };
+  return "fd" in other ? hostInput(other.fd) : bytesSource(readStdinFile(other.file));
 }
 
-function readInput(file: string): Uint8Array {
+function readStdinFile(file: string): Uint8Array {
   try {
     return readFileSync(file);
   } catch (cause) {
@@ -54,14 +53,14 @@ function readInput(file: string): Uint8Array {
 
 function outputStream(
   name: "stdout" | "stderr",
-  where: NonNullable<SyncRunOptions["stdout"]>,
+  target: OutputTarget,
   capture: (bytes: Uint8Array) => void,
 ): StdioStream {
-  if (where === "capture") return outputTo(name, functionSink(capture));
-  if (typeof where === "object") return outputTo(name, hostOutput(where.fd));
+  if (target === "capture") return outputTo(name, functionSink(capture));
+  if (typeof target === "object") return outputTo(name, hostOutput(target.fd));
   // A copy: the guest may change its memory while the function still has the bytes.
   return outputTo(
     name,
-    functionSink((bytes) => where(bytes.slice())),
+    functionSink((bytes) => target(bytes.slice())),
   );
 }

@@ -6,7 +6,7 @@
  */
 export function printable(bytes: Uint8Array): string[] {
   if (bytes.length === 0) return [];
-  const lines = escape(decode(bytes)).split("\n");
+  const lines = escapeUnprintable(decode(bytes)).split("\n");
   const last = lines.pop();
   return last === "" ? lines : [...lines, `${last}`, "\\ no newline at the end"];
 }
@@ -22,8 +22,8 @@ function decode(bytes: Uint8Array): string {
 // U+DC80 to U+DCFF stand for bytes that are not text; a lone surrogate is no character.
 const unprintable = /[\\\p{Cc}\p{Cf}\u2028\u2029\uDC80-\uDCFF]/gu;
 
-/** Escapes what is not printable in a text, newlines and tabs apart. */
-export function escape(text: string): string {
+/** Escapes what is not printable in a text, except newlines and tabs. */
+export function escapeUnprintable(text: string): string {
   return text.replace(unprintable, (char) => {
     const code = char.charCodeAt(0);
     if (char === "\n" || char === "\t") return char;
@@ -33,12 +33,12 @@ export function escape(text: string): string {
   });
 }
 
-/** A name as it is; one that is empty, or has spaces, quotes or what can't be seen in it, as a JSON string. */
-export function quote(text: string): string {
+/** A name as it is; as a JSON string if it is empty or contains spaces, quotes or invisible characters. */
+export function quoteName(text: string): string {
   return /^[^\s"'\\\p{Cc}\p{Cf}]+$/u.test(text) ? text : JSON.stringify(text).replace(hidden, escapeAsJson);
 }
 
-// JSON leaves some of what a terminal obeys or does not show as it is.
+// JSON leaves some control and invisible characters as they are.
 const hidden = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 function escapeAsJson(char: string): string {

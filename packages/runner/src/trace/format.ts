@@ -1,14 +1,14 @@
 import { errnoText, functions } from "@wasi-kit/wasi/abi";
 import type { ErrnoName, Parameter, ParameterType } from "@wasi-kit/wasi/abi";
-import { escape } from "../text/printable.ts";
+import { escapeUnprintable } from "../text/printable.ts";
 import { perFunction } from "./per-function.ts";
 import type { TracedCall, TracedData, TracedDescriptor, TracedValue, TracedValues } from "./traced-call.ts";
 
-/** The most characters of data that a line shows, and the most names of a set. */
-const mostShown = 60;
-const mostNames = 3;
+/** How many characters of data a line shows, and how many names of a set. */
+const maxShown = 60;
+const maxNames = 3;
 
-/** What speaks for itself, without the name of its parameter. */
+/** Parameters whose values are clear without a name. */
 const bare: ReadonlySet<ParameterType> = new Set([
   "fd",
   "path",
@@ -32,22 +32,22 @@ const bare: ReadonlySet<ParameterType> = new Set([
  * shortened, and flags that are not set, the sizes of what is shown and the
  * rights that a new descriptor passes on are left out: JSON has them all.
  */
-export function formatCall({ name, given, errno, answer = {}, durationMs }: TracedCall): string {
-  const { args, answers } = planOf(name);
-  const call = `${name}(${values(args, given, false)})`;
+export function formatCall({ name, args, errno, results = {}, durationMs }: TracedCall): string {
+  const shown = shownOf(name);
+  const call = `${name}(${values(shown.args, args, false)})`;
   if (errno === undefined) return call;
   const time = durationMs === undefined ? "" : `  ${durationMs.toFixed(3)} ms`;
   if (errno !== "success") return `${call} = ${describeErrno(errno)}${time}`;
-  return `${call} = ${values(answers, answer, true) || "success"}${time}`;
+  return `${call} = ${values(shown.results, results, true) || "success"}${time}`;
 }
 
-/** The parameters that a line shows: those of the arguments, and of the answers. */
-const planOf = perFunction((name) => {
+/** The parameters that a line shows. */
+const shownOf = perFunction((name) => {
   const all: readonly Parameter[] = functions[name];
   const isMoved = all.some(([, type]) => type === "ptr<bytes>" || type === "ptr<dirents>" || type === "iovecs");
   return {
     args: all.filter(([key]) => key !== "fs_rights_inheriting"),
-    answers: all.filter(([, type]) => !(isMoved && type === "ptr<size>")),
+    results: all.filter(([, type]) => !(isMoved && type === "ptr<size>")),
   };
 });
 
@@ -57,8 +57,8 @@ function describeErrno(name: ErrnoName): string {
   return meaning ? `${name} (${meaning})` : name;
 }
 
-/** @param isAnswer - whether a value that stands alone needs no name */
-function values(parameters: readonly Parameter[], found: TracedValues, isAnswer: boolean): string {
+/** @param isResult - whether a value that stands alone needs no name */
+function values(parameters: readonly Parameter[], found: TracedValues, isResult: boolean): string {
   let line = "";
   let alone = "";
   let count = 0;
@@ -68,7 +68,7 @@ function values(parameters: readonly Parameter[], found: TracedValues, isAnswer:
     alone = show(value, type);
     line += `${count++ > 0 ? ", " : ""}${bare.has(type) ? alone : `${key}=${alone}`}`;
   }
-  return isAnswer && count === 1 ? alone : line;
+  return isResult && count === 1 ? alone : line;
 }
 
 const sets: ReadonlySet<ParameterType> = new Set([
@@ -86,7 +86,7 @@ const isSet = (type: ParameterType): boolean => sets.has(type);
 function show(value: TracedValue, type: ParameterType): string {
   if (typeof value === "number") return String(value);
   if (typeof value === "string") return type === "path" ? quote(value) : value;
-  if (isList(value)) return isSet(type) ? names(value) : `[${value.map((it) => element(it, type)).join(", ")}]`;
+  if (isList(value)) return isSet(type) ? formatSet(value) : `[${value.map((it) => element(it, type)).join(", ")}]`;
   if ("size" in value) return showData(value as TracedData);
   if ("fd" in value && typeof value["fd"] === "number") return showDescriptor(value as TracedDescriptor);
   return fields(value as TracedValues);
@@ -102,37 +102,37 @@ function element(value: TracedValue, type: ParameterType): string {
 
 const isList = (value: TracedValue): value is readonly TracedValue[] => Array.isArray(value);
 
-/** `{filetype=regular_file, filesize=5}`: times and numbers of the host's would differ from run to run. */
-const hostsOwn: ReadonlySet<string> = new Set(["dev", "ino", "atim", "mtim", "ctim", "fs_rights_inheriting"]);
+/** What differs from host to host and from run to run is left out: `{filetype=regular_file, filesize=5}`. */
+const hostSpecific: ReadonlySet<string> = new Set(["dev", "ino", "atim", "mtim", "ctim", "fs_rights_inheriting"]);
 
 function fields(value: TracedValues): string {
   const texts: string[] = [];
   for (const [key, it] of Object.entries(value)) {
-    if (hostsOwn.has(key) || (isList(it) && it.length === 0)) continue;
-    texts.push(`${key}=${isList(it) ? names(it) : show(it, "ptr")}`);
+    if (hostSpecific.has(key) || (isList(it) && it.length === 0)) continue;
+    texts.push(`${key}=${isList(it) ? formatSet(it) : show(it, "ptr")}`);
   }
   return texts.length === 1 ? texts[0]! : `{${texts.join(", ")}}`;
 }
 
 /** Rights that say what a file or directory is opened for come first: programs ask for many more. */
-const telling: readonly TracedValue[] = ["fd_readdir", "fd_write", "fd_read"];
+const importantRights: readonly TracedValue[] = ["fd_readdir", "fd_write", "fd_read"];
 
 /** Sets as they were shown before: the same few come again and again. */
 const shownSets = new WeakMap<readonly TracedValue[], string>();
 
-function names(value: readonly TracedValue[]): string {
+function formatSet(value: readonly TracedValue[]): string {
   const known = shownSets.get(value);
   if (known !== undefined) return known;
-  const sorted = value.toSorted((a, b) => telling.indexOf(b) - telling.indexOf(a));
-  const isCut = value.length > mostNames + 1;
-  const text = isCut ? `${sorted.slice(0, mostNames).join("|")}|… (${value.length})` : sorted.join("|");
+  const sorted = value.toSorted((a, b) => importantRights.indexOf(b) - importantRights.indexOf(a));
+  const isCut = value.length > maxNames + 1;
+  const text = isCut ? `${sorted.slice(0, maxNames).join("|")}|… (${value.length})` : sorted.join("|");
   shownSets.set(value, text);
   return text;
 }
 
 /** `4</sandbox/a.txt>` */
 function showDescriptor({ fd, path }: TracedDescriptor): string {
-  return path === undefined ? String(fd) : `${fd}<${printableAscii.test(path) ? path : escape(path)}>`;
+  return path === undefined ? String(fd) : `${fd}<${printableAscii.test(path) ? path : escapeUnprintable(path)}>`;
 }
 
 function showData(data: TracedData): string {
@@ -140,7 +140,7 @@ function showData(data: TracedData): string {
   const bytes = `${size} byte${size === 1 ? "" : "s"}`;
   if ("text" in data) return `${quote(data.text)} (${bytes})`;
   const hex = Buffer.from(data.base64, "base64").toString("hex");
-  return `${hex.length > mostShown ? `${hex.slice(0, mostShown)}…` : hex} (${bytes})`;
+  return `${hex.length > maxShown ? `${hex.slice(0, maxShown)}…` : hex} (${bytes})`;
 }
 
 const plain = /^[ !#-[\]-~]*$/;
@@ -148,15 +148,15 @@ const printableAscii = /^[ -~\n\t]*$/;
 const escapes: Readonly<Record<string, string>> = { '"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t" };
 
 function quote(text: string): string {
-  if (text.length <= mostShown && plain.test(text)) return `"${text}"`;
+  if (text.length <= maxShown && plain.test(text)) return `"${text}"`;
   // By characters, so that none is cut in two; no more of them are looked at than can be shown.
   const start =
-    text.length <= mostShown
+    text.length <= maxShown
       ? text
-      : Array.from(text.slice(0, 2 * mostShown))
-          .slice(0, mostShown)
+      : Array.from(text.slice(0, 2 * maxShown))
+          .slice(0, maxShown)
           .join("");
   const end = start.length < text.length ? "…" : "";
   if (printableAscii.test(start)) return `"${start.replaceAll(/["\\\n\t]/g, (it) => escapes[it] as string)}${end}"`;
-  return `"${escape(start).replaceAll(/["\n\t]/g, (it) => escapes[it] as string)}${end}"`;
+  return `"${escapeUnprintable(start).replaceAll(/["\n\t]/g, (it) => escapes[it] as string)}${end}"`;
 }

@@ -3,25 +3,25 @@ import { errnoNames } from "@wasi-kit/wasi/abi";
 import type { Argument, Decoder } from "./decode.ts";
 import type { TracedCall } from "./traced-call.ts";
 
-/** Calls that tell of themselves. */
-export interface Traced {
+/** Calls that are traced. */
+export interface TracedCalls {
   readonly calls: Preview1;
-  /** To be called when the guest has ended: tells of the call in which it was ended, if any. */
+  /** Call it when the guest has ended: it passes on the call in which the guest was ended, if any. */
   end(): void;
 }
 
 /**
- * Wraps calls so that each is told to a listener when it came back. It is told
- * what the guest gets, and the guest gets what it would without.
+ * Wraps calls so that a listener gets each of them when it has returned. The
+ * guest gets what it would get without a listener.
  *
- * @param isTimed - whether to say how long each took
+ * @param isTimed - whether to measure how long each took
  */
 export function traceCalls(
   calls: Preview1,
   decoder: Decoder,
   listener: (call: TracedCall) => void,
   isTimed: boolean,
-): Traced {
+): TracedCalls {
   let pending: TracedCall | undefined;
   const end = (): void => {
     const ended = pending;
@@ -32,18 +32,18 @@ export function traceCalls(
   const wrap =
     (name: FunctionName, call: (...args: Argument[]) => number) =>
     (...args: Argument[]): number => {
-      const given = decoder.given(name, args);
-      pending = { name, given };
+      const decoded = decoder.args(name, args);
+      pending = { name, args: decoded };
       const started = isTimed ? performance.now() : 0;
-      // What does not come back leaves by an error, or by nothing at all: end() is for both.
+      // A call that does not return throws, or the engine stops it: end() is for both.
       const code = call(...args);
       const durationMs = isTimed ? Math.round((performance.now() - started) * 1e6) / 1e6 : undefined;
       pending = undefined;
       listener({
         name,
-        given,
+        args: decoded,
         errno: errnoNames[code] as NonNullable<TracedCall["errno"]>,
-        ...(code === 0 ? { answer: decoder.answer(name, args) } : {}),
+        ...(code === 0 ? { results: decoder.results(name, args) } : {}),
         ...(durationMs === undefined ? {} : { durationMs }),
       });
       return code;

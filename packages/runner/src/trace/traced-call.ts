@@ -1,16 +1,16 @@
 import type { ErrnoName, FunctionName } from "@wasi-kit/wasi/abi";
 
-/** A call that a guest made, with full values: as JSON it is a line of a trace. */
+/** A call that a guest made, with full values. As JSON it is a line of a trace. */
 export interface TracedCall {
   /** The function of WASI. */
   readonly name: FunctionName;
   /** What the guest passed, by the names of the specification's parameters. Addresses and lengths are left out. */
-  readonly given: TracedValues;
-  /** What the call answered; absent where it never came back: `proc_exit`, or a call in which the run was ended. */
+  readonly args: TracedValues;
+  /** What the call returned. Absent if it never returned: `proc_exit`, or a call in which the run was ended. */
   readonly errno?: ErrnoName;
-  /** What it wrote into the guest's memory, where it succeeded, by the names of the parameters. */
-  readonly answer?: TracedValues;
-  /** How long it took, in milliseconds; absent where the clock is a fixed one, so that a trace repeats. */
+  /** What it wrote into the guest's memory if it succeeded, by the names of the parameters. */
+  readonly results?: TracedValues;
+  /** How long it took, in milliseconds. Absent if the clock is a fixed one, so that a trace repeats. */
   readonly durationMs?: number;
 }
 
@@ -18,7 +18,7 @@ export interface TracedCall {
 export type TracedValues = Readonly<Record<string, TracedValue>>;
 
 /**
- * A path, a name or a number (decimal digits where it is beyond 2^53), a set of
+ * A path, a name or a number (as decimal digits if it is beyond 2^53), a set of
  * flags or rights, a descriptor, data, or what is made of these.
  */
 export type TracedValue =
@@ -29,15 +29,15 @@ export type TracedValue =
   | readonly TracedValue[]
   | { readonly [field: string]: TracedValue };
 
-/** Bytes that were moved: as text where they are UTF-8. Of what is larger than a mebibyte, the first mebibyte. */
+/** Bytes that were read or written: as text if they are UTF-8. Only the first mebibyte is kept. */
 export type TracedData =
   | { readonly size: number; readonly text: string }
   | { readonly size: number; readonly base64: string };
 
-/** A descriptor of the guest's, and what it stood for at the time of the call. */
+/** A descriptor, and what it stood for at the time of the call. */
 export interface TracedDescriptor {
   readonly fd: number;
-  /** The path of a file or directory, as the guest could name it; `stdin`, `stdout` or `stderr`; absent where it is closed. */
+  /** The path of a file or directory as the guest could name it, or `stdin`, `stdout`, `stderr`. Absent if it is closed. */
   readonly path?: string;
   /** The guest path of the preopen that it was reached through. */
   readonly preopen?: string;

@@ -6,7 +6,7 @@ import type { LoadedModule } from "../module/load-module.ts";
  * first. Their offsets are those in the module as it was before a limit was put
  * into it.
  */
-export function callSitesOf(error: Error, { shift = { from: 0, by: 0 } }: LoadedModule): CallSite[] {
+export function callSitesOf(error: Error, { codeShift = { from: 0, by: 0 } }: LoadedModule): CallSite[] {
   const found: CallSite[] = [];
   for (const site of stackOf(error)) {
     // A call site in WebAssembly ends with its place: `name (wasm://wasm/x-1a2b:wasm-function[3]:0x1f)`.
@@ -14,10 +14,10 @@ export function callSitesOf(error: Error, { shift = { from: 0, by: 0 } }: Loaded
     if (index !== undefined && hex !== undefined) {
       const name = site.getFunctionName();
       const offset = parseInt(hex, 16);
-      const moved = offset < shift.from ? 0 : shift.by;
+      const moved = offset < codeShift.from ? 0 : codeShift.by;
       found.push({ ...(name && { name }), functionIndex: Number(index), offset: offset - moved });
     } else if (found.length > 0) {
-      // Who called the guest is not asked for: to describe that takes longer than all of the guest's.
+      // The frames that called the guest are left out: to describe them takes longer than to describe the guest's.
       break;
     }
   }

@@ -1,5 +1,5 @@
 import type { Frame } from "@wasi-kit/wasm/debug";
-import { escape } from "../text/printable.ts";
+import { escapeUnprintable } from "../text/printable.ts";
 
 /**
  * A frame as a line: `main (src/main.rs:25:19)`; without a location in a source,
@@ -10,5 +10,5 @@ export function formatFrame({ name, functionIndex, offset, source }: Frame): str
   const index = `wasm-function[${functionIndex}]`;
   if (!source && !name) return `${index}:0x${offset.toString(16)}`;
   const place = source ? `${source.file}:${source.line}:${source.column}` : `${index}:0x${offset.toString(16)}`;
-  return escape(`${name ?? index} (${place})`).replaceAll(/[\n\t]/g, " ");
+  return escapeUnprintable(`${name ?? index} (${place})`).replaceAll(/[\n\t]/g, " ");
 }

@@ -1,23 +1,34 @@
 import { resolveFrames } from "@wasi-kit/wasm/debug";
 import type { CallSite, Frame } from "@wasi-kit/wasm/debug";
-import { callSitesOf } from "./call-sites.ts";
-import { isEngineError } from "../realm/engine-error.ts";
 import type { LoadedModule } from "../module/load-module.ts";
-import type { Trap } from "../result.ts";
+import { isEngineError } from "../realm/engine-error.ts";
+import { callSitesOf } from "./call-sites.ts";
 
-/** How many frames a trap has at most. V8's own 10 would all be those of Rust's panic, and none what led to it. */
-const mostFrames = 50;
+/** How and where a guest trapped. */
+export interface Trap {
+  /** What the engine says: `"unreachable"`, `"memory access out of bounds"`, … */
+  message: string;
+  /**
+   * The functions that were running, innermost first: at most 50. `formatFrame`
+   * shows one as a line. Their source locations are looked up when this is first
+   * read, so a trap that nobody looks at costs no more than another end.
+   */
+  readonly frames: Frame[];
+}
 
-/** A trap as a worker tells it: plain data, for which nobody has looked into the module. */
+/** How many frames a trap has at most. V8's own 10 would all be those of Rust's panic, and none of what led to it. */
+const maxFrames = 50;
+
+/** A trap as a worker sends it: plain data, before anything was looked up in the module. */
 export interface RaisedTrap {
   readonly message: string;
   readonly callSites: readonly CallSite[];
 }
 
-/** Calls a guest so that an error thrown in it knows {@link mostFrames} of its frames. */
+/** Calls a guest so that an error thrown in it knows {@link maxFrames} of its frames. */
 export function withFrames<T>(call: () => T): T {
   const before = Error.stackTraceLimit;
-  Error.stackTraceLimit = mostFrames;
+  Error.stackTraceLimit = maxFrames;
   try {
     return call();
   } finally {
@@ -26,8 +37,8 @@ export function withFrames<T>(call: () => T): T {
 }
 
 /**
- * Tells a trap from a defect of the host's: an error that the engine raised in
- * the guest's code. A stack overflow is a RangeError, in the guest as anywhere.
+ * Tells a trap from a defect of the host: an error that the engine raised in the
+ * guest's code. A stack overflow is a RangeError, in a guest as anywhere.
  *
  * @see https://webassembly.github.io/spec/js-api/#error-condition-mappings
  */
@@ -38,13 +49,13 @@ export function asTrap(error: unknown, loaded: LoadedModule): RaisedTrap | undef
   return isTrap ? { message: error.message, callSites: callSitesOf(error, loaded) } : undefined;
 }
 
-/** What `console.log` shows an object by. */
-const inspected = Symbol.for("nodejs.util.inspect.custom");
+/** The method by which `console.log` shows an object. */
+const customInspect = Symbol.for("nodejs.util.inspect.custom");
 
 /**
- * A trap as a result has it. The places of its frames take many times what a
- * short run does, so they are looked up when somebody reads them: a program,
- * JSON, a snapshot, or what copies the result.
+ * A trap as a result has it. To find the source locations takes much longer than
+ * a short run, so they are looked up when `frames` is read: by a program, by
+ * JSON, by a snapshot, or by what copies the result.
  */
 export function createTrap({ message, callSites }: RaisedTrap, loaded: LoadedModule): Trap {
   const { module, name, fileName, startOfCode } = loaded;
@@ -56,5 +67,5 @@ export function createTrap({ message, callSites }: RaisedTrap, loaded: LoadedMod
       return (frames ??= resolveFrames(callSites, debuggable));
     },
   };
-  return Object.defineProperty(trap, inspected, { value: () => ({ ...trap }) });
+  return Object.defineProperty(trap, customInspect, { value: () => ({ ...trap }) });
 }

@@ -55,7 +55,7 @@ const provoked: Readonly<
       bytes: string | (() => Uint8Array),
       options: () => SyncRunOptions,
       says: string | RegExp,
-      need?: Explanation["need"],
+      missingGrant?: Explanation["missingGrant"],
     ]
   >
 > = {
@@ -187,14 +187,14 @@ function endlessly(): number {
 }
 
 describe("a diagnosis is made of a module that provokes it", () => {
-  test.each(Object.entries(provoked))("%s", async (diagnosis, [source, options, says, need]) => {
+  test.each(Object.entries(provoked))("%s", async (diagnosis, [source, options, says, missingGrant]) => {
     const bytes = typeof source === "string" ? await assemble(source) : source();
     const found = explained(bytes, options());
     expect(found).toMatchObject({
       diagnosis,
       text: expect.stringMatching(says instanceof RegExp ? says : literally(says)),
     });
-    expect(found?.need).toEqual(need);
+    expect(found?.missingGrant).toEqual(missingGrant);
   });
 
   test("cut short", async () => {
@@ -257,16 +257,22 @@ test("no more than the start of what a refused call was to move is kept", async 
   const source = `(module ${wasi({ fd_write: "i32 i32 i32 i32", proc_exit: "i32" })} (memory (export "memory") 16)
     (data (i32.const 0) "\\00\\00\\01\\00\\00\\00\\08\\00")
     (func (export "_start") (call $proc_exit (call $fd_write (i32.const 9) (i32.const 0) (i32.const 1) (i32.const 8)))))`;
-  expect(runSync(await assemble(source)).clues?.refused).toMatchObject([
-    { name: "fd_write", errno: "badf", given: { iovs: { size: 512 * 1024, text: "\0".repeat(4096) } } },
+  expect(runSync(await assemble(source)).diagnostics?.failedCalls).toMatchObject([
+    { name: "fd_write", errno: "badf", args: { iovs: { size: 512 * 1024, text: "\0".repeat(4096) } } },
   ]);
 });
 
-const needOf = async (source: string) => explained(await assemble(source))?.need;
+const missingGrantOf = async (source: string) => explained(await assemble(source))?.missingGrant;
 
 test("whether a refused call would have written is known from what it asked for", async () => {
-  expect(await needOf(open("a/b.txt"))).toEqual({ kind: "preopen", path: "a/b.txt", isWritten: false });
-  expect(await needOf(open("a/b.txt", { rights: 66n }))).toEqual({ kind: "preopen", path: "a/b.txt", isWritten: true });
-  expect(await needOf(open("a/b.txt", { oflags: 8 }))).toMatchObject({ isWritten: true });
-  expect(await needOf(calling("path_unlink_file", "i32 i32 i32", [3, 64, 1], "x"))).toMatchObject({ isWritten: true });
+  expect(await missingGrantOf(open("a/b.txt"))).toEqual({ kind: "preopen", path: "a/b.txt", isWritten: false });
+  expect(await missingGrantOf(open("a/b.txt", { rights: 66n }))).toEqual({
+    kind: "preopen",
+    path: "a/b.txt",
+    isWritten: true,
+  });
+  expect(await missingGrantOf(open("a/b.txt", { oflags: 8 }))).toMatchObject({ isWritten: true });
+  expect(await missingGrantOf(calling("path_unlink_file", "i32 i32 i32", [3, 64, 1], "x"))).toMatchObject({
+    isWritten: true,
+  });
 });

@@ -1,32 +1,32 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { hasEscaped, problems, runProbe } from "./case.ts";
-import { families } from "./attacks.ts";
-import { legitimate } from "./legitimate.ts";
-import { createWorld } from "./fixture-tree.ts";
+import { hasEscaped, problems, runCase } from "./case.ts";
+import { attackFamilies } from "./attacks.ts";
+import { legitimate } from "./legitimate-uses.ts";
+import { createFixtureTree } from "./fixture-tree.ts";
 
-const world = createWorld();
-afterAll(() => world.remove());
+const fixture = createFixtureTree();
+afterAll(() => fixture.remove());
 
-for (const [family, probes] of Object.entries({ ...families, "legitimate uses": legitimate })) {
+for (const [family, cases] of Object.entries({ ...attackFamilies, "legitimate uses": legitimate })) {
   describe(family, () => {
-    test.for(probes.map((probe) => [probe.name, probe] as const))("%s", ([, probe]) => {
-      expect(problems(probe.steps, runProbe(world, probe, "host")).join("\n")).toBe("");
+    test.for(cases.map((testCase) => [testCase.name, testCase] as const))("%s", ([, testCase]) => {
+      expect(problems(testCase.steps, runCase(fixture, testCase, "host")).join("\n")).toBe("");
     });
   });
 }
 
-test("on node:wasi alone, the probes that say so reach outside", () => {
-  const said = Object.values(families)
+test("on node:wasi alone, the cases that say so reach outside", () => {
+  const said = Object.values(attackFamilies)
     .flat()
-    .filter((probe) => probe.bare === "reaches");
-  const held = said.filter((probe) => !hasEscaped(runProbe(world, probe, "node:wasi")));
+    .filter((testCase) => testCase.escapesOnNodeWasi);
+  const held = said.filter((testCase) => !hasEscaped(runCase(fixture, testCase, "node:wasi")));
   expect(said.length).toBeGreaterThan(10);
-  expect(held.map((probe) => probe.name).join("\n")).toBe("");
+  expect(held.map((testCase) => testCase.name).join("\n")).toBe("");
 });
 
-test("no two probes of a family have the same name", () => {
-  for (const probes of [...Object.values(families), legitimate]) {
-    const names = probes.map((probe) => probe.name);
+test("no two cases of a family have the same name", () => {
+  for (const cases of [...Object.values(attackFamilies), legitimate]) {
+    const names = cases.map((testCase) => testCase.name);
     expect(names).toEqual([...new Set(names)]);
   }
 });

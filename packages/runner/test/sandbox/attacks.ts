@@ -1,4 +1,4 @@
-import type { Probe } from "./case.ts";
+import type { SandboxCase } from "./case.ts";
 import { descriptors } from "./attacks/descriptors.ts";
 import { guestMade, loops } from "./attacks/guest-made.ts";
 import { links } from "./attacks/links.ts";
@@ -9,7 +9,7 @@ import { throughRoutes } from "./attacks/routes.ts";
 import { traversal } from "./attacks/traversal.ts";
 
 /** All that a hostile guest tries, by family. */
-export const families: Readonly<Record<string, readonly Probe[]>> = {
+export const attackFamilies: Readonly<Record<string, readonly SandboxCase[]>> = {
   "plain traversal": traversal,
   "each way out, each thing to do there": throughRoutes,
   "links that the host left": links,

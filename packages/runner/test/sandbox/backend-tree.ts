@@ -2,10 +2,10 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync, realpathSync } from
 import { byteStringOf, memory, openFlags, subdirectory, symlink, textOf } from "@wasi-kit/wasi";
 import type { DirectoryHandle, FileHandle, FileSystem, MemoryFileSystem, MemoryTree } from "@wasi-kit/wasi";
 import { filetype } from "@wasi-kit/wasi/abi";
-import { fullPreopen } from "../../src/preopens/preopen.ts";
+import { normalizePreopen } from "../../src/preopens/preopen.ts";
 import type { Preopens } from "../../src/preopens/preopen.ts";
 
-/** All there is in a file system: path to content, in the notation of a `Tree`. */
+/** All there is in a file system: path to content, in the notation of a `FixtureFiles`. */
 export function treeOfFileSystem(fileSystem: FileSystem): Map<string, string> {
   const found = new Map<string, string>();
   const visit = (directory: DirectoryHandle, prefix: string): void => {
@@ -39,17 +39,17 @@ export function changedPaths(before: ReadonlyMap<string, string>, after: Readonl
   return [...paths].filter((path) => before.get(path) !== after.get(path)).map((path) => path.replace(/\/$/, ""));
 }
 
-/** The host's directory that holds all preopens of a probe, in memory, where it is on the host. */
+/** The host's directory that holds all preopens of a case, in memory, where it is on the host. */
 export function memoryOf(preopens: Preopens): MemoryFileSystem {
   const paths = Object.values(preopens).map((granted) => {
-    const full = fullPreopen(granted);
+    const full = normalizePreopen(granted);
     return "path" in full ? realpathSync(full.path) : "/";
   });
-  const world = /^.*\/wasi-kit-escape-[^/]+/.exec(paths.find((path) => path !== "/") ?? "")?.[0];
-  if (world === undefined) return memory();
-  const names = world.slice(1).split("/");
-  const files = memory(names.reduceRight<MemoryTree>((tree, name) => ({ [name]: tree }), readTree(world)));
-  linkAsOn(world, subdirectory(files, names.join("/")));
+  const fixture = /^.*\/wasi-kit-escape-[^/]+/.exec(paths.find((path) => path !== "/") ?? "")?.[0];
+  if (fixture === undefined) return memory();
+  const names = fixture.slice(1).split("/");
+  const files = memory(names.reduceRight<MemoryTree>((tree, name) => ({ [name]: tree }), readTree(fixture)));
+  linkAsOn(fixture, subdirectory(files, names.join("/")));
   return files;
 }
 

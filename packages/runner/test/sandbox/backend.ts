@@ -5,16 +5,16 @@ import type { FileSystem } from "@wasi-kit/wasi";
 import type { Preview1 } from "@wasi-kit/wasi/abi";
 import { hostDirectory } from "@wasi-kit/wasi/node";
 import { createGuestWasi } from "../../src/guest/guest-wasi.ts";
-import { fullPreopen } from "../../src/preopens/preopen.ts";
+import { normalizePreopen } from "../../src/preopens/preopen.ts";
 import type { Preopens } from "../../src/preopens/preopen.ts";
 import { changedPaths, memoryOf, treeOfFileSystem } from "./backend-tree.ts";
-import type { Puppet } from "./test-guest.ts";
-import { placePuppet } from "./test-guest.ts";
+import type { TestGuest } from "./test-guest.ts";
+import { connectTestGuest } from "./test-guest.ts";
 import { treeOf } from "./fixture-tree.ts";
 
-/** A puppet on its floor. */
-export interface OpenPuppet extends Puppet {
-  /** What is in a directory of the host's, as the guest has left it: path to content, in the notation of a `Tree`. */
+/** A test guest on a backend. */
+export interface OpenTestGuest extends TestGuest {
+  /** What is in a directory of the host, as the guest has left it: path to content, in the notation of `FixtureFiles`. */
   tree(path: string): Map<string, string>;
   /** What was changed that is on no disk, and lies in none of the directories that were granted for writing. */
   changedElsewhere(): string[];
@@ -22,12 +22,12 @@ export interface OpenPuppet extends Puppet {
   close(): void;
 }
 
-type Open = (preopens: Preopens) => OpenPuppet;
+type Open = (preopens: Preopens) => OpenTestGuest;
 
-/** What a probe's guest stands on: the runner's WASI over a kind of file system, or node:wasi alone. */
-export type Floor = keyof typeof floors;
+/** What a guest calls: the runner's WASI over a kind of file system, or node:wasi alone. */
+export type Backend = keyof typeof backends;
 
-const floors = {
+const backends = {
   /** Directories of the host, as the runner opens them. */
   host: (preopens) => onWasiKit(preopens, { tree: treeOf, changedElsewhere: () => [] }),
   /** The same where the host has no names for descriptors. */
@@ -45,31 +45,31 @@ const floors = {
     const view = copyOnWrite(hostDirectory("/"));
     return onView(view, preopens, () => view.changes().map(({ path }) => textOf(path)));
   },
-  /** To see that the probes can fail. */
+  /** It shows that the cases can fail. */
   "node:wasi": onNodeWasi,
 } satisfies Record<string, Open>;
 
-/** Floors that have to hold. */
-export const safeFloors = (Object.keys(floors) as Floor[]).filter((it) => it !== "node:wasi");
+/** Backends that have to hold. */
+export const safeBackends = (Object.keys(backends) as Backend[]).filter((it) => it !== "node:wasi");
 
-/** Instantiates the puppet with the preopens that it is granted: directories of the host. */
-export const openPuppet = (preopens: Preopens, floor: Floor): OpenPuppet => floors[floor](preopens);
+/** Instantiates the guest with the preopens that it is granted: directories of the host. */
+export const openTestGuest = (preopens: Preopens, backend: Backend): OpenTestGuest => backends[backend](preopens);
 
-function onWasiKit(preopens: Preopens, rest: Pick<OpenPuppet, "tree" | "changedElsewhere">): OpenPuppet {
+function onWasiKit(preopens: Preopens, rest: Pick<OpenTestGuest, "tree" | "changedElsewhere">): OpenTestGuest {
   const wasi = createGuestWasi({ preopens });
-  const puppet = placePuppet(wasi.imports);
-  wasi.memory.memory = puppet.memory;
-  return { ...puppet, ...rest, close: wasi.close };
+  const guest = connectTestGuest(wasi.imports);
+  wasi.memory.memory = guest.memory;
+  return { ...guest, ...rest, close: wasi.close };
 }
 
 /** On a file system that has all of the host's, from `/` on, or seems to. */
-function onView(view: FileSystem, preopens: Preopens, changed: () => string[]): OpenPuppet {
+function onView(view: FileSystem, preopens: Preopens, changed: () => string[]): OpenTestGuest {
   const at = (path: string): FileSystem => {
     const real = realpathSync(path);
     return real === "/" ? view : subdirectory(view, real.slice(1));
   };
   const writable = Object.values(preopens).flatMap((granted) => {
-    const full = fullPreopen(granted);
+    const full = normalizePreopen(granted);
     return "path" in full && full.access === "read-write" ? [realpathSync(full.path).slice(1)] : [];
   });
   const isWritable = (path: string): boolean =>
@@ -83,7 +83,7 @@ function onView(view: FileSystem, preopens: Preopens, changed: () => string[]): 
 /** Preopens that are those directories on another file system. */
 function mapPaths(preopens: Preopens, at: (path: string) => FileSystem): Preopens {
   const mapped = Object.entries(preopens).map(([guestPath, granted]) => {
-    const full = fullPreopen(granted);
+    const full = normalizePreopen(granted);
     if (!("path" in full) || full.access === "copy-on-write")
       throw new Error(`${guestPath} is no directory of the host`);
     return [guestPath, { fileSystem: at(full.path), access: full.access }] as const;
@@ -91,17 +91,17 @@ function mapPaths(preopens: Preopens, at: (path: string) => FileSystem): Preopen
   return Object.fromEntries(mapped);
 }
 
-function onNodeWasi(preopens: Preopens): OpenPuppet {
+function onNodeWasi(preopens: Preopens): OpenTestGuest {
   const paths = Object.entries(preopens).map(([guestPath, granted]) => {
-    const full = fullPreopen(granted);
+    const full = normalizePreopen(granted);
     return [guestPath, "path" in full ? full.path : ""];
   });
   const wasi = new WASI({ version: "preview1", preopens: Object.fromEntries(paths) });
   const native = wasi.wasiImport as unknown as Preview1;
-  const puppet = placePuppet(native);
-  wasi.initialize({ exports: { memory: puppet.memory } });
+  const guest = connectTestGuest(native);
+  wasi.initialize({ exports: { memory: guest.memory } });
   return {
-    ...puppet,
+    ...guest,
     tree: treeOf,
     changedElsewhere: () => [],
     close() {

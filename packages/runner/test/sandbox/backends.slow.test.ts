@@ -1,27 +1,27 @@
 import { afterAll, describe, expect, test } from "vitest";
-import { problems, runProbe } from "./case.ts";
-import { families } from "./attacks.ts";
-import { legitimate } from "./legitimate.ts";
-import { createWorld } from "./fixture-tree.ts";
+import { problems, runCase } from "./case.ts";
+import { attackFamilies } from "./attacks.ts";
+import { legitimate } from "./legitimate-uses.ts";
+import { createFixtureTree } from "./fixture-tree.ts";
 
-const world = createWorld();
-afterAll(() => world.remove());
+const fixture = createFixtureTree();
+afterAll(() => fixture.remove());
 
-const all = Object.entries({ ...families, "legitimate uses": legitimate }).flatMap(([family, probes]) =>
-  probes.map((probe) => [`${family}: ${probe.name}`, probe] as const),
+const all = Object.entries({ ...attackFamilies, "legitimate uses": legitimate }).flatMap(([family, cases]) =>
+  cases.map((testCase) => [`${family}: ${testCase.name}`, testCase] as const),
 );
 
 // Directories of the host have a test of their own, which is one of the quick ones.
-describe.each(["memory", "copy-on-write"] as const)("on %s", (floor) => {
-  test.for(all)("%s", ([, probe]) => {
-    expect(problems(probe.steps, runProbe(world, probe, floor)).join("\n")).toBe("");
+describe.each(["memory", "copy-on-write"] as const)("on %s", (backend) => {
+  test.for(all)("%s", ([, testCase]) => {
+    expect(problems(testCase.steps, runCase(fixture, testCase, backend)).join("\n")).toBe("");
   });
 });
 
 // A directory that is held by its path is lost when it is moved, so that some calls give other errors there.
 describe("on directories that are held by their paths, nothing gets out", () => {
-  test.for(all)("%s", ([, probe]) => {
-    const { seen, changed } = runProbe(world, probe, "host by path");
+  test.for(all)("%s", ([, testCase]) => {
+    const { seen, changed } = runCase(fixture, testCase, "host by path");
     expect([...seen, ...changed].join("\n")).toBe("");
   });
 });

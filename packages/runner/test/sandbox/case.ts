@@ -1,75 +1,79 @@
 import type { ErrnoName } from "@wasi-kit/wasi/abi";
-import type { Answer, Call, Sight } from "./guest-calls.ts";
-import { createDriver, mapPaths } from "./guest-calls.ts";
+import type { CallResult, Call, Observations } from "./guest-calls.ts";
+import { createGuestDriver, mapPaths } from "./guest-calls.ts";
 import type { Preopens } from "../../src/preopens/preopen.ts";
-import type { Floor } from "./backend.ts";
-import { openPuppet } from "./backend.ts";
-import type { Snapshot, Tree, World } from "./fixture-tree.ts";
+import type { Backend } from "./backend.ts";
+import { openTestGuest } from "./backend.ts";
+import type { Snapshot, FixtureFiles, FixtureTree } from "./fixture-tree.ts";
 import { changes, outsideName, secret, standardTree } from "./fixture-tree.ts";
 
 /** What a call shall give: an errno, one of several, or success and what the guest then gets. */
 export type Expected = ErrnoName | readonly ErrnoName[] | { readonly gets: string };
 
 /** A call and what it shall give. */
-export type Step = readonly [expected: Expected, ...call: Call];
+export type ExpectedCall = readonly [expected: Expected, ...call: Call];
 
-/** A preopen of a probe; its path is one of the probe's tree, or `/`. */
-type Grant = string | { readonly path: string; readonly access: "read-only" };
+/** A preopen of a case; its path is a path of the tree, or `/`. */
+type CasePreopen = string | { readonly path: string; readonly access: "read-only" };
 
 /** Something a guest tries, as data. */
-export interface Probe {
+export interface SandboxCase {
   name: string;
   /** What stands beside {@link standardTree}, or takes the place of something in it. */
-  tree?: Tree;
+  tree?: FixtureFiles;
   /** Guest path to a path of the tree. Default: `{ "/root": "root" }`. */
-  preopens?: Readonly<Record<string, Grant>>;
-  steps: readonly Step[];
+  preopens?: Readonly<Record<string, CasePreopen>>;
+  steps: readonly ExpectedCall[];
   /** `reaches`: on node:wasi alone this reads or changes what is outside. Shown by a test of its own. */
-  bare?: "reaches";
+  escapesOnNodeWasi?: true;
 }
 
-/** What came of a probe. */
-export interface Report {
+/** What a case did. */
+export interface CaseResult {
   /** What each call gave. */
-  answers: Answer[];
+  results: CallResult[];
   /** What the guest learned about the outside. */
   seen: string[];
   /** What it changed outside. */
   changed: string[];
 }
 
-const standardGrant: NonNullable<Probe["preopens"]> = { "/root": "root" };
+const standardGrant: NonNullable<SandboxCase["preopens"]> = { "/root": "root" };
 
-/** Makes the world the probe's, and has a guest make its calls. */
-export function runProbe(world: World, { tree, preopens = standardGrant, steps }: Probe, floor: Floor): Report {
-  world.become({ ...standardTree, ...tree });
+/** Resets the tree to that of a case, and has a guest make the calls. */
+export function runCase(
+  fixture: FixtureTree,
+  { tree, preopens = standardGrant, steps }: SandboxCase,
+  backend: Backend,
+): CaseResult {
+  fixture.reset({ ...standardTree, ...tree });
   const grants = Object.values(preopens).map((grant) =>
     typeof grant === "string" ? { path: grant, access: "read-write" } : grant,
   );
   const mayChange = grants.filter(({ access }) => access === "read-write").map(({ path }) => path);
-  const look = world.outside(mayChange);
+  const look = fixture.watchOutside(mayChange);
   const before = look();
-  const beyond = mayChange.length === grants.length ? before : world.outside(grants.map(({ path }) => path))();
+  const beyond = mayChange.length === grants.length ? before : fixture.watchOutside(grants.map(({ path }) => path))();
 
   const hosted = Object.entries(preopens).map(([guest, grant]) => {
-    return [guest, typeof grant === "string" ? world.path(grant) : { ...grant, path: world.path(grant.path) }];
+    return [guest, typeof grant === "string" ? fixture.path(grant) : { ...grant, path: fixture.path(grant.path) }];
   });
-  const puppet = openPuppet(Object.fromEntries(hosted) as Preopens, floor);
+  const guest = openTestGuest(Object.fromEntries(hosted) as Preopens, backend);
   try {
-    const { make, sight } = createDriver(puppet, Object.keys(preopens));
-    const answers = steps.map(([, ...call]) => make(mapPaths(call, world.named)));
+    const { make, observed } = createGuestDriver(guest, Object.keys(preopens));
+    const results = steps.map(([, ...call]) => make(mapPaths(call, fixture.withHostPath)));
     return {
-      answers,
-      seen: secretsIn(sight, beyond),
-      changed: [...changes(before, look()), ...puppet.changedElsewhere()],
+      results,
+      seen: secretsIn(observed, beyond),
+      changed: [...changes(before, look()), ...guest.changedElsewhere()],
     };
   } finally {
-    puppet.close();
+    guest.close();
   }
 }
 
 /** What a guest learned about the outside, a line each. */
-export function secretsIn({ texts, inodes }: Sight, outside: Snapshot): string[] {
+export function secretsIn({ texts, inodes }: Observations, outside: Snapshot): string[] {
   const beyond = new Set([...outside.values()].map(({ inode }) => inode));
   return [
     ...texts
@@ -80,16 +84,16 @@ export function secretsIn({ texts, inodes }: Sight, outside: Snapshot): string[]
 }
 
 /** Whether a guest got out. */
-export function hasEscaped({ seen, changed }: Report): boolean {
+export function hasEscaped({ seen, changed }: CaseResult): boolean {
   return seen.length + changed.length > 0;
 }
 
-/** What is wrong with a report, a line each: answers that are not the expected ones, and all that reached outside. */
-export function problems(steps: readonly Step[], { answers, seen, changed }: Report): string[] {
+/** What is wrong with a report, a line each: results that are not the expected ones, and all that reached outside. */
+export function problems(steps: readonly ExpectedCall[], { results, seen, changed }: CaseResult): string[] {
   const surprises = steps.flatMap(([expected, ...call], i) => {
-    const answer = answers[i]!;
-    if (meets(answer, expected)) return [];
-    return `call ${i + 1}, ${JSON.stringify(call)}, gave ${JSON.stringify(answer)} and not ${JSON.stringify(expected)}`;
+    const result = results[i]!;
+    if (meets(result, expected)) return [];
+    return `call ${i + 1}, ${JSON.stringify(call)}, gave ${JSON.stringify(result)} and not ${JSON.stringify(expected)}`;
   });
   return [
     ...surprises,
@@ -98,7 +102,7 @@ export function problems(steps: readonly Step[], { answers, seen, changed }: Rep
   ];
 }
 
-function meets({ errno, text }: Answer, expected: Expected): boolean {
+function meets({ errno, text }: CallResult, expected: Expected): boolean {
   if (typeof expected === "string") return errno === expected;
   if ("gets" in expected) return errno === "success" && text === expected.gets;
   return expected.includes(errno);

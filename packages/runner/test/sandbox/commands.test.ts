@@ -6,10 +6,10 @@ import type { ErrnoName } from "@wasi-kit/wasi/abi";
 import { run } from "../../src/run.ts";
 import { compile } from "../helpers/run-calls.ts";
 import type { Preopens } from "../../src/preopens/preopen.ts";
-import type { Tree } from "./fixture-tree.ts";
-import { changes, createWorld, standardTree } from "./fixture-tree.ts";
+import type { FixtureFiles } from "./fixture-tree.ts";
+import { changes, createFixtureTree, standardTree } from "./fixture-tree.ts";
 
-// The probes stand on the layers; these are whole programs, run as anyone runs
+// The attacks call WASI directly; these are whole programs, run as anyone runs
 // one, so that nothing between the two is left out.
 const folder = new URL("commands/", import.meta.url);
 const commands = Object.fromEntries(
@@ -20,22 +20,22 @@ const commands = Object.fromEntries(
   ),
 );
 
-const world = createWorld();
-afterAll(() => world.remove());
+const fixture = createFixtureTree();
+afterAll(() => fixture.remove());
 
 /** A run: the command, its argument, what it ends with (its exit code is an errno) and what it prints. */
 interface Run {
   name: string;
   command: string;
   arg?: string;
-  tree?: Tree;
+  tree?: FixtureFiles;
   /** Default: the tree's `root`. */
   preopens?: () => Preopens;
   ends: ErrnoName | readonly ErrnoName[];
   prints?: string;
 }
 
-const readOnly = (): Preopens => ({ "/root": { path: world.path("root"), access: "read-only" } });
+const readOnly = (): Preopens => ({ "/root": { path: fixture.path("root"), access: "read-only" } });
 
 const runs: readonly Run[] = [
   { name: "reads a file", command: "cat.wat", arg: "dir/../file", ends: "success", prints: "inside" },
@@ -67,7 +67,7 @@ const runs: readonly Run[] = [
     name: "reads a file outside through an absolute link",
     command: "cat.wat",
     arg: "way/secret",
-    tree: { "root/way": "-> {world}/outside" },
+    tree: { "root/way": "-> {fixture}/outside" },
     ends: "notcapable",
   },
   { name: "reads a file outside through links that it made", command: "climb.wat", ends: "notcapable" },
@@ -140,7 +140,7 @@ const runs: readonly Run[] = [
     name: "reads through a relative host path, as .",
     command: "cat.wat",
     arg: "./dir/file",
-    preopens: () => ({ ".": relative(process.cwd(), world.path("root")) }),
+    preopens: () => ({ ".": relative(process.cwd(), fixture.path("root")) }),
     ends: "success",
     prints: "inside dir",
   },
@@ -149,12 +149,12 @@ const runs: readonly Run[] = [
 test.for(runs.map((it) => [it.name, it] as const))(
   "%s",
   async ([, { command, arg, tree, preopens, ends, prints = "" }]) => {
-    world.become({ ...standardTree, ...tree });
-    const look = world.outside(["root"]);
+    fixture.reset({ ...standardTree, ...tree });
+    const look = fixture.watchOutside(["root"]);
     const before = look();
     const { outcome, exitCode, stdout, stderr } = await run(commands[command]!, {
       args: arg === undefined ? [] : [arg],
-      preopens: preopens ? preopens() : { "/root": world.path("root") },
+      preopens: preopens ? preopens() : { "/root": fixture.path("root") },
     });
     expect({ outcome, stdout, stderr }).toEqual({ outcome: "exited", stdout: prints, stderr: "" });
     expect([ends].flat().map((name) => errno[name])).toContain(exitCode);
@@ -163,8 +163,8 @@ test.for(runs.map((it) => [it.name, it] as const))(
 );
 
 test("reads what is granted with the whole file system", async () => {
-  world.become({ ...standardTree, "root/way": "-> ../outside/secret" });
-  const root = world.path("root").slice(1);
+  fixture.reset({ ...standardTree, "root/way": "-> ../outside/secret" });
+  const root = fixture.path("root").slice(1);
   expect(await cat(`${root}/file`)).toMatchObject({ exitCode: 0, stdout: "inside" });
   // What was outside of a smaller grant is inside of this one.
   expect(await cat(`${root}/way`)).toMatchObject({ exitCode: 0, stdout: standardTree["outside/secret"] });

@@ -18,10 +18,10 @@ import { join, resolve } from "node:path";
 /**
  * A tree of files, path to content. A path that ends in `/` is a directory, a
  * content that begins with `-> ` is a symbolic link, one with `=> ` a hard link
- * to a path of the tree. In a link's target, `{world}` is the host's absolute
+ * to a path of the tree. In a link's target, `{fixture}` is the host's absolute
  * path of the tree.
  */
-export type Tree = Readonly<Record<string, string>>;
+export type FixtureFiles = Readonly<Record<string, string>>;
 
 /** What no guest may read: it is in every file outside. */
 export const secret = "TOP-SECRET";
@@ -30,10 +30,10 @@ export const secret = "TOP-SECRET";
 export const outsideName = "only-outside";
 
 /**
- * What every probe finds: `root` is what the guest is granted, and the rest is
+ * What every case finds: `root` is what the guest is granted, and the rest is
  * outside. `root-twin` is there for whoever compares paths as text.
  */
-export const standardTree: Tree = {
+export const standardTree: FixtureFiles = {
   "outside/secret": secret,
   "outside/only-outside": secret,
   "outside/to-secret": "-> secret",
@@ -67,37 +67,38 @@ interface FileState {
 export type Snapshot = ReadonlyMap<string, FileState>;
 
 /** A tree on disk, in a temporary directory of its own. */
-export interface World {
+export interface FixtureTree {
   /** The host's absolute path of a path in the tree; what is absolute already stays as it is. */
   path(relative: string): string;
-  /** Puts the host's absolute path in place of `{world}`. */
-  named(text: string): string;
+  /** Puts the host's absolute path in place of `{fixture}`. */
+  withHostPath(text: string): string;
   /**
    * Makes the tree (or what is under one of its directories) this one. Only
    * what differs is touched: to write and remove a tree takes longer than most
-   * probes.
+   * cases.
    */
-  become(tree: Tree, under?: string): void;
+  reset(tree: FixtureFiles, under?: string): void;
   /** Looks, each time that it is called, at all there is outside what are the granted directories now. */
-  outside(granted: readonly string[]): () => Snapshot;
+  watchOutside(granted: readonly string[]): () => Snapshot;
   remove(): void;
 }
 
 /** Makes a place for trees, which is empty. */
-export function createWorld(): World {
+export function createFixtureTree(): FixtureTree {
   const base = realpathSync(mkdtempSync(join(tmpdir(), "wasi-kit-escape-")));
   // Some way down, so that a guest that does get out is still in what is compared and removed.
-  const way = "some/way/down/world";
+  const way = "some/way/down/fixture";
   const top = join(base, way);
-  const named = (text: string): string => text.replaceAll("{world}", top);
+  const withHostPath = (text: string): string => text.replaceAll("{fixture}", top);
   return {
     path: (relative) => resolve(top, relative),
-    named,
-    become(tree, under) {
-      if (under === undefined) become(base, withParents(tree, `${way}/`), (target) => join(top, target), named);
-      else become(join(top, under), withParents(tree, ""), (target) => join(top, target), named);
+    withHostPath,
+    reset(tree, under) {
+      if (under === undefined)
+        resetDirectory(base, withParents(tree, `${way}/`), (target) => join(top, target), withHostPath);
+      else resetDirectory(join(top, under), withParents(tree, ""), (target) => join(top, target), withHostPath);
     },
-    outside(granted) {
+    watchOutside(granted) {
       // The guest may move them, and put a link in their place.
       const skip = new Set(granted.map((path) => realpathSync(resolve(top, path))));
       return () => snapshot(base, skip);
@@ -107,7 +108,7 @@ export function createWorld(): World {
 }
 
 /** A tree in which every directory is named. */
-function withParents(tree: Tree, prefix: string): Map<string, string> {
+function withParents(tree: FixtureFiles, prefix: string): Map<string, string> {
   const full = new Map<string, string>();
   for (const [path, content] of Object.entries(tree)) {
     const name = prefix + path;
@@ -118,16 +119,16 @@ function withParents(tree: Tree, prefix: string): Map<string, string> {
   return full;
 }
 
-function become(
+function resetDirectory(
   directory: string,
   tree: Map<string, string>,
   hardLinkTarget: (path: string) => string,
-  named: (text: string) => string,
+  withHostPath: (text: string) => string,
 ): void {
   removeUnnameable(directory);
   const found = treeOf(directory);
   const isRight = (path: string, content: string): boolean =>
-    found.get(path) === (content.startsWith("-> ") ? named(content) : content);
+    found.get(path) === (content.startsWith("-> ") ? withHostPath(content) : content);
   for (const path of found.keys()) {
     const wanted = tree.get(path);
     if (wanted === undefined || !isRight(path, wanted)) rmSync(join(directory, path), { recursive: true, force: true });
@@ -136,7 +137,7 @@ function become(
     if (isRight(path, content)) continue;
     const place = join(directory, path);
     if (path.endsWith("/")) mkdirSync(place, { recursive: true });
-    else if (content.startsWith("-> ")) symlinkSync(named(content.slice(3)), place);
+    else if (content.startsWith("-> ")) symlinkSync(withHostPath(content.slice(3)), place);
     else if (content.startsWith("=> ")) linkSync(hardLinkTarget(content.slice(3)), place);
     else writeFileSync(place, content);
   }
@@ -151,7 +152,7 @@ function removeUnnameable(directory: string | Buffer): void {
   }
 }
 
-/** All there is in a directory: path to content, in the notation of a {@link Tree}. */
+/** All there is in a directory: path to content, in the notation of a {@link FixtureFiles}. */
 export function treeOf(directory: string | Buffer, prefix = ""): Map<string, string> {
   const found = new Map<string, string>();
   // As bytes: a guest's names need not be UTF-8.

@@ -1,9 +1,9 @@
 import { errno, fdstat, filestat, filetype, iovec, rights } from "@wasi-kit/wasi/abi";
 import type { ErrnoName, RightName } from "@wasi-kit/wasi/abi";
-import type { OpenPuppet } from "./backend.ts";
+import type { OpenTestGuest } from "./backend.ts";
 
 /** A path, from the first preopen or from a descriptor that has a name. */
-export type Place = string | readonly [descriptor: string, path: string];
+export type GuestPath = string | readonly [descriptor: string, path: string];
 
 /**
  * One call of a guest, as data. A descriptor goes by the name that `open` gave
@@ -12,19 +12,19 @@ export type Place = string | readonly [descriptor: string, path: string];
  * `directory`, `excl`, `trunc`, `append`, and `write` to ask for writing.
  */
 export type Call =
-  | readonly ["open", Place, flags?: string, as?: string]
-  | readonly ["stat" | "times", Place, flags?: string]
-  | readonly ["mkdir" | "rmdir" | "unlink" | "readlink", Place]
-  | readonly ["rename", Place, Place]
-  | readonly ["link", Place, Place, flags?: string]
-  | readonly ["symlink", target: string, Place]
+  | readonly ["open", GuestPath, flags?: string, as?: string]
+  | readonly ["stat" | "times", GuestPath, flags?: string]
+  | readonly ["mkdir" | "rmdir" | "unlink" | "readlink", GuestPath]
+  | readonly ["rename", GuestPath, GuestPath]
+  | readonly ["link", GuestPath, GuestPath, flags?: string]
+  | readonly ["symlink", target: string, GuestPath]
   | readonly ["read" | "readdir" | "fstat" | "ftimes" | "rights" | "claim" | "close", descriptor: string]
   | readonly ["write", descriptor: string, text: string]
   | readonly ["truncate" | "allocate", descriptor: string, size: number]
   | readonly ["renumber", from: string, to: string];
 
 /** What a call gave. */
-export interface Answer {
+export interface CallResult {
   errno: ErrnoName;
   /**
    * What the guest got: `read` the content, `readlink` the target, `readdir` the
@@ -37,15 +37,15 @@ export interface Answer {
 }
 
 /** All that a guest got to see, for a test to look through. */
-export interface Sight {
+export interface Observations {
   texts: string[];
   inodes: Set<bigint>;
 }
 
-/** Makes calls through a puppet. */
-export interface Driver {
-  make(call: Call): Answer;
-  sight: Sight;
+/** Makes calls through a guest. */
+export interface GuestDriver {
+  make(call: Call): CallResult;
+  observed: Observations;
 }
 
 /** How many arguments of a call are paths, where any are; they come first. */
@@ -95,7 +95,7 @@ const bufferSize = 0x10000;
 const nowhere = 999;
 
 /** Rewrites the paths of a call. */
-export function mapPaths([name, ...args]: Call, rewrite: (path: string) => Place): Call {
+export function mapPaths([name, ...args]: Call, rewrite: (path: string) => GuestPath): Call {
   const places = placesOf[name] ?? 0;
   const mapped = args.map((arg, i) => {
     if (i >= places || arg === undefined) return arg;
@@ -106,10 +106,10 @@ export function mapPaths([name, ...args]: Call, rewrite: (path: string) => Place
   return [name, ...mapped] as unknown as Call;
 }
 
-/** Drives a puppet whose preopens have these guest paths, in order. */
-export function createDriver({ memory, call }: OpenPuppet, preopens: readonly string[]): Driver {
+/** Drives a guest whose preopens have these guest paths, in order. */
+export function createGuestDriver({ memory, call }: OpenTestGuest, preopens: readonly string[]): GuestDriver {
   const descriptors = new Map(preopens.map((name, i) => [name, 3 + i]));
-  const sight: Sight = { texts: [], inodes: new Set() };
+  const observed: Observations = { texts: [], inodes: new Set() };
   const first = preopens[0] as string;
 
   const view = (): DataView => new DataView(memory.buffer);
@@ -119,7 +119,7 @@ export function createDriver({ memory, call }: OpenPuppet, preopens: readonly st
 
   const put = (address: number, content: string): number =>
     new TextEncoder().encodeInto(content, bytes(address, 0x3000)).written;
-  const place = (where: Place, address: number = at.path): [fd: number, path: number, size: number] => {
+  const place = (where: GuestPath, address: number = at.path): [fd: number, path: number, size: number] => {
     const [base, path] = typeof where === "string" ? [first, where] : where;
     return [fd(base), address, put(address, path)];
   };
@@ -129,13 +129,13 @@ export function createDriver({ memory, call }: OpenPuppet, preopens: readonly st
   };
 
   const see = (seen: string): string => {
-    sight.texts.push(seen);
+    observed.texts.push(seen);
     return seen;
   };
 
   const readStat = (): string => {
     const type = view().getUint8(at.stat + filestat.filetype);
-    sight.inodes.add(view().getBigUint64(at.stat + filestat.ino, true));
+    observed.inodes.add(view().getBigUint64(at.stat + filestat.ino, true));
     const name = Object.entries(filetype).find(([, value]) => value === type)?.[0] ?? `type ${type}`;
     return type === filetype.regular_file ? `${name} ${view().getBigUint64(at.stat + filestat.filesize, true)}` : name;
   };
@@ -145,25 +145,25 @@ export function createDriver({ memory, call }: OpenPuppet, preopens: readonly st
     for (let entry = at.buffer; entry + 24 <= end;) {
       const size = view().getUint32(entry + 16, true);
       const name = text(entry + 24, size);
-      sight.inodes.add(view().getBigUint64(entry + 8, true));
+      observed.inodes.add(view().getBigUint64(entry + 8, true));
       if (name !== "." && name !== "..") names.push(see(name));
       entry += 24 + size;
     }
     return names.toSorted().join(",");
   };
 
-  const fstat = (number: number): Answer => answer(call.fd_filestat_get(number, at.stat), readStat);
-  const readdir = (number: number): Answer =>
-    answer(call.fd_readdir(number, at.buffer, bufferSize, 0n, at.result), readEntries);
-  const read = (number: number): Answer => {
+  const fstat = (number: number): CallResult => resultOf(call.fd_filestat_get(number, at.stat), readStat);
+  const readdir = (number: number): CallResult =>
+    resultOf(call.fd_readdir(number, at.buffer, bufferSize, 0n, at.result), readEntries);
+  const read = (number: number): CallResult => {
     vector(bufferSize);
-    return answer(call.fd_pread(number, at.vector, 1, 0n, at.result), () =>
+    return resultOf(call.fd_pread(number, at.vector, 1, 0n, at.result), () =>
       see(text(at.buffer, view().getUint32(at.result, true))),
     );
   };
 
-  const make: { [Name in Call[0]]: (...args: any[]) => Answer } = {
-    open(where: Place, flags = "", as?: string) {
+  const make: { [Name in Call[0]]: (...args: any[]) => CallResult } = {
+    open(where: GuestPath, flags = "", as?: string) {
       const words = split(flags);
       const wants = words.has("write") ? all : all & ~writing;
       const code = call.path_open(
@@ -174,63 +174,63 @@ export function createDriver({ memory, call }: OpenPuppet, preopens: readonly st
         bits(words, fdflags),
         at.result,
       );
-      if (code !== 0) return answer(code);
+      if (code !== 0) return resultOf(code);
       const opened = view().getUint32(at.result, true);
-      // Whether or not the probe goes on to use it: what can be had through it?
+      // Whether or not the case goes on to use it: what can be had through it?
       fstat(opened);
       if (readdir(opened).errno !== "success") read(opened);
       if (as === undefined) {
         call.fd_close(opened);
-        return answer(code);
+        return resultOf(code);
       }
       descriptors.set(as, opened);
-      return { ...answer(code), fd: opened };
+      return { ...resultOf(code), fd: opened };
     },
-    stat: (where: Place, flags = "") => {
+    stat: (where: GuestPath, flags = "") => {
       const [base, path, size] = place(where);
-      return answer(call.path_filestat_get(base, bits(split(flags), lookup), path, size, at.stat), readStat);
+      return resultOf(call.path_filestat_get(base, bits(split(flags), lookup), path, size, at.stat), readStat);
     },
-    times: (where: Place, flags = "") => {
+    times: (where: GuestPath, flags = "") => {
       const [base, path, size] = place(where);
-      return answer(
+      return resultOf(
         call.path_filestat_set_times(base, bits(split(flags), lookup), path, size, someTime, someTime, setBoth),
       );
     },
-    mkdir: (where: Place) => answer(call.path_create_directory(...place(where))),
-    rmdir: (where: Place) => answer(call.path_remove_directory(...place(where))),
-    unlink: (where: Place) => answer(call.path_unlink_file(...place(where))),
-    readlink: (where: Place) =>
-      answer(call.path_readlink(...place(where), at.buffer, bufferSize, at.result), () =>
+    mkdir: (where: GuestPath) => resultOf(call.path_create_directory(...place(where))),
+    rmdir: (where: GuestPath) => resultOf(call.path_remove_directory(...place(where))),
+    unlink: (where: GuestPath) => resultOf(call.path_unlink_file(...place(where))),
+    readlink: (where: GuestPath) =>
+      resultOf(call.path_readlink(...place(where), at.buffer, bufferSize, at.result), () =>
         text(at.buffer, view().getUint32(at.result, true)),
       ),
-    rename: (from: Place, to: Place) => answer(call.path_rename(...place(from), ...place(to, at.otherPath))),
-    link: (from: Place, to: Place, flags = "") =>
-      answer(call.path_link(...directed(place(from), bits(split(flags), lookup)), ...place(to, at.otherPath))),
-    symlink: (target: string, where: Place) =>
-      answer(call.path_symlink(at.otherPath, put(at.otherPath, target), ...place(where))),
+    rename: (from: GuestPath, to: GuestPath) => resultOf(call.path_rename(...place(from), ...place(to, at.otherPath))),
+    link: (from: GuestPath, to: GuestPath, flags = "") =>
+      resultOf(call.path_link(...directed(place(from), bits(split(flags), lookup)), ...place(to, at.otherPath))),
+    symlink: (target: string, where: GuestPath) =>
+      resultOf(call.path_symlink(at.otherPath, put(at.otherPath, target), ...place(where))),
     read: (name: string) => read(fd(name)),
     readdir: (name: string) => readdir(fd(name)),
     fstat: (name: string) => fstat(fd(name)),
-    ftimes: (name: string) => answer(call.fd_filestat_set_times(fd(name), someTime, someTime, setBoth)),
+    ftimes: (name: string) => resultOf(call.fd_filestat_set_times(fd(name), someTime, someTime, setBoth)),
     rights: (name: string) =>
-      answer(call.fd_fdstat_get(fd(name), at.stat), () => {
+      resultOf(call.fd_fdstat_get(fd(name), at.stat), () => {
         const held =
           view().getBigUint64(at.stat + fdstat.fs_rights_base, true) |
           view().getBigUint64(at.stat + fdstat.fs_rights_inheriting, true);
         return changing.filter((right) => held & BigInt(rights(right))).join(",");
       }),
-    claim: (name: string) => answer(call.fd_fdstat_set_rights(fd(name), all, all)),
-    close: (name: string) => answer(call.fd_close(fd(name))),
+    claim: (name: string) => resultOf(call.fd_fdstat_set_rights(fd(name), all, all)),
+    close: (name: string) => resultOf(call.fd_close(fd(name))),
     write(name: string, content: string) {
       vector(put(at.buffer, content));
-      return answer(call.fd_write(fd(name), at.vector, 1, at.result));
+      return resultOf(call.fd_write(fd(name), at.vector, 1, at.result));
     },
-    truncate: (name: string, size: number) => answer(call.fd_filestat_set_size(fd(name), BigInt(size))),
-    allocate: (name: string, size: number) => answer(call.fd_allocate(fd(name), 0n, BigInt(size))),
-    renumber: (from: string, to: string) => answer(call.fd_renumber(fd(from), fd(to))),
+    truncate: (name: string, size: number) => resultOf(call.fd_filestat_set_size(fd(name), BigInt(size))),
+    allocate: (name: string, size: number) => resultOf(call.fd_allocate(fd(name), 0n, BigInt(size))),
+    renumber: (from: string, to: string) => resultOf(call.fd_renumber(fd(from), fd(to))),
   };
 
-  return { sight, make: ([name, ...args]) => make[name](...args) };
+  return { observed, make: ([name, ...args]) => make[name](...args) };
 }
 
 /** The lookup flags stand between the descriptor and the path. */
@@ -248,7 +248,7 @@ function split(flags: string): Set<string> {
 const bits = (words: Set<string>, values: Record<string, number>): number =>
   Object.entries(values).reduce((sum, [word, bit]) => (words.has(word) ? sum | bit : sum), 0);
 
-function answer(code: number, result?: () => string): Answer {
+function resultOf(code: number, result?: () => string): CallResult {
   const name = errnoNames.get(code);
   if (name === undefined) throw new Error(`a call gave ${code}, which is no errno`);
   return name === "success" && result ? { errno: name, text: result() } : { errno: name };

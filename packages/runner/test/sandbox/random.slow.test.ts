@@ -1,18 +1,18 @@
 import * as fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { errno } from "@wasi-kit/wasi/abi";
-import type { Answer, Call } from "./guest-calls.ts";
-import { createDriver, mapPaths } from "./guest-calls.ts";
-import { openPuppet, safeFloors } from "./backend.ts";
-import type { Floor } from "./backend.ts";
-import type { Verdict } from "./random/model.ts";
+import type { CallResult, Call } from "./guest-calls.ts";
+import { createGuestDriver, mapPaths } from "./guest-calls.ts";
+import { openTestGuest, safeBackends } from "./backend.ts";
+import type { Backend } from "./backend.ts";
+import type { ModelVerdict } from "./random/model.ts";
 import { Model, treeOfModel } from "./random/model.ts";
 import type { RawCall } from "./random/raw-calls.ts";
 import { rawCalls, texts } from "./random/raw-calls.ts";
 import { opening, sequences, startingPreopens, startingTree } from "./random/sequences.ts";
 import { secretsIn } from "./case.ts";
 import type { Snapshot } from "./fixture-tree.ts";
-import { changes, createWorld, secret, standardTree } from "./fixture-tree.ts";
+import { changes, createFixtureTree, secret, standardTree } from "./fixture-tree.ts";
 
 const numRuns = Number(process.env["WASI_KIT_FUZZ_RUNS"] ?? 1000);
 const rawRuns = Math.ceil(numRuns / 10);
@@ -21,20 +21,20 @@ const seed = process.env["WASI_KIT_FUZZ_SEED"] ?? (process.env["WASI_KIT_FUZZ_RU
 const timeout = 3_600_000;
 
 // A failure prints the seed and what is left of the sequence: give the seed as
-// WASI_KIT_FUZZ_SEED to see it again, and put the calls into a table of probes,
+// WASI_KIT_FUZZ_SEED to see it again, and put the calls into a table of attacks,
 // where they stay.
-describe.each(safeFloors)("on %s", (floor) => {
+describe.each(safeBackends)("on %s", (backend) => {
   // A directory that is held by its path is lost when it is moved, which the model does not know.
-  test.skipIf(floor === "host by path")(
+  test.skipIf(backend === "host by path")(
     `${numRuns} sequences of calls stay inside, and do what the model says`,
     { timeout },
     () => {
-      expect(failure(sequences, (calls) => problemsOf(calls, floor), numRuns)).toBe("");
+      expect(failure(sequences, (calls) => problemsOf(calls, backend), numRuns)).toBe("");
     },
   );
 
   test(`${rawRuns} sequences of calls with any arguments at all give errors, and no more`, { timeout }, () => {
-    expect(failure(rawCalls, (calls) => problemsOfRaw(calls, floor), rawRuns)).toBe("");
+    expect(failure(rawCalls, (calls) => problemsOfRaw(calls, backend), rawRuns)).toBe("");
   });
 });
 
@@ -49,15 +49,17 @@ function failure<T>(inputs: fc.Arbitrary<T>, problems: (input: T) => string[], r
   return `${fc.defaultReportMessage(details)}\n${String(details.errorInstance)}`;
 }
 
-const world = createWorld();
-afterAll(() => world.remove());
+const fixture = createFixtureTree();
+afterAll(() => fixture.remove());
 const outside = Object.fromEntries(Object.entries(standardTree).filter(([path]) => !path.startsWith("root/")));
-const start = Object.fromEntries(Object.entries(startingTree).map(([path, content]) => [path, world.named(content)]));
+const start = Object.fromEntries(
+  Object.entries(startingTree).map(([path, content]) => [path, fixture.withHostPath(content)]),
+);
 let { look, before } = begin();
 
 function begin(): { look: () => Snapshot; before: Snapshot } {
-  world.become({ ...outside, "root/": "" });
-  const lookAgain = world.outside(["root"]);
+  fixture.reset({ ...outside, "root/": "" });
+  const lookAgain = fixture.watchOutside(["root"]);
   return { look: lookAgain, before: lookAgain() };
 }
 
@@ -69,10 +71,10 @@ function outsideChanges(): string[] {
 }
 
 /** What is wrong with the way that a sequence went; each starts with the same tree. */
-function problemsOf(calls: Call[], floor: Floor): string[] {
-  world.become(start, "root");
+function problemsOf(calls: Call[], backend: Backend): string[] {
+  fixture.reset(start, "root");
   const model = new Model(start, startingPreopens);
-  const { found, tree } = play(calls, model, floor);
+  const { found, tree } = play(calls, model, backend);
   found.push(...outsideChanges());
   if (found.length > 0) return found;
 
@@ -80,36 +82,36 @@ function problemsOf(calls: Call[], floor: Floor): string[] {
   return real === expected ? [] : [`the tree is ${real}, and the model has ${expected}`];
 }
 
-function play(calls: Call[], model: Model, floor: Floor): { found: string[]; tree: Map<string, string> } {
-  const preopens = Object.entries(startingPreopens).map(([guest, path]) => [guest, world.path(`root/${path}`)]);
-  const puppet = openPuppet(Object.fromEntries(preopens), floor);
-  const tree = (): Map<string, string> => puppet.tree(world.path("root"));
-  const { make, sight } = createDriver(puppet, Object.keys(startingPreopens));
+function play(calls: Call[], model: Model, backend: Backend): { found: string[]; tree: Map<string, string> } {
+  const preopens = Object.entries(startingPreopens).map(([guest, path]) => [guest, fixture.path(`root/${path}`)]);
+  const guest = openTestGuest(Object.fromEntries(preopens), backend);
+  const tree = (): Map<string, string> => guest.tree(fixture.path("root"));
+  const { make, observed } = createGuestDriver(guest, Object.keys(startingPreopens));
   try {
     for (const call of [...opening, ...calls]) {
-      const answer = make(mapPaths(call, world.named));
-      const verdict = model.judge(call, answer);
-      if (!agree(answer, verdict)) {
-        const what = `${JSON.stringify(call)} gave ${JSON.stringify(answer)}, and the model says ${JSON.stringify(verdict)}`;
+      const result = make(mapPaths(call, fixture.withHostPath));
+      const verdict = model.judge(call, result);
+      if (!agree(result, verdict)) {
+        const what = `${JSON.stringify(call)} gave ${JSON.stringify(result)}, and the model says ${JSON.stringify(verdict)}`;
         return { found: [what], tree: tree() };
       }
     }
-    const seen = secretsIn(sight, before).map((what) => `the guest saw ${what}`);
-    const changed = puppet.changedElsewhere().map((what) => `the guest changed ${what}`);
+    const seen = secretsIn(observed, before).map((what) => `the guest saw ${what}`);
+    const changed = guest.changedElsewhere().map((what) => `the guest changed ${what}`);
     return { found: [...seen, ...changed], tree: tree() };
   } finally {
-    puppet.close();
+    guest.close();
   }
 }
 
 /** What is wrong with the way that calls with any arguments went. */
-function problemsOfRaw(calls: RawCall[], floor: Floor): string[] {
-  world.become(start, "root");
-  const puppet = openPuppet({ "/root": world.path("root") }, floor);
-  const { memory, call, close } = puppet;
+function problemsOfRaw(calls: RawCall[], backend: Backend): string[] {
+  fixture.reset(start, "root");
+  const guest = openTestGuest({ "/root": fixture.path("root") }, backend);
+  const { memory, call, close } = guest;
   const found: string[] = [];
   try {
-    const { make } = createDriver(puppet, ["/root"]);
+    const { make } = createGuestDriver(guest, ["/root"]);
     for (const first of opening) make(first);
     const bytes = Buffer.from(memory.buffer).fill(0);
     for (const [address, text] of texts) bytes.write(text, address);
@@ -124,7 +126,7 @@ function problemsOfRaw(calls: RawCall[], floor: Floor): string[] {
   return [...found, ...outsideChanges()];
 }
 
-function agree({ errno: code, text }: Answer, verdict: Verdict): boolean {
+function agree({ errno: code, text }: CallResult, verdict: ModelVerdict): boolean {
   if (verdict === undefined) return true;
   if (verdict === "fails") return code !== "success";
   if ("errnos" in verdict) return verdict.errnos.includes(code);

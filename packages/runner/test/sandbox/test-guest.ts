@@ -5,7 +5,7 @@ import { compile } from "../helpers/run-calls.ts";
 const sixtyFour: ReadonlySet<string> = new Set(["u64", "i64", "timestamp", "rights", "dircookie"]);
 
 /** A guest that does what a test tells it to. */
-export interface Puppet {
+export interface TestGuest {
   memory: WebAssembly.Memory;
   /** For every import, an export that calls it. */
   call: Preview1;
@@ -14,22 +14,22 @@ export interface Puppet {
 let below: Preview1;
 
 /**
- * The guest of the probes: it does nothing by itself, but exports its memory
+ * The guest of the cases: it does nothing by itself, but exports its memory
  * and, for every import, a function that calls it. So a test decides what to
  * call and with which bytes, and the host still sees a real module's calls.
  *
- * One for all: to instantiate it takes longer than most probes, and its memory
+ * One for all: to instantiate it takes longer than most cases, and its memory
  * is all the state it has.
  */
-const puppet = instantiate(await compile(puppetText()));
+const guest = instantiate(await compile(testGuestText()));
 
-/** Puts the puppet on top of imports. */
-export function placePuppet(imports: Preview1): Puppet {
+/** Puts the guest on top of imports. */
+export function connectTestGuest(imports: Preview1): TestGuest {
   below = imports;
-  return puppet;
+  return guest;
 }
 
-function instantiate(module: WebAssembly.Module): Puppet {
+function instantiate(module: WebAssembly.Module): TestGuest {
   const imports = (Object.keys(functions) as (keyof Preview1)[]).map((name) => {
     const call = (...args: never[]): number => (below[name] as (...args: never[]) => number)(...args);
     return [name, call];
@@ -38,7 +38,7 @@ function instantiate(module: WebAssembly.Module): Puppet {
   return { memory: exports["memory"] as WebAssembly.Memory, call: exports as unknown as Preview1 };
 }
 
-function puppetText(): string {
+function testGuestText(): string {
   const names = (Object.keys(functions) as (keyof Preview1)[]).filter((name) => name !== "proc_exit");
   const signatures = names.map((name) => {
     const types = functions[name].map(([, type]) => (sixtyFour.has(type) ? "i64" : "i32"));

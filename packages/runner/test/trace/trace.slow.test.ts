@@ -134,7 +134,7 @@ test("a call that does not come back is told without an answer", async () => {
   const module = await program([exit], "(call $exit (i32.const 3))");
   const { trace: told = [], exitCode } = await run(module, { trace: true });
   expect(exitCode).toBe(3);
-  expect(told).toEqual([{ name: "proc_exit", given: { rval: 3 } }]);
+  expect(told).toEqual([{ name: "proc_exit", args: { rval: 3 } }]);
   expect(told.map(formatCall)).toEqual(["proc_exit(3)"]);
 });
 
@@ -146,10 +146,10 @@ test("the call in which a run was ended is the last one that is told", async () 
     "(drop (call $poll (i32.const 0) (i32.const 99) (i32.const 1) (i32.const 200)))",
     data,
   );
-  const { trace: told = [], outcome, clues } = await run(module, { trace: true, timeoutMs: 500 });
+  const { trace: told = [], outcome, diagnostics } = await run(module, { trace: true, timeoutMs: 500 });
   expect(outcome).toBe("timed-out");
   expect(told.map(formatCall)).toEqual(["poll_oneoff([{type=clock, id=monotonic, timeout=3600000000000}])"]);
-  expect(clues?.waiting).toEqual(told[0]);
+  expect(diagnostics?.pendingCall).toEqual(told[0]);
 });
 
 test("addresses and sizes that are none change nothing of what the guest gets, and are left out", async () => {
@@ -195,7 +195,7 @@ test("what is written is told as it was passed, shortened where it is long, as b
     `${vectors} (data (i32.const 64) "${"\\c3\\a9".repeat(100)}") (data (i32.const 1024) "\\ff\\00\\0a")`,
   );
   const { trace: told = [] } = await run(module, { trace: true, clock });
-  expect(told.map(({ given }) => given["iovs"])).toEqual([
+  expect(told.map(({ args }) => args["iovs"])).toEqual([
     { size: 200, text: long },
     { size: 3, base64: "/wAK" },
   ]);

@@ -80,10 +80,10 @@ export function watchUsage(): UsageWatch {
 
   return {
     add(call) {
-      const { name, given, errno } = call;
+      const { name, args, errno } = call;
       if (name.startsWith("args_")) asked.args = true;
       if (name.startsWith("environ_")) asked.variables = true;
-      for (const { path, preopen } of descriptorsIn(given)) {
+      for (const { path, preopen } of descriptorsIn(args)) {
         if (preopen === undefined) asked.stdin ||= path === "stdin" && !introductions.has(name);
         else {
           if (!introductions.has(name) || path !== preopen) reached.add(preopen);
@@ -110,17 +110,16 @@ const has = (flags: TracedValue | undefined, wanted: readonly TracedValue[]): bo
   Array.isArray(flags) && wanted.some((it) => flags.includes(it));
 
 /** A file that is created or emptied is changed by being opened. */
-const isChange = ({ name, given }: TracedCall): boolean =>
-  changes.has(name) || has(given["oflags"], ["creat", "trunc"]);
+const isChange = ({ name, args }: TracedCall): boolean => changes.has(name) || has(args["oflags"], ["creat", "trunc"]);
 
-const isOpenedForWriting = ({ given }: TracedCall): boolean => has(given["fs_rights_base"], writingRights);
+const isOpenedForWriting = ({ args }: TracedCall): boolean => has(args["fs_rights_base"], writingRights);
 
 const pathKeys = ["path", "old_path", "new_path"] as const;
 
 function refusalOf(call: TracedCall): Omit<Refusal, "times"> | undefined {
-  const { name, given, errno } = call;
-  const [start] = descriptorsIn(given);
-  const paths = pathKeys.map((key) => given[key]).filter((it) => typeof it === "string");
+  const { name, args, errno } = call;
+  const [start] = descriptorsIn(args);
+  const paths = pathKeys.map((key) => args[key]).filter((it) => typeof it === "string");
   const refusal = { function: name, paths, in: start?.path ?? null };
   const takesPath = name.startsWith("path_");
   if (errno === "notcapable" && takesPath) return { ...refusal, reason: "outside" };

@@ -17,10 +17,11 @@ const endings: Readonly<Record<Outcome, (options: SyncRunOptions, trap: Trap | u
 };
 
 /** Says how a run ended where the guest did not say so itself. */
-export function tellEnding(module: string, options: SyncRunOptions, { outcome, trap, unwritten }: RunResult): void {
+export function tellEnding(module: string, options: SyncRunOptions, { outcome, trap, lostOutput }: RunResult): void {
   const what = endings[outcome](options, trap);
   if (what) say("error", [`${module} ${what}`, ...describeFrames(trap?.frames ?? [])].join("\n"));
-  if (unwritten) say("error", `What ${module} wrote to ${unwritten.join(" and ")} can't be written. Is the disk full?`);
+  if (lostOutput)
+    say("error", `What ${module} wrote to ${lostOutput.join(" and ")} can't be written. Is the disk full?`);
 }
 
 /** Says what would have been changed in the directories that stay as they are. */

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
 import { explain } from "@wasi-kit/runner";
-import type { Evidence, Need, SyncRunOptions } from "@wasi-kit/runner";
+import type { ExplainInput, MissingGrant, SyncRunOptions } from "@wasi-kit/runner";
 import { quoteForShell } from "../../ui/shell.ts";
 
 /** A run that ended badly, or could not start. */
@@ -9,7 +9,7 @@ export interface Incident {
   /** The module's path. */
   readonly module: string;
   readonly options: SyncRunOptions;
-  readonly end: Evidence["end"];
+  readonly end: ExplainInput["end"];
   /** The run of a wasi.json that it was, if any. */
   readonly declared?: DeclaredRun;
 }
@@ -37,7 +37,7 @@ type DeclaredPreopen =
 export function explainRun({ module, options, end, declared }: Incident): string[] {
   const found = explain({ end, options, bytes: () => readIfThere(module) });
   if (!found) return [];
-  return [found.text, ...(found.need ? advice(found.need, options, declared) : [])];
+  return [found.text, ...(found.missingGrant ? advice(found.missingGrant, options, declared) : [])];
 }
 
 function readIfThere(file: string): Uint8Array | undefined {
@@ -49,7 +49,7 @@ function readIfThere(file: string): Uint8Array | undefined {
 }
 
 /** What to add, in the terms in which the run was described. */
-function advice(need: Need, options: SyncRunOptions, declared: DeclaredRun | undefined): string[] {
+function advice(need: MissingGrant, options: SyncRunOptions, declared: DeclaredRun | undefined): string[] {
   const add = additions[need.kind] as (...args: readonly unknown[]) => Addition;
   const added = add(need, options, declared);
   const where = declared ? `the run "${declared.name}" in ${declared.file}` : "the command";
@@ -63,8 +63,8 @@ interface Addition {
 }
 
 const additions: {
-  [Kind in Need["kind"]]: (
-    need: Extract<Need, { kind: Kind }>,
+  [Kind in MissingGrant["kind"]]: (
+    need: Extract<MissingGrant, { kind: Kind }>,
     options: SyncRunOptions,
     declared: DeclaredRun | undefined,
   ) => Addition;
@@ -121,7 +121,7 @@ const unknownDirectory = "DIR";
 
 /** A directory here, or right below, that has such a file; else one to fill in. To be read, unless more is asked for. */
 function directoryFor(
-  { path, isWritten }: Extract<Need, { kind: "preopen" }>,
+  { path, isWritten }: Extract<MissingGrant, { kind: "preopen" }>,
   declared: DeclaredRun | undefined,
 ): Granted {
   const base = declared ? dirname(declared.file) : ".";

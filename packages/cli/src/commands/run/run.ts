@@ -139,7 +139,7 @@ export const command: Command = {
         await tellWhy({ module, options: granted, end, ...(declared ? { declared } : {}) });
       }
       // A process has eight bits for it: cut to them, a failure could look like success.
-      return Math.min(end.exitCode, 255) || ("unwritten" in end ? outputLost : 0);
+      return Math.min(end.exitCode, 255) || ("lostOutput" in end ? outputLost : 0);
     } finally {
       const lost = trace?.end();
       if (lost !== undefined) say("warn", lost);
@@ -297,7 +297,7 @@ function runOne(module: string, options: SyncRunOptions): RunResult | WasiKitErr
       ...options,
       stdout: { fd: 1 },
       stderr: { fd: 2 },
-      breakOnSigint: true,
+      handleSigint: true,
       breakOnPipe: true,
     });
     tellEnding(module, options, result);

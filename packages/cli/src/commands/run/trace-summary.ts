@@ -22,12 +22,12 @@ const noCalls: Row = { calls: 0, errors: 0, bytes: 0, time: undefined };
 export function createSummary(): Summary {
   const rows = new Map<string, Row>();
   return {
-    add({ name, given, errno, answer = {}, durationMs }) {
+    add({ name, args, errno, results = {}, durationMs }) {
       const row = rows.get(name) ?? { ...noCalls };
       rows.set(name, row);
       row.calls++;
       if (errno !== undefined && errno !== "success") row.errors++;
-      else row.bytes += moved(given, answer);
+      else row.bytes += moved(args, results);
       if (durationMs !== undefined) row.time = (row.time ?? 0) + durationMs;
     },
     text() {
@@ -55,10 +55,10 @@ function plus(a: Row, b: Row): Row {
   };
 }
 
-/** The bytes that a call moved: what was read, or as much of what was given as was taken. */
-function moved(given: TracedValues, answer: TracedValues): number {
-  const written = Object.values(given).some(isData) ? Object.values(answer).find((it) => typeof it === "number") : 0;
-  const read = Object.values(answer).filter(isData);
+/** The bytes that a call moved: what was read, or as much as was written. */
+function moved(args: TracedValues, results: TracedValues): number {
+  const written = Object.values(args).some(isData) ? Object.values(results).find((it) => typeof it === "number") : 0;
+  const read = Object.values(results).filter(isData);
   return read.reduce((sum, { size }) => sum + size, (written as number | undefined) ?? 0);
 }
 

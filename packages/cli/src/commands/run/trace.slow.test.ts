@@ -42,21 +42,21 @@ test("as JSON, a call is an object a line, with full values", async () => {
   ).toEqual([
     {
       name: "fd_read",
-      given: { fd: { fd: 0, path: "stdin" } },
+      args: { fd: { fd: 0, path: "stdin" } },
       errno: "success",
-      answer: { iovs: { size: 100, text }, nread: 100 },
+      results: { iovs: { size: 100, text }, nread: 100 },
     },
     {
       name: "fd_write",
-      given: { fd: { fd: 1, path: "stdout" }, iovs: { size: 100, text } },
+      args: { fd: { fd: 1, path: "stdout" }, iovs: { size: 100, text } },
       errno: "success",
-      answer: { nwritten: 100 },
+      results: { nwritten: 100 },
     },
     {
       name: "fd_read",
-      given: { fd: { fd: 0, path: "stdin" } },
+      args: { fd: { fd: 0, path: "stdin" } },
       errno: "success",
-      answer: { iovs: { size: 0, text: "" }, nread: 0 },
+      results: { iovs: { size: 0, text: "" }, nread: 0 },
     },
   ]);
 });

@@ -40,8 +40,8 @@ export async function openTrace(value: string | true, filter: string | undefined
 }
 
 /** Whether the guest has just written a part of a line to where the trace goes. */
-function isMidLine({ name, given }: TracedCall): boolean {
-  const { fd, iovs } = given as { fd?: TracedDescriptor; iovs?: TracedData };
+function isMidLine({ name, args }: TracedCall): boolean {
+  const { fd, iovs } = args as { fd?: TracedDescriptor; iovs?: TracedData };
   return (
     name === "fd_write" && fd?.path === "stderr" && iovs !== undefined && "text" in iovs && !/\n$|^$/.test(iovs.text)
   );

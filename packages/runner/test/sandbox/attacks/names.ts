@@ -1,10 +1,10 @@
-import type { Expected, Probe } from "../case.ts";
+import type { Expected, SandboxCase } from "../case.ts";
 
 // Ground below reads names up to the first NUL: what was checked is then not what is used.
 const nul: Expected = ["inval", "ilseq"];
 
 /** Names that no file can have. */
-export const names: readonly Probe[] = [
+export const names: readonly SandboxCase[] = [
   {
     name: "a NUL after a name",
     steps: [

@@ -1,9 +1,9 @@
-import type { Probe, Step } from "../case.ts";
+import type { SandboxCase, ExpectedCall } from "../case.ts";
 
-const readOnly: NonNullable<Probe["preopens"]> = { "/root": { path: "root", access: "read-only" } };
+const readOnly: NonNullable<SandboxCase["preopens"]> = { "/root": { path: "root", access: "read-only" } };
 const refused = ["rofs", "notcapable"] as const;
 
-const attempts = (way: string): Step[] => [
+const attempts = (way: string): ExpectedCall[] => [
   [refused, "open", `${way}/new`, "creat write"],
   [refused, "open", `${way}/new`, "creat"],
   [refused, "open", `${way}/file`, "write"],
@@ -22,7 +22,7 @@ const attempts = (way: string): Step[] => [
 ];
 
 /** Directories that were granted for reading. */
-export const readOnlyPreopens: readonly Probe[] = [
+export const readOnlyPreopens: readonly SandboxCase[] = [
   { name: "each change", preopens: readOnly, tree: { "root/void/": "" }, steps: attempts(".") },
   { name: "each change, further down", preopens: readOnly, tree: { "root/dir/void/": "" }, steps: attempts("dir") },
   {
@@ -148,6 +148,6 @@ export const readOnlyPreopens: readonly Probe[] = [
       [refused, "unlink", "way/secret"],
       [refused, "mkdir", "way/new"],
     ],
-    bare: "reaches",
+    escapesOnNodeWasi: true,
   },
 ];

@@ -2,8 +2,8 @@ import { errno } from "@wasi-kit/wasi/abi";
 import type { ErrnoName } from "@wasi-kit/wasi/abi";
 import type { Call } from "../guest-calls.ts";
 import { mapPaths } from "../guest-calls.ts";
-import type { Expected, Probe, Step } from "../case.ts";
-import type { Tree } from "../fixture-tree.ts";
+import type { Expected, SandboxCase, ExpectedCall } from "../case.ts";
+import type { FixtureFiles } from "../fixture-tree.ts";
 
 /**
  * A way to a directory outside. Each is tried with each of the
@@ -11,9 +11,9 @@ import type { Tree } from "../fixture-tree.ts";
  */
 interface Route {
   name: string;
-  tree?: Tree;
+  tree?: FixtureFiles;
   /** What the guest does to lay the way. */
-  steps?: readonly Step[];
+  steps?: readonly ExpectedCall[];
   way: string;
   /** The descriptor that the way starts at, where it is not the root's. */
   from?: string;
@@ -26,7 +26,7 @@ const anything = Object.keys(errno) as ErrnoName[];
 
 const routes: readonly Route[] = [
   { name: "a relative link", tree: { "root/way": "-> ../outside" }, way: "way" },
-  { name: "an absolute link", tree: { "root/way": "-> {world}/outside" }, way: "way" },
+  { name: "an absolute link", tree: { "root/way": "-> {fixture}/outside" }, way: "way" },
   { name: "a link that ends in a slash", tree: { "root/way": "-> ../outside/" }, way: "way" },
   { name: "a link that ends in a dot", tree: { "root/way": "-> ../outside/." }, way: "way" },
   { name: "a link that goes down and up", tree: { "root/way": "-> dir/sub/../../../outside/dir/.." }, way: "way" },
@@ -50,7 +50,7 @@ const routes: readonly Route[] = [
     way: "way",
   },
   { name: "a link out and back in", tree: { "root/back": "-> ../root" }, way: "back/../outside" },
-  { name: "the link of a process's root", tree: { "root/way": "-> /proc/self/root/{world}/outside" }, way: "way" },
+  { name: "the link of a process's root", tree: { "root/way": "-> /proc/self/root/{fixture}/outside" }, way: "way" },
   {
     name: "two links that the guest made",
     steps: [
@@ -68,7 +68,7 @@ const routes: readonly Route[] = [
   },
   {
     name: "a link that the guest made with the host's path",
-    steps: [[["success", "notcapable"], "symlink", "{world}/outside", "way"]],
+    steps: [[["success", "notcapable"], "symlink", "{fixture}/outside", "way"]],
     way: "way",
     gives: ["notcapable", "noent"],
   },
@@ -251,14 +251,14 @@ const attempts: readonly { name: string; calls: readonly Call[] }[] = [
 ];
 
 /** Each way out with each thing to do there. */
-export const throughRoutes: readonly Probe[] = routes.flatMap(
+export const throughRoutes: readonly SandboxCase[] = routes.flatMap(
   ({ name, tree = {}, steps = [], way, from, gives = "notcapable" }) =>
     attempts.map((attempt) => ({
       name: `${name}: ${attempt.name}`,
       tree,
       steps: [
         ...steps,
-        ...attempt.calls.map((call): Step => [
+        ...attempt.calls.map((call): ExpectedCall => [
           gives,
           ...mapPaths(call, (path) => {
             if (!path.startsWith("{way}")) return path;

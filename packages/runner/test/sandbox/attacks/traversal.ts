@@ -1,7 +1,7 @@
-import type { Probe } from "../case.ts";
+import type { SandboxCase } from "../case.ts";
 
 /** Paths that lead out by themselves, without a link. */
-export const traversal: readonly Probe[] = [
+export const traversal: readonly SandboxCase[] = [
   { name: "the parent of the root", steps: [["notcapable", "open", "..", "directory"]] },
   { name: "a file beside the root", steps: [["notcapable", "open", "../outside/secret"]] },
   { name: "out of the root and back in", steps: [["notcapable", "open", "../root/file"]] },
@@ -15,8 +15,8 @@ export const traversal: readonly Probe[] = [
   },
   { name: "up through a file", steps: [[["notdir", "notcapable"], "open", "file/../../outside/secret"]] },
   { name: "an absolute path", steps: [["notcapable", "open", "/etc/passwd"]] },
-  { name: "the host's path of a file outside", steps: [["notcapable", "open", "{world}/outside/secret"]] },
-  { name: "the host's path of a file inside", steps: [["notcapable", "open", "{world}/root/file"]] },
+  { name: "the host's path of a file outside", steps: [["notcapable", "open", "{fixture}/outside/secret"]] },
+  { name: "the host's path of a file inside", steps: [["notcapable", "open", "{fixture}/root/file"]] },
   { name: "the slash alone", steps: [["notcapable", "open", "/", "directory"]] },
   { name: "two slashes", steps: [["notcapable", "stat", "//outside"]] },
   {

@@ -1,13 +1,13 @@
 import type { ErrnoName } from "@wasi-kit/wasi/abi";
-import type { Answer, Call, Place } from "../guest-calls.ts";
-import type { Tree } from "../fixture-tree.ts";
+import type { CallResult, Call, GuestPath } from "../guest-calls.ts";
+import type { FixtureFiles } from "../fixture-tree.ts";
 
 /** A directory, file or link of the model. A file or link may stand in several directories. */
-type Node = Directory | File | Link;
+type ModelNode = Directory | File | Link;
 
 interface Directory {
   kind: "directory";
-  entries: Map<string, Node>;
+  entries: Map<string, ModelNode>;
   /** Where it stands; none, once it was removed. */
   parent: Directory | undefined;
 }
@@ -23,7 +23,7 @@ interface Link {
 }
 
 /** What a number stands for. */
-interface Open {
+interface ModelDescriptor {
   node: Directory | File;
   /** The directory of its preopen, which no path from it leaves. */
   root: Directory;
@@ -39,7 +39,7 @@ interface Open {
  * errors, or a failure of any kind. `undefined` where the model has no opinion;
  * such a call changes nothing.
  */
-export type Verdict = { text?: string } | { errnos: readonly ErrnoName[] } | "fails" | undefined;
+export type ModelVerdict = { text?: string } | { errnos: readonly ErrnoName[] } | "fails" | undefined;
 
 /** Thrown to end a call with one of some errors. */
 class Failure {
@@ -54,10 +54,10 @@ class Failure {
 const noOpinion = Symbol("no opinion");
 
 /** Where a path leads. */
-interface Spot {
+interface ResolvedPath {
   directory: Directory;
   name: string;
-  node: Node | undefined;
+  node: ModelNode | undefined;
   /** A slash stood at the end. */
   wantsDirectory: boolean;
   /** The path ended in dots, so that there is no name to make, move or remove. */
@@ -66,7 +66,7 @@ interface Spot {
   names: readonly string[];
 }
 
-const mostLinks = 40;
+const maxLinks = 40;
 
 /**
  * An independent account of what preview1 calls do in a preopen: a tree in
@@ -75,13 +75,13 @@ const mostLinks = 40;
  */
 export class Model {
   readonly root: Directory;
-  readonly #table: Map<number, Open> = new Map();
+  readonly #table: Map<number, ModelDescriptor> = new Map();
   readonly #numbers: Map<string, number> = new Map();
   readonly #first: string;
 
   /** A model of a tree, whose preopens are guest path to the path of a directory in it. */
-  constructor(tree: Tree, preopens: Readonly<Record<string, string>>) {
-    this.root = plant(tree);
+  constructor(tree: FixtureFiles, preopens: Readonly<Record<string, string>>) {
+    this.root = buildTree(tree);
     this.#first = Object.keys(preopens)[0]!;
     for (const [i, [name, path]] of Object.entries(preopens).entries()) {
       const node = path === "" ? this.root : this.#find(path);
@@ -91,9 +91,9 @@ export class Model {
   }
 
   /** What a call shall give; the model is then as the tree is after it. */
-  judge(call: Call, answer: Answer): Verdict {
+  judge(call: Call, result: CallResult): ModelVerdict {
     try {
-      return this.#apply(call, answer);
+      return this.#apply(call, result);
     } catch (error) {
       if (error === noOpinion) return undefined;
       if (!(error instanceof Failure)) throw error;
@@ -101,24 +101,28 @@ export class Model {
     }
   }
 
-  #apply([name, ...args]: Call, answer: Answer): Verdict {
+  #apply([name, ...args]: Call, result: CallResult): ModelVerdict {
     switch (name) {
       case "open":
-        return this.#open(...(args as [Place, string?, string?]), answer);
+        return this.#open(...(args as [GuestPath, string?, string?]), result);
       case "stat": {
-        const { node } = this.#existing(args[0] as Place, ending(args[1]));
+        const { node } = this.#existing(args[0] as GuestPath, ending(args[1]));
         return { text: describe(node) };
       }
       case "times":
-        this.#existing(args[0] as Place, ending(args[1]));
+        this.#existing(args[0] as GuestPath, ending(args[1]));
         return {};
       case "mkdir": {
-        const spot = this.#vacant(args[0] as Place);
-        spot.directory.entries.set(spot.name, { kind: "directory", entries: new Map(), parent: spot.directory });
+        const resolved = this.#vacant(args[0] as GuestPath);
+        resolved.directory.entries.set(resolved.name, {
+          kind: "directory",
+          entries: new Map(),
+          parent: resolved.directory,
+        });
         return {};
       }
       case "rmdir": {
-        const { node, directory, name: last, isDots } = this.#existing(args[0] as Place, "entry");
+        const { node, directory, name: last, isDots } = this.#existing(args[0] as GuestPath, "entry");
         if (isDots) throw new Failure();
         if (node.kind !== "directory") throw new Failure("notdir");
         if (node.entries.size > 0) throw new Failure("notempty");
@@ -127,29 +131,29 @@ export class Model {
         return {};
       }
       case "unlink": {
-        const { node, directory, name: last, isDots, wantsDirectory } = this.#existing(args[0] as Place, "entry");
+        const { node, directory, name: last, isDots, wantsDirectory } = this.#existing(args[0] as GuestPath, "entry");
         if (isDots || node.kind === "directory" || wantsDirectory) throw new Failure();
         directory.entries.delete(last);
         return {};
       }
       case "readlink": {
-        const { node } = this.#existing(args[0] as Place, "keep");
+        const { node } = this.#existing(args[0] as GuestPath, "keep");
         if (node.kind !== "link") throw new Failure("inval");
         return { text: node.target };
       }
       case "rename":
-        return this.#rename(args[0] as Place, args[1] as Place);
+        return this.#rename(args[0] as GuestPath, args[1] as GuestPath);
       case "link": {
         const [node, to] = both(
-          () => this.#linkable(args[0] as Place, ending(args[2])),
-          () => this.#vacant(args[1] as Place),
+          () => this.#linkable(args[0] as GuestPath, ending(args[2])),
+          () => this.#vacant(args[1] as GuestPath),
         );
         if (to.wantsDirectory) throw new Failure();
         to.directory.entries.set(to.name, node);
         return {};
       }
       case "symlink": {
-        const to = this.#vacant(args[1] as Place);
+        const to = this.#vacant(args[1] as GuestPath);
         if ((args[0] as string).startsWith("/")) throw new Failure("notcapable");
         if (to.wantsDirectory || args[0] === "") throw new Failure();
         to.directory.entries.set(to.name, { kind: "link", target: args[0] as string });
@@ -200,42 +204,42 @@ export class Model {
     }
   }
 
-  #open(place: Place, flags = "", as: string | undefined, answer: Answer): Verdict {
+  #open(place: GuestPath, flags = "", as: string | undefined, result: CallResult): ModelVerdict {
     const has = (flag: string): boolean => flags.split(" ").includes(flag);
     const changes = has("write") || has("trunc");
     const isNew = has("creat") && has("excl");
     const { root } = this.#base(place);
     if (has("creat") && has("directory")) throw new Failure();
-    const spot = this.#walk(place, has("follow") && !isNew ? "follow" : "keep");
-    let { node } = spot;
+    const resolved = this.#walk(place, has("follow") && !isNew ? "follow" : "keep");
+    let { node } = resolved;
     if (node === undefined) {
       if (!has("creat")) throw new Failure("noent");
-      if (spot.wantsDirectory) throw new Failure();
+      if (resolved.wantsDirectory) throw new Failure();
       node = { kind: "file", content: "" };
-      spot.directory.entries.set(spot.name, node);
+      resolved.directory.entries.set(resolved.name, node);
     } else {
       if (isNew) throw new Failure("exist", ...(node.kind === "file" ? ["notdir" as const] : ["isdir" as const]));
       if (node.kind === "link") throw new Failure("loop", ...(has("directory") ? ["notdir" as const] : []));
-      if (node.kind === "file" && (has("directory") || spot.wantsDirectory)) throw new Failure("notdir", "isdir");
+      if (node.kind === "file" && (has("directory") || resolved.wantsDirectory)) throw new Failure("notdir", "isdir");
       if (node.kind === "directory" && (changes || has("creat"))) throw new Failure("isdir", "inval", "notdir");
       if (node.kind === "file" && has("trunc")) node.content = "";
     }
-    if (as !== undefined && answer.fd !== undefined) {
-      if (this.#table.has(answer.fd)) throw new Error(`descriptor ${answer.fd} was given out twice`);
-      this.#table.set(answer.fd, {
+    if (as !== undefined && result.fd !== undefined) {
+      if (this.#table.has(result.fd)) throw new Error(`descriptor ${result.fd} was given out twice`);
+      this.#table.set(result.fd, {
         node,
         root,
-        names: spot.names,
+        names: resolved.names,
         mayWrite: has("write"),
         appends: has("append"),
         position: 0,
       });
-      this.#numbers.set(as, answer.fd);
+      this.#numbers.set(as, result.fd);
     }
     return {};
   }
 
-  #rename(fromPlace: Place, toPlace: Place): Verdict {
+  #rename(fromPlace: GuestPath, toPlace: GuestPath): ModelVerdict {
     const [from, to] = both(
       () => this.#movable(fromPlace),
       () => this.#movable(toPlace),
@@ -258,48 +262,48 @@ export class Model {
     return {};
   }
 
-  #opened(name: string): Open {
+  #opened(name: string): ModelDescriptor {
     const open = this.#table.get(this.#numbers.get(name) ?? -1);
     if (!open) throw new Failure("badf");
     return open;
   }
 
-  #writable(name: string): Open & { node: File } {
+  #writable(name: string): ModelDescriptor & { node: File } {
     const open = this.#opened(name);
     if (open.node.kind !== "file" || !open.mayWrite) throw new Failure();
-    return open as Open & { node: File };
+    return open as ModelDescriptor & { node: File };
   }
 
-  #base(place: Place): Open {
+  #base(place: GuestPath): ModelDescriptor {
     return this.#opened(typeof place === "string" ? this.#first : place[0]);
   }
 
-  #existing(place: Place, last: "follow" | "keep" | "entry"): Spot & { node: Node } {
-    const spot = this.#walk(place, last);
-    if (!spot.node) throw new Failure("noent");
-    return spot as Spot & { node: Node };
+  #existing(place: GuestPath, last: "follow" | "keep" | "entry"): ResolvedPath & { node: ModelNode } {
+    const resolved = this.#walk(place, last);
+    if (!resolved.node) throw new Failure("noent");
+    return resolved as ResolvedPath & { node: ModelNode };
   }
 
-  #movable(place: Place): Spot {
-    const spot = this.#walk(place, "entry");
-    if (spot.isDots) throw new Failure();
-    return spot;
+  #movable(place: GuestPath): ResolvedPath {
+    const resolved = this.#walk(place, "entry");
+    if (resolved.isDots) throw new Failure();
+    return resolved;
   }
 
-  #linkable(place: Place, last: "follow" | "keep"): File | Link {
+  #linkable(place: GuestPath, last: "follow" | "keep"): File | Link {
     const { node } = this.#existing(place, last);
     if (node.kind === "directory") throw new Failure();
     return node;
   }
 
-  #vacant(place: Place): Spot {
-    const spot = this.#walk(place, "entry");
-    if (spot.node) throw new Failure();
-    return spot;
+  #vacant(place: GuestPath): ResolvedPath {
+    const resolved = this.#walk(place, "entry");
+    if (resolved.node) throw new Failure();
+    return resolved;
   }
 
   /** Follows a path. A link at its end is followed, kept, or taken as an entry (then no slash may come after it). */
-  #walk(place: Place, last: "follow" | "keep" | "entry"): Spot {
+  #walk(place: GuestPath, last: "follow" | "keep" | "entry"): ResolvedPath {
     const { node: start, root, names: recorded } = this.#base(place);
     const path = typeof place === "string" ? place : place[1];
     if (start.kind !== "directory") throw new Failure("notdir");
@@ -341,7 +345,7 @@ export class Model {
         if (isLast && !wantsDirectory && last !== "follow")
           return { directory: current, name: next, node, wantsDirectory, isDots: false, names: [...names, next] };
         if (isLast && last === "entry") throw new Failure();
-        if (++links > mostLinks) throw new Failure("loop");
+        if (++links > maxLinks) throw new Failure("loop");
         if (node.target.startsWith("/")) throw new Failure("notcapable");
         pending = [...node.target.split("/"), ...pending];
         name = ".";
@@ -393,8 +397,8 @@ function both<A, B>(first: () => A, second: () => B): [A, B] {
 const ending = (flags: unknown): "follow" | "keep" => (flags === "follow" ? "follow" : "keep");
 
 /** What names lead to, from a directory on and without links. */
-function at(directory: Directory, names: readonly string[]): Node | undefined {
-  let current: Node | undefined = directory;
+function at(directory: Directory, names: readonly string[]): ModelNode | undefined {
+  let current: ModelNode | undefined = directory;
   for (const name of names) current = current?.kind === "directory" ? current.entries.get(name) : undefined;
   return current;
 }
@@ -404,13 +408,13 @@ function isWithin(node: Directory, ancestor: Directory): boolean {
   return false;
 }
 
-function describe(node: Node): string {
+function describe(node: ModelNode): string {
   return { directory: "directory", link: "symbolic_link", file: `regular_file ${(node as File).content?.length}` }[
     node.kind
   ];
 }
 
-function plant(tree: Tree): Directory {
+function buildTree(tree: FixtureFiles): Directory {
   const root: Directory = { kind: "directory", entries: new Map(), parent: undefined };
   for (const [path, content] of Object.entries(tree)) {
     const names = path.replace(/\/$/, "").split("/");
@@ -430,7 +434,7 @@ function plant(tree: Tree): Directory {
   return root;
 }
 
-/** All there is in a directory of the model: path to content, in the notation of a {@link Tree}. */
+/** All there is in a directory of the model: path to content, in the notation of a {@link FixtureFiles}. */
 export function treeOfModel(directory: Directory, prefix = ""): Map<string, string> {
   const found = new Map<string, string>();
   for (const [entry, node] of directory.entries) {

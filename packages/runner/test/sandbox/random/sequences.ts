@@ -1,9 +1,9 @@
 import * as fc from "fast-check";
-import type { Call, Place } from "../guest-calls.ts";
-import type { Tree } from "../fixture-tree.ts";
+import type { Call, GuestPath } from "../guest-calls.ts";
+import type { FixtureFiles } from "../fixture-tree.ts";
 
 /** What stands in the preopen `/root`, with links that the host left. `dir` is the preopen `/dir` as well. */
-export const startingTree: Tree = {
+export const startingTree: FixtureFiles = {
   file: "inside",
   "empty/": "",
   "dir/": "",
@@ -20,7 +20,7 @@ export const startingTree: Tree = {
   leak: "-> ../outside/secret",
   new: "-> ../outside/new",
   loop: "-> loop",
-  abs: "-> {world}/outside",
+  abs: "-> {fixture}/outside",
 };
 
 /** Guest paths of the preopens, with their place in {@link startingTree}. */
@@ -56,7 +56,7 @@ const path = fc
   .tuple(names, fc.nat(40))
   .map(([it, rare]) => `${rare === 1 ? "/" : ""}${it.join("/")}${rare > 34 ? "/" : ""}`);
 
-const place: fc.Arbitrary<Place> = fc.oneof(
+const place: fc.Arbitrary<GuestPath> = fc.oneof(
   { weight: 3, arbitrary: path },
   { weight: 2, arbitrary: fc.tuple(oneOf("d", "d", "e", "f", "/dir"), path) },
 );

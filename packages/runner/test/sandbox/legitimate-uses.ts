@@ -1,10 +1,10 @@
-import type { Probe, Step } from "./case.ts";
+import type { SandboxCase, ExpectedCall } from "./case.ts";
 
 // prettier-ignore
 const oddNames = [" ", "a b", "'", '"', "new\nline", "tab\t", "back\\slash", "...", "..a", "a..", ".hidden", "-rf", "C:", "*", "%2e%2e", "~"];
 
 /** What a guest may do, and a sandbox that is too strict would break. */
-export const legitimate: readonly Probe[] = [
+export const legitimate: readonly SandboxCase[] = [
   {
     name: "open, read, write, truncate, append",
     steps: [
@@ -258,7 +258,7 @@ export const legitimate: readonly Probe[] = [
   },
   {
     name: "names with spaces, quotes, newlines, backslashes and dots",
-    steps: oddNames.flatMap((name): Step[] => [
+    steps: oddNames.flatMap((name): ExpectedCall[] => [
       ["success", "open", name, "creat excl write", "f"],
       ["success", "close", "f"],
       ["success", "symlink", name, "way"],
@@ -434,12 +434,12 @@ export const legitimate: readonly Probe[] = [
     preopens: { "/all": "/", "/part": "root" },
     steps: [
       ["success", "open", ["/part", "dir"], "directory", "d"],
-      ["success", "open", ["/all", "./{world}/root/dir/sub"], "directory", "s"],
-      ["success", "rename", ["/all", "./{world}/root/dir"], ["/all", "./{world}/root/moved"]],
+      ["success", "open", ["/all", "./{fixture}/root/dir/sub"], "directory", "s"],
+      ["success", "rename", ["/all", "./{fixture}/root/dir"], ["/all", "./{fixture}/root/moved"]],
       ["success", "stat", ["d", "file"]],
       ["success", "rename", ["/part", "moved/sub"], ["/part", "sub"]],
       ["success", "stat", ["s", "file"]],
-      ["success", "rename", ["/all", "./{world}/root"], ["/all", "./{world}/elsewhere"]],
+      ["success", "rename", ["/all", "./{fixture}/root"], ["/all", "./{fixture}/elsewhere"]],
       ["success", "stat", ["d", "file"]],
       ["success", "stat", ["/part", "file"]],
     ],

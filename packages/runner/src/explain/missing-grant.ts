@@ -1,6 +1,6 @@
 /** What a run would have to be granted. */
-export type Need =
-  /** A directory that leads to a path; its access where that is known. */
+export type MissingGrant =
+  /** A directory that contains a path. `isWritten`: whether the guest wanted to write; undefined if that is not known. */
   | { readonly kind: "preopen"; readonly path: string; readonly isWritten: boolean | undefined }
   /** Write access to a preopen that is read-only. */
   | { readonly kind: "write"; readonly preopen: string }

@@ -2,18 +2,18 @@ import { WasiError } from "@wasi-kit/wasi";
 import type { StdioStream } from "@wasi-kit/wasi";
 import { errno } from "@wasi-kit/wasi/abi";
 
-/** Thrown to end a run that can't write any more, or may not. */
-export class OutputEnd {
+/** Thrown out of a write to end the run. */
+export class OutputTermination {
   readonly outcome: "output-limit" | "broken-pipe";
 
-  constructor(outcome: OutputEnd["outcome"]) {
+  constructor(outcome: OutputTermination["outcome"]) {
     this.outcome = outcome;
   }
 }
 
 /**
- * Lets streams write so many bytes between them. What still fits of the write
- * that goes beyond is written, and the run ends.
+ * Lets streams write so many bytes between them. The write that exceeds that is
+ * cut, and ends the run.
  */
 export function limitOutput(maxBytes: number, streams: readonly StdioStream[]): void {
   let left = maxBytes;
@@ -23,7 +23,7 @@ export function limitOutput(maxBytes: number, streams: readonly StdioStream[]): 
       if (from.length > left) {
         write?.(from.subarray(0, left));
         left = 0;
-        throw new OutputEnd("output-limit");
+        throw new OutputTermination("output-limit");
       }
       const written = write?.(from) ?? 0;
       left -= written;
@@ -40,7 +40,7 @@ export function endOnBrokenPipe(streams: readonly StdioStream[]): void {
       try {
         return write?.(from) ?? 0;
       } catch (error) {
-        if (error instanceof WasiError && error.errno === errno.pipe) throw new OutputEnd("broken-pipe");
+        if (error instanceof WasiError && error.errno === errno.pipe) throw new OutputTermination("broken-pipe");
         throw error;
       }
     };

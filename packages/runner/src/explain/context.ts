@@ -1,0 +1,110 @@
+import { isWasm } from "@wasi-kit/wasm/binary";
+import type { ErrorCode } from "../error.ts";
+import { inspectBytes } from "../module/inspect.ts";
+import type { Inspection } from "../module/inspect.ts";
+import type { SyncRunOptions } from "../options.ts";
+import type { Outcome, RunResult } from "../result.ts";
+import type { TracedCall, TracedDescriptor } from "../trace/traced-call.ts";
+import type { Diagnostics } from "./recorder.ts";
+
+/** What `explain` is given. */
+export interface ExplainInput {
+  /** What the run was granted. */
+  readonly options: SyncRunOptions;
+  /** Its result, or the `WasiKitError` because of which it could not start. */
+  readonly end:
+    | Pick<RunResult, "outcome" | "exitCode" | "trap" | "diagnostics">
+    | { readonly code: ErrorCode; readonly message: string };
+  /** The bytes of the module, or of the file that is no module. Called if a diagnosis needs them. */
+  bytes?(): Uint8Array | undefined;
+}
+
+/** The same, as the diagnoses read it. */
+export interface ExplainContext {
+  readonly options: SyncRunOptions;
+  /** The module's bytes; empty if there are none. */
+  bytes(): Uint8Array;
+  /** What is in the module; undefined if it is no file of WebAssembly. */
+  inspection(): Inspection | undefined;
+  /** Why it could not start. */
+  readonly error: ErrorCode | undefined;
+  readonly outcome: Outcome | undefined;
+  /** What the engine said of a trap. */
+  readonly trap: string | undefined;
+  readonly diagnostics: Diagnostics;
+  /** Guest paths of preopens. */
+  readonly preopens: readonly string[];
+}
+
+const noDiagnostics: Diagnostics = {
+  failedCalls: [],
+  queried: { args: false, env: false, preopens: false },
+  stderrTail: "",
+};
+
+export function createContext(input: ExplainInput): ExplainContext {
+  const { options, end } = input;
+  const result = "outcome" in end ? end : undefined;
+  let bytes: Uint8Array | undefined;
+  let inspection: Inspection | undefined;
+  const readBytes = (): Uint8Array => (bytes ??= input.bytes?.() ?? new Uint8Array());
+  return {
+    options,
+    bytes: readBytes,
+    inspection: () => (isWasm(readBytes()) ? (inspection ??= inspectBytes(readBytes())) : undefined),
+    error: "outcome" in end ? undefined : end.code,
+    outcome: result?.outcome,
+    trap: result?.trap?.message,
+    diagnostics: result?.diagnostics ?? noDiagnostics,
+    preopens: Object.keys(options.preopens ?? {}),
+  };
+}
+
+/** A path that a call failed on, as the guest could name it, and the preopen that the call went through. */
+export interface FailedPath {
+  readonly call: TracedCall;
+  readonly path: string;
+  readonly preopen: string | undefined;
+}
+
+/** The last failed call that is about a path, with one of these errors. */
+export function lastFailedPath({ diagnostics }: ExplainContext, ...errors: readonly string[]): FailedPath | undefined {
+  const failed = diagnostics.failedCalls.filter((it) => errors.includes(it.errno ?? "")).map(withPath);
+  return failed.findLast((it): it is FailedPath => it.path !== undefined);
+}
+
+/** Errors because something else is at the path. */
+export const conflictErrnos = ["exist", "notempty", "isdir", "notdir", "nxio"] as const;
+
+function withPath(call: TracedCall): Omit<FailedPath, "path"> & { readonly path: string | undefined } {
+  const { name, args, errno } = call;
+  // Of two paths, the one that the error is about. The old path of a symbolic link is text, and is not looked up.
+  const which = name === "path_symlink" || conflictErrnos.some((it) => it === errno) ? "new" : "old";
+  const { path: start, preopen } = (args[`${which}_fd`] ?? args["fd"] ?? {}) as Partial<TracedDescriptor>;
+  const path = args["path"] ?? args[`${which}_path`];
+  if (typeof path !== "string") return { call, path: start, preopen };
+  return { call, path: path.startsWith("/") || start === undefined ? path : join(start, path), preopen };
+}
+
+const join = (directory: string, path: string): string => `${directory.replace(/\/+$/, "")}/${path}`;
+
+/** Absolute paths in a message: any characters between quotes, else up to the next space or punctuation mark. */
+const quoted = /["'`](\/[^"'`\n]+)["'`]/g;
+const plain = /(?:^|[\s(=])(\/[^\s"'`(),:;]+)/g;
+
+/** Absolute paths outside all preopens, in the guest's last messages or in its arguments. */
+export function pathsOutside({ diagnostics, options, preopens }: ExplainContext): string[] {
+  const named = [quoted, plain].flatMap((pattern) =>
+    [...diagnostics.stderrTail.matchAll(pattern)].map(([, path = ""]) => path),
+  );
+  const passed = (options.args ?? []).filter((it) => it.startsWith("/"));
+  return [...new Set([...named, ...passed])].filter((path) => !preopens.some((preopen) => contains(preopen, path)));
+}
+
+/** Whether a path is a directory or below it, both as a guest names them. */
+export function contains(directory: string, path: string): boolean {
+  const [inner, outer] = [components(path), components(directory)];
+  return outer.every((component, i) => component === inner[i]);
+}
+
+const components = (path: string): string[] => path.split("/").filter((it) => it !== "" && it !== ".");
