@@ -2,12 +2,12 @@ import { mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { x } from "tinyexec";
 import { expect, onTestFinished, test } from "vitest";
-import { bin, folderWith, remove } from "./helpers/command.ts";
+import { bin, makeFolder, remove } from "./helpers/command.ts";
 import { assemble } from "./helpers/modules.ts";
 
 test("in a folder with nothing else in it, a module runs, and nothing is left there", async () => {
-  const cwd = await folderWith({ "hello.wasm": await assemble("hello") });
-  const elsewhere = await folderWith({});
+  const cwd = await makeFolder({ "hello.wasm": await assemble("hello") });
+  const elsewhere = await makeFolder({});
   onTestFinished(async () => void (await Promise.all([remove(cwd), remove(elsewhere)])));
   // npx, too, starts it by a link in a folder of such.
   mkdirSync(join(elsewhere, ".bin"));

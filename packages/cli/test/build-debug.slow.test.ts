@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { formatFrame, run } from "@wasi-kit/runner";
 import { x } from "tinyexec";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { bin, folderWith, manifest, remove, wasiKit } from "./helpers/command.ts";
+import { bin, makeFolder, manifest, remove, wasiKit } from "./helpers/command.ts";
 
 /** A program that traps a few calls deep; its module is called hello.wasm. */
 interface Program {
@@ -112,7 +112,7 @@ beforeAll(async () => {
     [`${language}/wasi.json`, manifest({ build: { language } })],
     ...Object.entries(program.files).map(([path, text]) => [`${language}/${path}`, text]),
   ]);
-  cwd = await folderWith(Object.fromEntries(files) as Record<string, string>);
+  cwd = await makeFolder(Object.fromEntries(files) as Record<string, string>);
 });
 afterAll(() => remove(cwd));
 
@@ -191,7 +191,7 @@ describe.each(Object.keys(programs))("%s", (language) => {
   });
 
   test("a debug build is one file, and what runs in it is the same", async () => {
-    const moved = await folderWith({ "hello.wasm": await built(language) });
+    const moved = await makeFolder({ "hello.wasm": await built(language) });
     onTestFinished(() => remove(moved));
     const { trap } = await run(join(moved, "hello.wasm"));
     expect(withoutLibrary(trap!.frames.map((frame) => `  at ${formatFrame(frame)}`))).toEqual(lines());
@@ -211,7 +211,7 @@ test("cargo does not take the one for the other", async () => {
 
 test("a trap in a folder that is gone is told all the same", async () => {
   await wasiKit(["build", "--debug", "rust"], { cwd });
-  const gone = await folderWith({});
+  const gone = await makeFolder({});
   // The crate's own paths are relative already; the library's are not.
   const script = 'cd "$1" && rmdir "$1" && shift && exec "$@"';
   const command = [process.execPath, bin, "run", join(cwd, "rust/hello.wasm")];

@@ -3,14 +3,14 @@ import type { RustToolchain } from "@wasi-kit/compiler";
 import { x } from "tinyexec";
 import type { Output } from "tinyexec";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bin, folderWith, remove } from "./helpers/command.ts";
+import { bin, makeFolder, remove } from "./helpers/command.ts";
 
 let dir: string;
 let rust: RustToolchain;
 
 // A crate as `cargo new` makes it, with nothing of ours in it.
 beforeAll(async () => {
-  dir = await folderWith({
+  dir = await makeFolder({
     "Cargo.toml": '[package]\nname = "my-crate"\nversion = "0.1.0"\nedition = "2021"\n\n[dependencies]\n',
     "src/main.rs": `use std::env;
 

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { bin, folderWith, manifest, remove } from "./helpers/command.ts";
+import { bin, makeFolder, manifest, remove } from "./helpers/command.ts";
 import { canMount, mount, unmount } from "./helpers/mount.ts";
 
 // The machine does not do as it should; each command says what, where and what to do about it.
@@ -23,7 +23,7 @@ const rust = {
 
 /** A folder that everybody may look into. */
 async function openFolder(files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await folderWith(files);
+  const folder = await makeFolder(files);
   onTestFinished(() => remove(folder));
   chmodSync(folder, 0o755);
   return folder;
@@ -124,7 +124,7 @@ describe.skipIf(!isRoot || !canMount)(
     const packages = fileURLToPath(new URL("../../vitest", import.meta.url));
 
     beforeAll(async () => {
-      all = await folderWith({
+      all = await makeFolder({
         ...Object.fromEntries(Object.entries(example).map(([name, text]) => [`wat/${name}`, text])),
         ...Object.fromEntries(Object.entries(rust).map(([name, text]) => [`rust/${name}`, text])),
         "wat/hello.test.ts": `import { testExample } from ${JSON.stringify(join(packages, "dist/index.js"))};\nawait testExample(import.meta.url);\n`,

@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import type { LanguageName } from "@wasi-kit/manifest";
 import { expect, test } from "vitest";
 import { build } from "./build.ts";
-import { folderWith } from "../test/helpers/folder.ts";
+import { folderWith } from "../../manifest/test/helpers/folder.ts";
 
 const crate = '[package]\nname = "hello"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n';
 const sources: Readonly<Record<LanguageName, string>> = {

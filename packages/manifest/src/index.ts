@@ -2,6 +2,7 @@ export { ManifestError } from "./error.ts";
 export { findExamples } from "./find.ts";
 export { describeGrants } from "./grants.ts";
 export type { Grant } from "./grants.ts";
+export { hostPaths, isWithin } from "./host-paths.ts";
 export { quote } from "./quote.ts";
 export type { LanguageName } from "./languages.ts";
 export { manifestName, parseManifest, readExample } from "./read.ts";

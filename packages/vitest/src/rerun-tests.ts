@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { isWithin } from "@wasi-kit/manifest";
 import type { Vitest } from "vitest/node";
-import { isAffected, isProgram, isWithin, watchedProgram } from "./watched-program.ts";
+import { isAffected, isProgram, watchedProgram } from "./watched-program.ts";
 import type { WatchedProgram } from "./watched-program.ts";
 
 const watched = new WeakSet<object>();

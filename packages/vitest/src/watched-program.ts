@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { filesOf, isIntact } from "@wasi-kit/compiler/current";
-import { manifestName, modulePath, readExample, resolveBuild, resolveRun } from "@wasi-kit/manifest";
+import { hostPaths, isWithin, manifestName, modulePath, readExample, resolveBuild } from "@wasi-kit/manifest";
 
 /** A program whose tests run again when something that belongs to it changes. Paths are absolute. */
 export interface WatchedProgram {
@@ -35,19 +35,14 @@ export async function watchedProgram(dir: string, before?: WatchedProgram): Prom
   const example = await readExample(dir).catch(() => undefined);
   if (!example) return before ?? { dir, module: undefined, isBuilt: false, files: new Set(), directories: new Set() };
   const module = modulePath(example);
-  const runs = Object.keys(example.manifest.runs).map((name) => resolveRun(example, name).options);
-  const granted = runs.flatMap(({ preopens }) => Object.values(preopens));
+  const granted = hostPaths(example);
   const source = resolveBuild(example)?.source;
   return {
     dir,
     module,
     isBuilt: source !== undefined && existsSync(source),
-    files: new Set([
-      ...filesOf({ dir, module }),
-      ...runs.flatMap(({ stdin }) => (typeof stdin === "string" ? [] : [resolve(stdin.file)])),
-      ...(source === undefined ? [] : [source]),
-    ]),
-    directories: new Set(granted.flatMap((it) => ("path" in it ? [resolve(it.path)] : []))),
+    files: new Set([...filesOf({ dir, module }), ...granted.files, ...(source === undefined ? [] : [source])]),
+    directories: new Set(granted.directories),
   };
 }
 
@@ -77,7 +72,3 @@ function isBuildOutput(dir: string, module: string, path: string): boolean {
   if (folder !== dir) return isWithin(folder, path);
   return path.startsWith(`${module}.`) || path.startsWith(join(folder, `.${relative(folder, module)}.`));
 }
-
-/** Whether a path is a directory or leads to something in it. */
-export const isWithin = (directory: string, path: string): boolean =>
-  path === directory || path.startsWith(directory.endsWith(sep) ? directory : directory + sep);

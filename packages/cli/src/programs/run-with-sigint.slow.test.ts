@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { spawn as spawnInTerminal } from "@lydell/node-pty";
 import { test, vi } from "vitest";
-import { bin, folderWith, manifest, remove } from "../../test/helpers/command.ts";
+import { bin, makeFolder, manifest, remove } from "../../test/helpers/command.ts";
 import { assembleText } from "../../test/helpers/modules.ts";
 
 /** Creates a file in its directory, and never ends. */
@@ -27,7 +27,7 @@ test.concurrent.for([["run", "--all"], ["audit"]])(
   { skip: process.platform !== "linux" },
   async (args, { expect, onTestFinished }) => {
     const runs = { default: { preopens: { "/data": "data" } }, next: { preopens: { "/data": "data" } } };
-    const cwd = await folderWith({
+    const cwd = await makeFolder({
       "hangs.wasm": await assembleText(hangs),
       "data/file.txt": "of somebody's",
       "wasi.json": manifest({ module: "hangs.wasm", runs }),

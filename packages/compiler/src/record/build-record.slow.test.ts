@@ -6,7 +6,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { build } from "../build.ts";
 import type { BuildTarget } from "../build.ts";
 import { isCurrent } from "./build-record.ts";
-import { folderWith } from "../../test/helpers/folder.ts";
+import { folderWith } from "../../../manifest/test/helpers/folder.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
 import { runChild } from "./child-process.ts";
-import { folderWith } from "../../test/helpers/folder.ts";
+import { folderWith } from "../../../manifest/test/helpers/folder.ts";
 
 const here = { cwd: process.cwd() };
 

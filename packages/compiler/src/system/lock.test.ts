@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { x } from "tinyexec";
 import { beforeEach, expect, test, vi } from "vitest";
 import { isLocked, withLock } from "./lock.ts";
-import { folderWith } from "../../test/helpers/folder.ts";
+import { folderWith } from "../../../manifest/test/helpers/folder.ts";
 
 let temporary: string;
 

@@ -1,6 +1,6 @@
 import { chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { folderWith } from "./folder.ts";
+import { folderWith } from "../../../manifest/test/helpers/folder.ts";
 
 /** A Rust toolchain without its target for WASI: shell scripts that answer what is asked of the real one. */
 export interface StandIn {

@@ -8,8 +8,14 @@ export type Files = Readonly<Record<string, string | Uint8Array | { readonly to:
 
 /** A new folder with these files, removed when the test that asked for it ends. */
 export async function folderWith(files: Files): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "wasi-kit-manifest-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const folder = await makeFolder(files);
+  onTestFinished(() => remove(folder));
+  return folder;
+}
+
+/** A new folder with these files, for more than one test. Remove it with {@link remove}. */
+export async function makeFolder(files: Files): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "wasi-kit-test-"));
   for (const [path, content] of Object.entries(files)) {
     const target = join(folder, path);
     await mkdir(path.endsWith("/") ? target : dirname(target), { recursive: true });
@@ -18,3 +24,6 @@ export async function folderWith(files: Files): Promise<string> {
   }
   return folder;
 }
+
+/** Removes a folder with all that is in it. */
+export const remove = (folder: string): Promise<void> => rm(folder, { recursive: true, force: true });

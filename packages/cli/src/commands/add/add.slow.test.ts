@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { x } from "tinyexec";
 import { root } from "../../../../../tools/root.ts";
-import { folderWith, remove, wasiKit } from "../../../test/helpers/command.ts";
+import { makeFolder, remove, wasiKit } from "../../../test/helpers/command.ts";
 
 const project = async (files: Record<string, string>): Promise<string> => {
-  const folder = await folderWith(files);
+  const folder = await makeFolder(files);
   onTestFinished(() => remove(folder));
   return folder;
 };

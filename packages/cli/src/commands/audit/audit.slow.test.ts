@@ -5,7 +5,7 @@ import { spawn as spawnInTerminal } from "@lydell/node-pty";
 import { expect, onTestFinished, test } from "vitest";
 import { assemble, command, wasi } from "../../../../wasm/test/helpers/assemble.ts";
 import { hostile } from "../../../../runner/test/helpers/hostile.ts";
-import { bin, folderWith, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
+import { bin, makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
 import { assemble as assembleNamed } from "../../../test/helpers/modules.ts";
 
 const start = (imports: Readonly<Record<string, string>>, code: string, data = ""): string =>
@@ -93,7 +93,7 @@ async function examples(
 }
 
 async function newFolder(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
-  const folder = await folderWith(files);
+  const folder = await makeFolder(files);
   onTestFinished(() => remove(folder));
   return folder;
 }

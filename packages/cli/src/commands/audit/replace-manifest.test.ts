@@ -1,19 +1,14 @@
-import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
+import { folderWith } from "../../../../manifest/test/helpers/folder.ts";
 import { UsageError } from "../../command-line/command.ts";
 import { replaceManifest } from "./replace-manifest.ts";
 
-function fileWith(text: string): string {
-  const folder = mkdtempSync(join(tmpdir(), "wasi-kit-cli-"));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, "wasi.json"), text);
-  return join(folder, "wasi.json");
-}
+const fileWith = async (text: string): Promise<string> => join(await folderWith({ "wasi.json": text }), "wasi.json");
 
-test("a text is replaced, and the mode of its file stays", () => {
-  const path = fileWith("before");
+test("a text is replaced, and the mode of its file stays", async () => {
+  const path = await fileWith("before");
   chmodSync(path, 0o600);
   replaceManifest(path, "before", "after");
   expect(readFileSync(path, "utf8")).toBe("after");
@@ -21,8 +16,8 @@ test("a text is replaced, and the mode of its file stays", () => {
   expect(readdirSync(join(path, ".."))).toEqual(["wasi.json"]);
 });
 
-test("a file that was changed in the meantime is left as it is", () => {
-  const path = fileWith("changed");
+test("a file that was changed in the meantime is left as it is", async () => {
+  const path = await fileWith("changed");
   expect(() => replaceManifest(path, "before", "after")).toThrow(UsageError);
   expect(() => replaceManifest(path, "before", "after")).toThrow("was changed while it was audited");
   expect(readFileSync(path, "utf8")).toBe("changed");

@@ -1,7 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
-import { folderWith, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
+import { makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
 
 const wat = manifest({ build: { language: "wat" } });
 const hello = '(module (memory (export "memory") 1) (func (export "_start")))';
@@ -12,7 +12,7 @@ let files: Readonly<Record<string, string>> = {};
 /** Writes these files, and says where modules are afterwards. */
 async function write(written: Readonly<Record<string, string>>): Promise<void> {
   files = written;
-  cwd = await folderWith(files);
+  cwd = await makeFolder(files);
 }
 beforeEach(() => () => remove(cwd));
 

@@ -5,7 +5,7 @@ import type { Example } from "@wasi-kit/manifest";
 import { buildAndTell } from "../../programs/build-programs.ts";
 import type { Count } from "../../programs/build-programs.ts";
 import type { Command } from "../../command-line/command.ts";
-import { refuseWithWatch } from "../../command-line/refuse.ts";
+import { refuseWith } from "../../command-line/refuse.ts";
 import { examplesBelow } from "../../programs/find-programs.ts";
 import { say } from "../../ui/output.ts";
 
@@ -37,9 +37,9 @@ export const command: Command = {
       "There is nothing to build, a wasi.json is not valid, or the system refused something: a folder that can't be written",
     ],
   ],
-  async run({ positionals, values }) {
+  async run({ positionals, values, rest }) {
     if (values["watch"]) {
-      refuseWithWatch(values, ["debug", "force"]);
+      refuseWith("--watch", { values, rest }, ["debug", "force"]);
       const { dev } = await import("../dev/watch-mode.ts");
       return dev(positionals, { buildOnly: true });
     }

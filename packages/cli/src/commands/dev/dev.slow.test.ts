@@ -4,7 +4,7 @@ import { stripVTControlCharacters } from "node:util";
 import { spawn } from "@lydell/node-pty";
 import type { IPty } from "@lydell/node-pty";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { bin, folderWith, manifest, remove } from "../../../test/helpers/command.ts";
+import { bin, makeFolder, manifest, remove } from "../../../test/helpers/command.ts";
 
 /** A program that prints a text, and then what is in the file `/data/note.txt`, if it may. */
 const prints = (text: string): string => `(module
@@ -34,7 +34,7 @@ const temporary = (cwd: string): string => `${cwd}-tmp`;
 
 /** A project of one program. */
 async function project(files: Readonly<Record<string, string>> = {}): Promise<string> {
-  const cwd = await folderWith({
+  const cwd = await makeFolder({
     "wasi.json": manifest({ ...about, runs }),
     "hello.wat": prints("first"),
     "data/note.txt": "a note\n",

@@ -1,8 +1,8 @@
 import { statSync } from "node:fs";
 import { basename, dirname, sep } from "node:path";
-import { modulePath } from "@wasi-kit/manifest";
+import { isWithin, modulePath } from "@wasi-kit/manifest";
 import { watch } from "chokidar";
-import { isBelow, placesOutside } from "./program.ts";
+import { pathsOutside } from "./program.ts";
 import type { Program } from "./program.ts";
 
 /** Watches programs. */
@@ -35,11 +35,11 @@ export function watchPrograms(
   const folders = programs.map(({ example }) => example.dir);
   // A project may itself lie in a folder of such a name.
   const isIgnored = (path: string): boolean => {
-    const folder = folders.find((it) => isBelow(path, it)) ?? dirname(path);
+    const folder = folders.find((it) => isWithin(it, path)) ?? dirname(path);
     return ignored.test(path.slice(folder.length) + sep);
   };
   const watcher = watch(
-    programs.flatMap((program) => [program.example.dir, ...placesOutside(program)]),
+    programs.flatMap((program) => [program.example.dir, ...pathsOutside(program)]),
     { ignoreInitial: true, ignored: isIgnored },
   );
   const timers = new Map<string, NodeJS.Timeout>();
@@ -55,7 +55,7 @@ export function watchPrograms(
   watcher.on("all", (_, path) => later(path, settleMs, () => tell(path)));
   return {
     ready: new Promise((done) => void watcher.on("ready", done)),
-    update: (program) => void watcher.add(placesOutside(program)),
+    update: (program) => void watcher.add(pathsOutside(program)),
     close() {
       for (const timer of timers.values()) clearTimeout(timer);
       return watcher.close();
@@ -71,5 +71,5 @@ function concerns(program: Program, path: string): boolean {
   const module = modulePath(program.example);
   if (path === module || basename(path).startsWith(`.${basename(module)}.`) || path.startsWith(`${module}.`))
     return false;
-  return isBelow(path, dir) || placesOutside(program).some((it) => isBelow(path, it));
+  return isWithin(dir, path) || pathsOutside(program).some((it) => isWithin(it, path));
 }

@@ -1,7 +1,6 @@
-import { resolve, sep } from "node:path";
 import type { BuildTarget } from "@wasi-kit/compiler";
 import { filesOf } from "@wasi-kit/compiler/current";
-import { readExample, resolveBuild, resolveRun } from "@wasi-kit/manifest";
+import { hostPaths, isWithin, readExample, resolveBuild, resolveRun } from "@wasi-kit/manifest";
 import type { Example } from "@wasi-kit/manifest";
 import { say } from "../../ui/output.ts";
 
@@ -34,16 +33,9 @@ export function targetOf({ example }: Program): BuildTarget | undefined {
 }
 
 /** What it is made of outside of its folder: sources, directories and files that its runs are granted. */
-export function placesOutside({ example }: Program): string[] {
-  const { dir, manifest } = example;
+export function pathsOutside({ example }: Program): string[] {
   const target = resolveBuild(example);
-  const granted = Object.values(manifest.runs).flatMap(({ preopens = {}, stdin }) => [
-    ...Object.values(preopens).flatMap((it) => (typeof it === "string" ? [it] : "path" in it ? [it.path] : [])),
-    ...(typeof stdin === "object" ? [stdin.file] : []),
-  ]);
-  const paths = [...granted.map((path) => resolve(dir, path)), ...(target ? filesOf(target) : [])];
-  return [...new Set(paths)].filter((path) => !isBelow(path, dir));
+  const { directories, files } = hostPaths(example);
+  const paths = new Set([...directories, ...files, ...(target ? filesOf(target) : [])]);
+  return [...paths].filter((path) => !isWithin(example.dir, path));
 }
-
-/** Whether a path is a folder, or below it. */
-export const isBelow = (path: string, folder: string): boolean => path === folder || path.startsWith(folder + sep);

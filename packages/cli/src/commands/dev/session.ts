@@ -5,7 +5,7 @@ import type { Example } from "@wasi-kit/manifest";
 import { createPool, onCopies, WasiKitError } from "@wasi-kit/runner";
 import type { Pool, RunResult, SyncRunOptions } from "@wasi-kit/runner";
 import { buildAndTell } from "../../programs/build-programs.ts";
-import { tellEnding, tellWhy } from "../run/ending.ts";
+import { printEnding, printExplanation } from "../run/ending.ts";
 import { formatTime } from "../../ui/format.ts";
 import { paint, say } from "../../ui/output.ts";
 import { describeDifference } from "./difference.ts";
@@ -150,8 +150,8 @@ async function runOnce(pool: Pool, program: Program, signal: AbortSignal): Promi
   if (signal.aborted) return;
   const output = Buffer.concat(chunks).toString();
   if (output !== "" && !output.endsWith("\n")) process.stderr.write("\n");
-  tellEnding(module, options, result);
-  await tellWhy({
+  printEnding(module, options, result);
+  await printExplanation({
     module,
     options,
     end: result,

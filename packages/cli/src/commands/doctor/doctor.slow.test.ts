@@ -2,7 +2,7 @@ import { chmod, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { holdsByDescriptor } from "@wasi-kit/runner";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { folderWith, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
+import { makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
 
 let cwd: string;
 const directories = holdsByDescriptor()
@@ -10,7 +10,7 @@ const directories = holdsByDescriptor()
   : ["by path", "there is no /proc, so another program can lead a guest out of one while it runs"];
 
 beforeAll(async () => {
-  cwd = await folderWith({
+  cwd = await makeFolder({
     "js/wat/wasi.json": manifest({ build: { language: "wat" } }),
     "js/assemblyscript/wasi.json": manifest({ build: { language: "assemblyscript" } }),
     "js/found/wasi.json": manifest(),

@@ -2,10 +2,10 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { readExample } from "@wasi-kit/manifest";
 import { expect, onTestFinished, test } from "vitest";
-import { folderWith, remove, wasiKit } from "../../../test/helpers/command.ts";
+import { makeFolder, remove, wasiKit } from "../../../test/helpers/command.ts";
 
 const project = async (files: Record<string, string>): Promise<string> => {
-  const folder = await folderWith(files);
+  const folder = await makeFolder(files);
   onTestFinished(() => remove(folder));
   return folder;
 };

@@ -3,7 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { x } from "tinyexec";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bin, folderWith, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
+import { bin, makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
 import { assemble, assembleText } from "../../../test/helpers/modules.ts";
 
 const modules = ["hello", "library", "read", "report", "unknownImports"] as const;
@@ -30,7 +30,7 @@ let cwd: string;
 beforeAll(async () => {
   const assembled = await Promise.all(modules.map(async (name) => [`${name}.wasm`, await assemble(name)] as const));
   const { "hello.wasm": hello } = Object.fromEntries(assembled);
-  cwd = await folderWith({
+  cwd = await makeFolder({
     ...Object.fromEntries(assembled),
     "it's my module.wasm": hello!,
     "text.wasm": "not wasm at all",

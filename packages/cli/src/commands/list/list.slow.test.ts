@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { folderWith, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
+import { makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
 
 let cwd: string;
 
 beforeAll(async () => {
-  cwd = await folderWith({
+  cwd = await makeFolder({
     "examples/wat/hello/wasi.json": manifest({ build: { language: "wat" }, runs: { default: {}, denied: {} } }),
     "examples/wat/hello/hello.wasm": new Uint8Array(64_650),
     "examples/found/wasi.json": manifest({ description: "Made elsewhere" }),

@@ -17,7 +17,7 @@ const endings: Readonly<Record<Outcome, (options: SyncRunOptions, trap: Trap | u
 };
 
 /** Says how a run ended where the guest did not say so itself. */
-export function tellEnding(module: string, options: SyncRunOptions, { outcome, trap, lostOutput }: RunResult): void {
+export function printEnding(module: string, options: SyncRunOptions, { outcome, trap, lostOutput }: RunResult): void {
   const what = endings[outcome](options, trap);
   if (what) say("error", [`${module} ${what}`, ...describeFrames(trap?.frames ?? [])].join("\n"));
   if (lostOutput)
@@ -25,14 +25,14 @@ export function tellEnding(module: string, options: SyncRunOptions, { outcome, t
 }
 
 /** Says what would have been changed in the directories that stay as they are. */
-export async function tellChanges(end: RunResult | WasiKitError, { preopens }: SyncRunOptions): Promise<void> {
+export async function printChanges(end: RunResult | WasiKitError, { preopens }: SyncRunOptions): Promise<void> {
   if (!("changes" in end) || !end.changes || !preopens) return;
   const { describeChanges } = await import("./changes.ts");
   for (const text of describeChanges(end.changes, preopens)) say("ok", text);
 }
 
 /** Says why it ended badly, where that is known. */
-export async function tellWhy(incident: Incident): Promise<void> {
+export async function printExplanation(incident: Incident): Promise<void> {
   const { exitCode, outcome } = incident.end as { exitCode: number; outcome?: Outcome };
   // Of a closed pipe there is nothing to mend.
   if (exitCode === 0 || outcome === "broken-pipe") return;

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { folderWith, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
+import { makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
 import { assemble, assembleText } from "../../../test/helpers/modules.ts";
 
 let cwd: string;
@@ -9,7 +9,7 @@ let cwd: string;
 beforeAll(async () => {
   const names = ["read", "create", "report", "library", "unknownImports", "exit7"] as const;
   const modules = await Promise.all(names.map(async (name) => [`${name}.wasm`, await assemble(name)] as const));
-  cwd = await folderWith({ ...Object.fromEntries(modules), "data/greeting.txt": "hi\n", "it's/greeting.txt": "" });
+  cwd = await makeFolder({ ...Object.fromEntries(modules), "data/greeting.txt": "hi\n", "it's/greeting.txt": "" });
 });
 afterAll(() => remove(cwd));
 
@@ -26,7 +26,7 @@ test("a program that was granted nothing is told which directory here would do, 
 });
 
 test("the directory is one to fill in where none here has such a file, and quoted where a shell would need it", async () => {
-  const empty = await folderWith({ "read.wasm": await assemble("read") });
+  const empty = await makeFolder({ "read.wasm": await assemble("read") });
   expect((await wasiKit(["run", "read.wasm"], { cwd: empty })).stderr).toContain("\n  --dir DIR::/::ro\n");
   await mkdir(join(empty, "it's"));
   await writeFile(join(empty, "it's", "greeting.txt"), "");
@@ -43,7 +43,7 @@ test("a read-only directory is said to be one, with the option that would let it
 });
 
 test("the lines for a wasi.json keep what the run has", async () => {
-  const example = await folderWith({
+  const example = await makeFolder({
     "read.wasm": await assemble("read"),
     "files/other.txt": "",
     "more/greeting.txt": "",
@@ -96,7 +96,7 @@ const real: Readonly<Record<string, readonly [files: Readonly<Record<string, str
   };
 
 test.each(Object.entries(real))("the message of a mistake in %s is taken apart", async (_, [files, build, says]) => {
-  const example = await folderWith({ ...files, "wasi.json": manifest({ build, module: "build/hello.wasm" }) });
+  const example = await makeFolder({ ...files, "wasi.json": manifest({ build, module: "build/hello.wasm" }) });
   expect(await wasiKit(["build", example])).toMatchObject({ exitCode: 0 });
   const { stderr } = await wasiKit(["run", example]);
   expect(stderr).toContain(says);

@@ -8,13 +8,13 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { assemble } from "../../../../wasm/test/helpers/assemble.ts";
 import { hostile } from "../../../../runner/test/helpers/hostile.ts";
 import type { Hostile } from "../../../../runner/test/helpers/hostile.ts";
-import { bin, folderWith, remove, wasiKit } from "../../../test/helpers/command.ts";
+import { bin, makeFolder, remove, wasiKit } from "../../../test/helpers/command.ts";
 
 let cwd: string;
 
 beforeAll(async () => {
   const modules = Object.entries(hostile).map(async ([name, wat]) => [`${name}.wasm`, await assemble(wat)] as const);
-  cwd = await folderWith(Object.fromEntries(await Promise.all(modules)));
+  cwd = await makeFolder(Object.fromEntries(await Promise.all(modules)));
 });
 afterAll(() => remove(cwd));
 

@@ -2,13 +2,13 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { x } from "tinyexec";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { folderWith, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
+import { makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
 import { assemble } from "../../../test/helpers/modules.ts";
 
 let cwd: string;
 
 beforeAll(async () => {
-  cwd = await folderWith({
+  cwd = await makeFolder({
     "good/hello/hello.wasm": await assemble("hello"),
     "good/hello/wasi.json": manifest({ runs: { default: {}, "no-wasi": { wasi: false, exitCode: 126 } } }),
     "good/trap/trap.wasm": await assemble("trap"),
@@ -113,7 +113,7 @@ test("the changes as JSON", async () => {
 });
 
 test("a single run works on the directory itself", async () => {
-  const folder = await folderWith({
+  const folder = await makeFolder({
     "create.wasm": await assemble("create"),
     "data/file.txt": "",
     "wasi.json": manifest({ module: "create.wasm", runs: { default: { preopens: { "/data": "data" } } } }),

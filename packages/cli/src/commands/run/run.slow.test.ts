@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { bin, folderWith, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
+import { bin, makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
 import { assemble } from "../../../test/helpers/modules.ts";
 
 const modules = [
@@ -33,7 +33,7 @@ beforeAll(async () => {
   const assembled = await Promise.all(modules.map(async (name) => [`${name}.wasm`, await assemble(name)] as const));
   const { "report.wasm": report, "hello.wasm": hello } = Object.fromEntries(assembled);
   cwd = await realpath(
-    await folderWith({
+    await makeFolder({
       ...Object.fromEntries(assembled),
       "text.wasm": "not wasm at all",
       "empty.wasm": "",
@@ -165,7 +165,7 @@ test.concurrent.each<[what: string, args: string[], exitCode: number, message: s
     ["not-json"],
     2,
     [
-      "not-json/wasi.json:1:3: not JSON: Expected property name or '}'.",
+      "not-json/wasi.json:1:3: not JSON: invalid symbol.",
       "JSON has double quotes around every name, and no comments and no comma after the last entry.",
     ],
   ],
@@ -383,7 +383,7 @@ test.each<[what: string, script: string, stdout: string]>([
 });
 
 test("a build goes on if nobody reads what it says", async () => {
-  const folder = await folderWith({
+  const folder = await makeFolder({
     "wasi.json": manifest({ build: { language: "wat" } }),
     "hello.wat": '(module (func (export "_start")))',
   });

@@ -1,12 +1,13 @@
 import { statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { runSync, WasiKitError } from "@wasi-kit/runner";
-import type { Preopen, RunResult, SyncRunOptions } from "@wasi-kit/runner";
+import type { RunResult, SyncRunOptions } from "@wasi-kit/runner";
 import type { Command, Input } from "../../command-line/command.ts";
 import { UsageError } from "../../command-line/command.ts";
-import { refuseWithWatch } from "../../command-line/refuse.ts";
-import { tellChanges, tellEnding, tellWhy } from "./ending.ts";
+import { refuseWith } from "../../command-line/refuse.ts";
+import { printChanges, printEnding, printExplanation } from "./ending.ts";
 import type { DeclaredRun } from "./explain.ts";
+import { grantOptions, parseGrants } from "./grants.ts";
 import { say } from "../../ui/output.ts";
 import type { TraceOutput } from "./trace.ts";
 
@@ -108,35 +109,32 @@ export const command: Command = {
   ],
   async run(input) {
     if (input.values["all"]) {
-      refuseGrants(input);
+      refuseWith("--all", input, ["run", "trace", "trace-filter", ...grantOptions]);
       const { runAll } = await import("./run-all.ts");
       return runAll(input);
     }
     if (input.values["watch"]) {
-      const { positionals, values, rest } = input;
-      refuseWithWatch(
-        values,
-        Object.keys(values).filter((name) => name !== "run" && name !== "watch"),
-        rest,
-      );
+      const { positionals, values } = input;
+      const others = Object.keys(values).filter((name) => name !== "run" && name !== "watch");
+      refuseWith("--watch", input, others);
       const { dev } = await import("../dev/watch-mode.ts");
       return dev(positionals, { run: values["run"] as string | undefined, buildOnly: false });
     }
     if (input.values["json"]) throw new UsageError("--json goes with --all.");
-    const { target, args } = targetOf(input);
+    const { target, args } = parseTarget(input);
     const folder = isFolder(target);
     if (input.values["run"] !== undefined && !folder)
       throw new UsageError(`--run names a run of an example, and ${target} is no folder.`);
-    const described = folder ? await fromManifest(target, input) : { module: target, options: {} };
-    if (!described) return notBuilt;
-    const { module, options, declared } = described;
-    const granted = { ...options, ...grantsOf(input, options), ...(args ? { args } : {}) };
-    const trace = await traceOf(input);
+    const loaded = folder ? await loadRun(target, input) : { module: target, options: {} };
+    if (!loaded) return notBuilt;
+    const { module, options, declared } = loaded;
+    const granted = { ...options, ...parseGrants(input.values, options), ...(args ? { args } : {}) };
+    const trace = await openTraceOf(input);
     try {
       const end = runOne(module, { ...granted, ...(trace ? { trace: trace.add } : {}) });
       if (!input.values["no-explain"]) {
-        await tellChanges(end, granted);
-        await tellWhy({ module, options: granted, end, ...(declared ? { declared } : {}) });
+        await printChanges(end, granted);
+        await printExplanation({ module, options: granted, end, ...(declared ? { declared } : {}) });
       }
       // A process has eight bits for it: cut to them, a failure could look like success.
       return Math.min(end.exitCode, 255) || ("lostOutput" in end ? outputLost : 0);
@@ -147,20 +145,11 @@ export const command: Command = {
   },
 };
 
-/** With --all, each run has what its manifest grants; what is not heeded must not look as if it were. */
-function refuseGrants({ values, rest }: Input): void {
-  const given = ["run", "dir", "env", "argv0", "trace", "trace-filter", ...Object.keys(limits)]
-    .filter((name) => values[name] !== undefined)
-    .map((name) => `--${name}`);
-  if (rest) given.push("--");
-  if (given.length > 0) throw new UsageError(`${given.join(", ")} can't be combined with --all.`);
-}
-
 /**
  * `MODULE -- ARG…`, and also `-- MODULE ARG…`, which is how cargo calls a
  * runner. Nothing at all is the example in this folder.
  */
-function targetOf({ positionals, rest }: Input): { target: string; args: readonly string[] | undefined } {
+function parseTarget({ positionals, rest }: Input): { target: string; args: readonly string[] | undefined } {
   const [target, ...extra] = positionals;
   if (extra.length > 0) {
     throw new UsageError(`What the guest gets as arguments follows --: wasi-kit run ${target} -- ${extra.join(" ")}`);
@@ -174,19 +163,19 @@ function isFolder(target: string): boolean {
   return statSync(target, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
-/** A run as it was described, before options add to it. */
-interface Described {
+/** What to run, before options add to what it is granted. */
+interface RunTarget {
   module: string;
   options: SyncRunOptions;
-  /** Where a wasi.json did. */
+  /** If a wasi.json declares it: that run. */
   declared?: DeclaredRun;
 }
 
 /** The exit code of a program that can't be built: it can't be run either. */
 const notBuilt = 126;
 
-/** Undefined where the module can't be built, which has been said then. */
-async function fromManifest(folder: string, { values }: Input): Promise<Described | undefined> {
+/** Loads a run of a wasi.json. Undefined if the module can't be built: a message says why. */
+async function loadRun(folder: string, { values }: Input): Promise<RunTarget | undefined> {
   const { readExample, resolveRun } = await import("@wasi-kit/manifest");
   const example = await readExample(folder);
   if (!values["no-build"]) {
@@ -202,88 +191,12 @@ async function fromManifest(folder: string, { values }: Input): Promise<Describe
   };
 }
 
-async function traceOf({ values }: Input): Promise<TraceOutput | undefined> {
+async function openTraceOf({ values }: Input): Promise<TraceOutput | undefined> {
   const { trace, "trace-filter": filter } = values;
   if (trace === undefined && filter !== undefined) throw new UsageError("--trace-filter goes with --trace.");
   if (trace === undefined) return undefined;
   const { openTrace } = await import("./trace.ts");
   return openTrace(trace as string | true, filter as string | undefined);
-}
-
-const accesses = { ro: "read-only", rw: "read-write", cow: "copy-on-write" } as const;
-
-/** Options that are one value each: what the runner calls it, how it is read, and what is expected. */
-const limits: Readonly<
-  Record<string, readonly [key: keyof SyncRunOptions, read: (text: string) => unknown, expected: string]>
-> = {
-  timeout: ["timeoutMs", milliseconds, "milliseconds, such as --timeout 1000"],
-  "max-memory": ["maxMemoryBytes", bytes, "bytes, such as --max-memory 64MiB"],
-  "max-output": ["maxOutputBytes", bytes, "bytes, such as --max-output 1MiB"],
-  seed: ["randomSeed", wholeNumber, "a whole number, such as --seed 42"],
-  clock: ["clock", clockFrom, "a time, such as --clock 2020-07-01T00:00:00Z"],
-};
-
-function wholeNumber(text: string): number | undefined {
-  const number = Number(text);
-  return /^-?\d+$/.test(text) && Number.isSafeInteger(number) ? number : undefined;
-}
-
-function milliseconds(text: string): number | undefined {
-  const number = wholeNumber(text) ?? 0;
-  return number > 0 && number <= 0xffff_ffff ? number : undefined;
-}
-
-const units: Readonly<Record<string, number>> = { "": 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
-
-function bytes(text: string): number | undefined {
-  const [, number = "", unit = ""] = /^(\d+) ?([KMG]iB)?$/.exec(text) ?? [];
-  return number === "" ? undefined : Number(number) * (units[unit] as number);
-}
-
-function clockFrom(text: string): SyncRunOptions["clock"] {
-  return /^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text)) ? { start: text } : undefined;
-}
-
-function limitsOf({ values }: Input): SyncRunOptions {
-  const given = Object.entries(limits).flatMap(([name, [key, read, expected]]) => {
-    const text = values[name] as string | undefined;
-    if (text === undefined) return [];
-    const value = read(text);
-    if (value === undefined) throw new UsageError(`--${name} ${text}: expected ${expected}`);
-    return [[key, value]];
-  });
-  return Object.fromEntries(given) as SyncRunOptions;
-}
-
-/** What options grant, on top of what the manifest does. */
-function grantsOf(input: Input, declared: SyncRunOptions): SyncRunOptions {
-  const { values } = input;
-  return {
-    ...limitsOf(input),
-    preopens: { ...declared.preopens, ...Object.fromEntries(list(values["dir"]).map(parseDirectory)) },
-    env: { ...declared.env, ...Object.fromEntries(list(values["env"]).flatMap(parseVariable)) },
-    ...(values["argv0"] === undefined ? {} : { argv0: values["argv0"] as string }),
-  };
-}
-
-const list = (value: Input["values"][string]): string[] => (value ?? []) as string[];
-
-function parseDirectory(text: string): [guest: string, preopen: Preopen] {
-  const [path = "", guest = path, access = "rw", ...extra] = text.split("::");
-  if (path === "" || guest === "" || !Object.hasOwn(accesses, access) || extra.length > 0) {
-    throw new UsageError(
-      `--dir ${text}: expected HOST::GUEST, HOST::GUEST::ro or HOST::GUEST::cow, such as --dir ./data::/sandbox::ro`,
-    );
-  }
-  return [guest, { path, access: accesses[access as keyof typeof accesses] }];
-}
-
-function parseVariable(text: string): [name: string, value: string][] {
-  const split = text.indexOf("=");
-  if (split === 0) throw new UsageError(`--env ${text}: expected NAME=VALUE, or NAME alone to pass on the host's`);
-  if (split > 0) return [[text.slice(0, split), text.slice(split + 1)]];
-  const value = process.env[text];
-  return value === undefined ? [] : [[text, value]];
 }
 
 /** The exit code where the guest thinks that all is well, and what it wrote is lost. */
@@ -300,7 +213,7 @@ function runOne(module: string, options: SyncRunOptions): RunResult | WasiKitErr
       handleSigint: true,
       breakOnPipe: true,
     });
-    tellEnding(module, options, result);
+    printEnding(module, options, result);
     return result;
   } catch (error) {
     if (!(error instanceof WasiKitError)) throw error;

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { x } from "tinyexec";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { bin, folderWith, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
+import { bin, makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
 import { canMount, mount, unmount } from "../../../test/helpers/mount.ts";
 import { assemble, assembleText } from "../../../test/helpers/modules.ts";
 
@@ -11,7 +11,7 @@ let cwd: string;
 beforeAll(async () => {
   const names = ["hello", "cat", "exit7", "report"] as const;
   const modules = await Promise.all(names.map(async (name) => [`${name}.wasm`, await assemble(name)] as const));
-  cwd = await folderWith({ ...Object.fromEntries(modules), "wasi.json": manifest() });
+  cwd = await makeFolder({ ...Object.fromEntries(modules), "wasi.json": manifest() });
 });
 afterAll(() => remove(cwd));
 

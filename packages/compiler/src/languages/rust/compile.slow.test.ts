@@ -2,7 +2,7 @@ import { join, relative } from "node:path";
 import { expect, test } from "vitest";
 import { createInputRecorder } from "../../record/inputs.ts";
 import { compile } from "./compile.ts";
-import { folderWith } from "../../../test/helpers/folder.ts";
+import { folderWith } from "../../../../manifest/test/helpers/folder.ts";
 
 const crate = (name: string, more = ""): string =>
   `[package]\nname = "${name}"\nversion = "0.0.0"\nedition = "2021"\n${more}`;
