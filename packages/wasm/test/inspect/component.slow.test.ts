@@ -13,7 +13,7 @@ test("a component: what it imports and exports, its version of WASI, its modules
     kind: "component",
     wasi: ["0.2.0", "0.2.3"],
     language: { name: "Rust", by: "one of its modules" },
-    bytes: example.length,
+    size: example.length,
     imports: [
       { module: null, name: "wasi:cli/environment@0.2.0", kind: "instance", signature: null },
       { module: null, name: "wasi:filesystem/preopens@0.2.3", kind: "instance", signature: null },
