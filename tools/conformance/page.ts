@@ -1,13 +1,13 @@
 import type { Verdict } from "./run.ts";
 import type { Results } from "./suites.ts";
 
-/** A page that tells what came of suites, in Markdown. */
+/** Formats the results of suites as a page in Markdown. */
 export function formatPage(results: readonly Results[]): string {
   return [
     "# Conformance",
     "",
-    "Outside suites, on each of wasi-kit's file systems: directories of the host, files in memory, and a copy-on-write",
-    "view of a directory. `pnpm conformance --write docs/conformance.md` writes this page.",
+    "Other projects' test suites for WASI, on each of wasi-kit's file systems: directories of the host, files in memory,",
+    "and a copy-on-write view of a directory. `pnpm conformance --write docs/conformance.md` writes this page.",
     "",
     ...results.flatMap(formatSuite),
   ].join("\n");
@@ -39,7 +39,7 @@ function formatSuite(results: Results): string[] {
     ]),
     "",
     ...(failures.length > 0 ? ["Failed:", "", ...failures, ""] : []),
-    ...(published.length > 0 ? [`Others, as published: ${published.join(", ")} of ${tests.length}.`, ""] : []),
+    ...(published.length > 0 ? [`Other runtimes, as published: ${published.join(", ")} of ${tests.length}.`, ""] : []),
   ];
 }
 

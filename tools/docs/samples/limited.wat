@@ -1,4 +1,4 @@
-;; A library that asks for the time and for chance, and that can go on for ever.
+;; A library that asks for the time and for random bytes, and that can run for ever.
 
 (module
   (import "wasi_snapshot_preview1" "clock_time_get"
