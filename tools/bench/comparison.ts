@@ -24,7 +24,7 @@ export interface Contender extends Program {
   prepare?: () => void;
 }
 
-/** What was measured of one contender. Times are of a run where it makes many, in milliseconds. */
+/** The figures of one contender. Times are in milliseconds; if it makes many runs, of one run. */
 export interface Measured {
   comparison: string;
   contender: string;
@@ -34,7 +34,7 @@ export interface Measured {
   /** The median, compared with that of the first contender. */
   ratio: number;
   bound?: number;
-  /** The most memory that its processes had, in bytes; null where the system does not tell. */
+  /** The most memory that its processes had, in bytes; null if the system does not say. */
   peakBytes: number | null;
 }
 

@@ -52,7 +52,7 @@ async function wholeProcess(): Promise<Comparison[]> {
   ];
 }
 
-/** A guest in a process of its own that tells how long it took. */
+/** A guest in a process of its own, which prints how long it took. */
 const guest = (host: string, ...args: string[]): Contender => ({
   ...node(join(root, "tools/dist/bench/contenders/guest.js"), host, ...args),
   runs: 1,

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { LanguageName } from "@wasi-kit/manifest";
 
-/** Where a program's greeting is, and its files. */
+/** The files of a program, and the one with its greeting. */
 interface Edited {
   source: string;
   files: Readonly<Record<string, string>>;

@@ -5,7 +5,7 @@ import type { Program } from "./program.ts";
 /**
  * The most memory that a program and the processes that it starts hold at the
  * same time, in bytes: looked at again and again while it runs once more, since
- * only the system knows. Null where there is no /proc.
+ * only the system knows. Null without /proc.
  *
  * @param everyMs - how often to look, in milliseconds
  */
@@ -31,7 +31,7 @@ function memoryBelow(root: number): number {
     .filter((name) => /^\d+$/.test(name))
     .map((name) => ({ pid: Number(name), ...statusOf(name) }));
   const family = new Set([root]);
-  // A process has a higher number than its parent, but for the rare case that numbers began anew.
+  // A process has a higher number than its parent, except in the rare case that the numbers started again.
   for (const { pid, parent } of processes.toSorted((a, b) => a.pid - b.pid)) if (family.has(parent)) family.add(pid);
   return processes.reduce((sum, { pid, bytes }) => sum + (family.has(pid) ? bytes : 0), 0);
 }

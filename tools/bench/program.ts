@@ -8,7 +8,7 @@ import { root } from "../root.ts";
 export interface Program {
   command: string;
   args: readonly string[];
-  /** Where its stdout goes. Default: it is read, and handed over. */
+  /** A file for its stdout. Default: it is read, and returned. */
   stdout?: string;
   /** Its working directory. Default: the repository's root. */
   cwd?: string;
@@ -19,7 +19,7 @@ export interface Program {
  * Runs a program to its end.
  *
  * @param watch - is given the process when it has started
- * @throws Error where it fails, with what it wrote to stderr
+ * @throws Error if it fails, with what it wrote to stderr
  */
 export async function runProgram(
   { command, args, stdout, cwd = root, env = {} }: Program,

@@ -7,7 +7,7 @@ import { fileSystems } from "./file-systems.ts";
 import type { FileSystemName } from "./file-systems.ts";
 import type { SuiteTest } from "./suite-test.ts";
 
-/** What came of a test: why it failed, in a line, or nothing. */
+/** The result of a test. `failure` says in a line why it failed. */
 export interface Verdict {
   test: SuiteTest;
   failure?: string;
@@ -15,7 +15,7 @@ export interface Verdict {
 
 const timeoutMs = 60_000;
 
-/** Runs a test with files of its own: some leave behind what makes them pass the next time. */
+/** Runs a test with its own copy of the files: some leave files with which they pass the next time. */
 export function runTest(test: SuiteTest, fileSystem: FileSystemName): Verdict {
   const folder = mkdtempSync(join(tmpdir(), "wasi-kit-conformance-"));
   try {

@@ -6,7 +6,7 @@ import type { SuiteTest } from "./suite-test.ts";
 /** A suite that there is a reader for. */
 export interface Suite {
   name: string;
-  /** Where it is from, as a sentence. */
+  /** Its origin, as a sentence. */
   source: string;
   /** Its folder among the suites. */
   folder: string;

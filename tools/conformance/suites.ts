@@ -9,19 +9,19 @@ import type { Verdict } from "./run.ts";
 import type { Suite } from "./suite.ts";
 import { wasiTestsuite } from "./wasi-testsuite.ts";
 
-/** The suites, in the order that they are told of. */
+/** The suites, in the order of the page. */
 export const suites: readonly Suite[] = [wasiTestsuite, caspervonb, nodeTests];
 
-/** Where they are looked for: a folder with a folder for each. Beside the repository, if nothing else is said. */
+/** The folder with a folder for each suite. Default: beside the repository. */
 export const suitesFolder: string = process.env["WASI_SUITES"] ?? join(root, "../shared/suites");
 
-/** What came of a suite. */
+/** The results of a suite. */
 export interface Results {
   suite: Suite;
   verdicts: ReadonlyMap<FileSystemName, readonly Verdict[]>;
 }
 
-/** Runs a suite on each of its file systems. Nothing if it is not there. */
+/** Runs a suite on each of its file systems; undefined if the suite is missing. */
 export function runSuite(suite: Suite, folder: string): Results | undefined {
   const checkout = join(folder, suite.folder);
   if (!existsSync(checkout)) return undefined;

@@ -15,7 +15,7 @@ export type Arrows = Readonly<Record<string, PackageArrows>>;
 
 type PackageArrows = Readonly<Record<string, When>>;
 
-/** What an arrow allows: whoever may load something at once may load it late. */
+/** What an arrow allows: a package that may be loaded at once may also be loaded late. */
 const allows: Readonly<Record<When, readonly When[]>> = {
   "at once": ["at once", "late", "types only"],
   late: ["late", "types only"],

@@ -16,7 +16,7 @@ const sources: Readonly<Record<LanguageName, readonly [files: string, comment: R
   assemblyscript: ["assembly/**/*.ts", /^ *\/\/.*|\/\*[^]*?\*\//gm],
 };
 
-/** What is told of an example. Its first run is the one that calls are counted in. */
+/** The figures of an example. Calls are counted in its first run. */
 export interface Figures {
   /** What leads to it from the page. */
   path: string;
@@ -36,11 +36,11 @@ const rounds = 25;
 const tolerance = 0.05;
 
 /**
- * The table that compares the languages, scenario by scenario. What stands on
- * the page is kept while it is true, so that a time that was measured stays
- * until something else in the table changes.
+ * Makes the table that compares the languages, scenario by scenario. The page's
+ * table is kept while its other figures are true, so that measured times only
+ * change together with them.
  *
- * @param before - what stands there
+ * @param before - the page's table
  */
 export async function comparison(dir: string, before: string): Promise<string> {
   const examples = (await findExamples(dir)).toSorted(compareScenarios);
@@ -64,7 +64,7 @@ export async function comparison(dir: string, before: string): Promise<string> {
 const none = "–";
 const withRust = (rust: string): string => `Built with ${rust}.`;
 
-/** The beginning of a row. A scenario's name stands in the first of its rows. */
+/** The beginning of a row. Only the first row of a scenario has its name. */
 function keyOf({ path, language }: Figures, i: number, all: readonly Figures[]): string {
   const scenario = basename(path);
   const isFirst = i === 0 || basename((all[i - 1] as Figures).path) !== scenario;
@@ -131,8 +131,8 @@ const isCommand = ({ dir, manifest }: Example): boolean =>
 
 /**
  * The shortest time from a module's file to the end of its first run, in
- * milliseconds: what it takes where nothing disturbs it, as other tests do that
- * run meanwhile. They take turns, so that no one has all of the disturbance.
+ * milliseconds: other tests that run at the same time only make it longer. The
+ * examples take turns, so that a disturbance affects all of them.
  */
 function timesOf(examples: readonly Example[]): Map<Example, number> {
   const times = new Map(examples.map((example) => [example, [] as number[]]));

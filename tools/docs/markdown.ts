@@ -15,13 +15,13 @@ type Directive = (argument: string, dir: string, before: string) => string | Pro
 
 /**
  * What a Markdown file may include. Between `<!-- NAME ARGUMENT -->` and
- * `<!-- /NAME -->` stands what the function returns, and a test fails where
- * something else does; `pnpm test:all -u` writes it anew.
+ * `<!-- /NAME -->` is what the function returns. A test fails if it is something
+ * else; `pnpm test:all -u` updates it.
  */
 const directives: Readonly<Record<string, Directive>> = {
   /** A file, beside the Markdown file. */
   file: (path, dir) => fence(extname(path).slice(1), readFileSync(join(dir, path), "utf8")),
-  /** The part of such a file, between blank lines, that holds a text: `part hello.wat (func $main`. */
+  /** The part of such a file, between blank lines, that contains a text: `part hello.wat (func $main`. */
   part: (argument, dir) => {
     const [path = "", ...words] = argument.split(" ");
     return fence(extname(path).slice(1), readPart(join(dir, path), words.join(" ")));
@@ -41,7 +41,7 @@ const directives: Readonly<Record<string, Directive>> = {
   examples: (_, dir) => examplesTable(join(dir, "examples"), dir),
   /** The languages compared by the examples below it. */
   comparison: (_, dir, before) => comparison(dir, before),
-  /** What is published, and what it weighs. */
+  /** The published packages, with the sizes of their tarballs. */
   packages: () => packagesTable(),
   /** What a file of declarations exports, from its comments: `api packages/runner/dist/index`. */
   api: async (entry) => (await import("./api.ts")).apiOf(entry),

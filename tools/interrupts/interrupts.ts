@@ -1,6 +1,6 @@
 /**
  * Sends signals to builds, runs, a pool and tests at random moments, to the
- * process alone, and counts what they leave behind.
+ * process alone, and counts what they leave.
  *
  *     pnpm interrupts [SCENARIO…] [--moments N]
  *

@@ -1,16 +1,16 @@
 import { assemble, imports } from "../wat.ts";
 import type { Kind } from "./kinds.ts";
-import { content } from "./world.ts";
-import type { World } from "./world.ts";
+import { content } from "./race-tree.ts";
+import type { RaceTree } from "./race-tree.ts";
 
-/** What came of attempts, as a guest has counted it. */
+/** The result of attempts, as a guest has counted it. */
 export interface Counts {
   failed: number;
-  /** Attempts that came back without an errno, those that saw the outside included. */
+  /** Attempts that returned no errno, with those that saw something outside. */
   succeeded: number;
-  /** Attempts that saw something of the outside. */
+  /** Attempts that saw something outside. */
   seen: number;
-  /** How often an attempt ended otherwise than the one before: how much of a race it was. */
+  /** How often an attempt ended differently from the one before it: a measure of how much it was a race. */
   turns: number;
 }
 
@@ -21,7 +21,7 @@ interface Extent {
 }
 
 /** The guest that makes attempts of a kind, from number 0 on, and prints its counts: four numbers of 32 bits. */
-const attackerText = ({ attempt }: Kind, { attempts, names }: Extent, { outsideInode }: World): string => `(module
+const attackerText = ({ attempt }: Kind, { attempts, names }: Extent, { outsideInode }: RaceTree): string => `(module
   ${imports}
   (memory (export "memory") 1)
   (global $failed i32 (i32.const 0)) (global $succeeded i32 (i32.const 4)) (global $seen i32 (i32.const 8))
@@ -104,8 +104,8 @@ const swapperText = `(module
         (call $path_filestat_get (i32.const 3) (i32.const 0) (i32.const 48) (i32.const 4) (i32.const 64))))))`;
 
 /** Compiles the guest that makes attempts of a kind, into a folder. */
-export const compileAttacker = (folder: string, kind: Kind, extent: Extent, world: World): Promise<string> =>
-  assemble(folder, "attacker", attackerText(kind, extent, world));
+export const compileAttacker = (folder: string, kind: Kind, extent: Extent, tree: RaceTree): Promise<string> =>
+  assemble(folder, "attacker", attackerText(kind, extent, tree));
 
 /** Compiles the guest that swaps, into a folder. */
 export const compileSwapper = (folder: string): Promise<string> => assemble(folder, "swapper", swapperText);

@@ -25,7 +25,7 @@ const sees = (condition: string): string => `(if ${condition} (then (local.set $
 const way = "(i32.const 3) (global.get $way) (i32.const 8)";
 const wayItself = "(i32.const 3) (global.get $way) (i32.const 3)";
 const home = "(i32.const 3) (global.get $home) (i32.const 9)";
-/** Between the descriptor and the path stand the lookup flags. */
+/** Adds the lookup flags, which are between the descriptor and the path. */
 const followed = (place: string): string => place.replace(")", ") (i32.const 1)");
 
 const rights = {

@@ -5,18 +5,18 @@ import type { Kind } from "./kinds.ts";
 import type { Runner } from "./runner.ts";
 import { startSwapper } from "./swapper.ts";
 import type { Command } from "./swapper.ts";
-import { createWorld } from "./world.ts";
-import type { World } from "./world.ts";
+import { createRaceTree } from "./race-tree.ts";
+import type { RaceTree } from "./race-tree.ts";
 
-/** What came of attempts of a kind. */
+/** The result of attempts of a kind. */
 export interface Race {
   kind: string;
   rival: string;
   attempts: number;
-  /** Attempts that came back without an errno, wherever they led. */
+  /** Attempts that returned no errno, wherever they led. */
   succeeded: number;
   failed: number;
-  /** How often an attempt ended otherwise than the one before: how much of a race it was. */
+  /** How often an attempt ended differently from the one before it: a measure of how much it was a race. */
   turns: number;
   /** Attempts that saw something outside. */
   escapesRead: number;
@@ -27,11 +27,11 @@ export interface Race {
 /** Who swaps. */
 export interface Rival {
   name: string;
-  /** Begins to swap in a world. */
-  start(runner: Runner, world: World): Promise<Contest>;
+  /** Begins to swap in a tree. */
+  start(runner: Runner, tree: RaceTree): Promise<Contest>;
 }
 
-/** Attempts that are made while somebody swaps. */
+/** Attempts that are made while a rival swaps. */
 interface Contest {
   /** Runs the attacker, and gives what it printed. */
   run(attacker: string): Promise<Uint8Array>;
@@ -47,28 +47,28 @@ interface Contest {
  */
 export async function race(kind: Kind, attempts: number, rival: Rival, runner: Runner): Promise<Race> {
   const names = kind.changes ? 1000 : 1;
-  const world = createWorld(kind, names);
+  const tree = createRaceTree(kind, names);
   try {
-    const attacker = await compileAttacker(world.folder, kind, { attempts: batch, names }, world);
+    const attacker = await compileAttacker(tree.folder, kind, { attempts: batch, names }, tree);
     const result = { attempts: 0, succeeded: 0, failed: 0, turns: 0, escapesRead: 0, escapesWritten: 0 };
-    const contest = await rival.start(runner, world);
+    const contest = await rival.start(runner, tree);
     try {
       while (result.attempts < attempts) {
-        world.restore();
+        tree.restore();
         const counts = readCounts(await contest.run(attacker));
         result.attempts += batch;
         result.succeeded += counts.succeeded;
         result.failed += counts.failed;
         result.turns += counts.turns;
         result.escapesRead += counts.seen;
-        result.escapesWritten += world.countChanged();
+        result.escapesWritten += tree.countChanged();
       }
     } finally {
       await contest.stop();
     }
     return { kind: kind.name, rival: rival.name, ...result };
   } finally {
-    world.remove();
+    tree.remove();
   }
 }
 

@@ -18,9 +18,9 @@ const swapper = processRival(prepareSwapper(folder));
 /** The outside is where the directory was, for all of the time: each attempt gets out. */
 const moved: Rival = {
   name: "nobody",
-  async start(runner, { folder: world, granted, swapped: [way] }) {
-    const outside = join(world, "outside");
-    renameSync(way, join(world, "inside"));
+  async start(runner, { folder: tree, granted, swapped: [way] }) {
+    const outside = join(tree, "outside");
+    renameSync(way, join(tree, "inside"));
     renameSync(outside, way);
     symlinkSync(way, outside);
     return {

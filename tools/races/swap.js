@@ -1,4 +1,4 @@
-// The same as swap.c where there is no compiler. The first name is missing for a moment in each swap.
+// The same as swap.c, for machines without a C compiler. In each swap, the first name is missing for a short time.
 import { renameSync } from "node:fs";
 
 const [one, other] = process.argv.slice(2);

@@ -27,8 +27,8 @@ again with the registry stopped. Other packages come from the registry that npm 
 Exit codes: 0 all is well; 1 something failed; 2 the command line can't be understood.
 `;
 
-/** No command hangs for longer than this, in milliseconds. */
-const longest = 180_000;
+/** A command that takes longer hangs; in milliseconds. */
+const timeoutMs = 180_000;
 
 const began = performance.now();
 process.exitCode = await main(process.argv.slice(2));
@@ -97,7 +97,7 @@ async function check(folder: string, chosen: readonly Trial[], given: string | u
       tarballs.map((name) => shell(home, `npm publish --no-provenance ${join(given ?? packed, name)}`)),
     );
     say("published");
-    // One after another: `npm create` holds a lock in npm's cache, and gives up where another one holds it for long.
+    // One after another: `npm create` locks npm's cache, and fails if another one keeps it locked for long.
     for (const trial of chosen) await create(trial, folder, shell);
     await threeAtATime(chosen, (trial) => use(trial, folder, shell));
     await registry.stop();
@@ -142,7 +142,7 @@ type Shell = (cwd: string, line: string, env?: NodeJS.ProcessEnv) => Promise<voi
  */
 async function newcomer(home: string, registry: Registry): Promise<Shell> {
   const { host } = new URL(registry.url);
-  // A registry takes no package from nobody; this one takes them from anybody.
+  // npm publishes nothing without a token. This registry accepts any.
   writeFileSync(
     join(home, ".npmrc"),
     `registry=${registry.url}\n//${host}/:_authToken=anybody\naudit=false\nfund=false\nupdate-notifier=false\n`,
@@ -167,7 +167,7 @@ async function newcomer(home: string, registry: Registry): Promise<Shell> {
   const shell: Shell = async (cwd, line, env) => {
     const [command = "", ...args] = line.split(" ");
     const { exitCode, stdout, stderr } = await x(command, args, {
-      timeout: longest,
+      timeout: timeoutMs,
       nodeOptions: { cwd, env: { ...base, ...env }, stdio: ["ignore", "pipe", "pipe"] },
     });
     if (exitCode !== 0) throw new Error(`${line}\nin ${cwd} ended with ${exitCode}:\n${stdout}${stderr}`);
@@ -204,7 +204,7 @@ async function use(trial: Trial, folder: string, shell: Shell): Promise<void> {
   say(`${trial.name}: built, run and tested`);
 }
 
-/** What a project must not know: where it was when it was an example. */
+/** A project must not refer to the workspace that its example was in. */
 function checkText(path: string): void {
   const found = /workspace:|catalog:|@wasi-kit-examples|\.\.\/\.\.\//.exec(readFileSync(path, "utf8"));
   if (found) throw new Error(`${path} has a trace of the workspace in it: ${found[0]}`);

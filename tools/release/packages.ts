@@ -48,8 +48,8 @@ export interface Tarball {
 /**
  * Packs what is published, as `pnpm publish` does: `workspace:` and `catalog:` are replaced by versions.
  *
- * @param folder - where the tarballs are put
- * @throws Error where a package is not built, or can't be packed
+ * @param folder - the folder for the tarballs
+ * @throws Error if a package is not built, or can't be packed
  */
 export async function packAll(folder: string, dir: string = root): Promise<Tarball[]> {
   const unbuilt = publishedPackages(dir).find((it) => !existsSync(join(dir, it.folder, "dist")));

@@ -4,7 +4,7 @@ import { x } from "tinyexec";
 import { globSync } from "tinyglobby";
 import { root } from "../root.ts";
 
-/** A clone of this repository, with its packages installed, where nothing has been built. */
+/** A clone of this repository with its packages installed, in which nothing has been built. */
 export interface Clone {
   dir: string;
   /** Runs a program of Node.js in it. Gives its exit code, and all that it wrote. */
@@ -20,14 +20,14 @@ export interface Ended {
   output: string;
 }
 
-/** What came of a build: what turbo's summary says of each task. */
+/** The result of a build, from turbo's summary of each task. */
 export interface Built extends Ended {
   tasks: Record<string, "executed" | "LOCAL" | "REMOTE">;
   /** How many examples have a module. */
   modules: number;
 }
 
-/** Makes a clone of the repository as it stands, changes that are not committed included. Nothing is downloaded. */
+/** Makes a clone of the repository as it is now, with changes that are not committed. Nothing is downloaded. */
 export async function makeClone(dir: string): Promise<Clone> {
   const listed = await run(root, "git", "ls-files", "-z", "--cached", "--others", "--exclude-standard");
   for (const path of listed.split("\0")) {

@@ -1,4 +1,4 @@
-// Whether a remote cache can be used. Turbo builds without one that it can't reach, and says so anew for each run of it.
+// Whether a remote cache can be used. Turbo builds without one that it can't reach, and says so again in each of its runs.
 
 /** What hinders the use of the remote cache that the environment names, as a sentence; undefined if nothing does. */
 export async function remoteCacheProblem({ TURBO_API, TURBO_TOKEN, TURBO_TEAM, TURBO_TEAMID }) {
@@ -20,7 +20,7 @@ export async function remoteCacheProblem({ TURBO_API, TURBO_TOKEN, TURBO_TEAM, T
   }
 }
 
-/** The value of TURBO_CACHE that uses the same caches, but for the remote one. */
+/** The value of TURBO_CACHE that uses the same caches, except the remote one. */
 export const withoutRemoteCache = (caches = "local:rw") =>
   caches
     .split(",")

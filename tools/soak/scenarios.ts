@@ -4,7 +4,7 @@ import { createPool, memory, runSync } from "@wasi-kit/runner";
 import type { Preopen, RunResult, SyncRunOptions } from "@wasi-kit/runner";
 import { compile } from "./guests.ts";
 
-/** Runs that have to leave nothing behind. */
+/** Runs that must not leave anything. */
 export interface Scenario {
   name: string;
   /** How many runs there are, of 100,000 that were asked for. */

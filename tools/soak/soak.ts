@@ -1,5 +1,5 @@
 /**
- * Makes many runs, some of which are ended, and counts what they leave behind.
+ * Makes many runs, stops some of them, and counts what they leave.
  *
  *     pnpm soak [--runs N]
  *
@@ -24,9 +24,9 @@ if (!(Number.isSafeInteger(asked) && asked > 0)) {
   process.exit(2);
 }
 
-/** What a process holds. */
+/** The resources of a process. */
 interface Held {
-  /** Null where there is no /proc. */
+  /** Null without /proc. */
   descriptors: number | null;
   temporaryFiles: number;
   rssMiB: number;
@@ -90,7 +90,7 @@ async function make(count: number, { run, parallel, close }: Runs): Promise<numb
   return ended;
 }
 
-/** What this process holds, once what was just ended is gone. */
+/** The resources of this process, after those that are being freed are gone. */
 async function look(): Promise<Held> {
   await setTimeout(200);
   return {

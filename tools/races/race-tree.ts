@@ -30,7 +30,7 @@ export const content = { inside: "inside", outside: "outside!" } as const;
  *       home/
  *     outside/      has the same names as the directory that is swapped
  */
-export interface World {
+export interface RaceTree {
   /** For what else is needed. */
   folder: string;
   granted: string;
@@ -48,7 +48,7 @@ export interface World {
 const temporary = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 
 /** @param names - how many of each kind of name there are: `0000`, `0001`, … */
-export function createWorld({ way, home = "nothing" }: Pick<Kind, "way" | "home">, names: number): World {
+export function createRaceTree({ way, home = "nothing" }: Pick<Kind, "way" | "home">, names: number): RaceTree {
   const folder = mkdtempSync(join(temporary, "wasi-kit-races-"));
   const at = (path: string): string => join(folder, path);
   for (const path of ["granted/way", "granted/home", "outside"]) mkdirSync(at(path), { recursive: true });
@@ -114,7 +114,7 @@ function fill(directory: string, entry: Entry, names: number, text: string): voi
   }
 }
 
-/** All there is to know of a directory and of each name in it, but for when it was read last. */
+/** Everything about a directory and each name in it, except the time of the last access. */
 function snapshot(directory: string): Map<string, string> {
   return new Map([".", ...readdirSync(directory)].map((name) => [name, describe(join(directory, name))]));
 }
@@ -122,6 +122,6 @@ function snapshot(directory: string): Map<string, string> {
 function describe(path: string): string {
   const stats = lstatSync(path, { bigint: true });
   const { ino, mode, nlink, uid, gid, size, mtimeNs, ctimeNs } = stats;
-  const holds = stats.isFile() ? readFileSync(path, "latin1") : stats.isSymbolicLink() ? readlinkSync(path) : "";
-  return [ino, mode, nlink, uid, gid, size, mtimeNs, ctimeNs, holds].join(" ");
+  const text = stats.isFile() ? readFileSync(path, "latin1") : stats.isSymbolicLink() ? readlinkSync(path) : "";
+  return [ino, mode, nlink, uid, gid, size, mtimeNs, ctimeNs, text].join(" ");
 }
