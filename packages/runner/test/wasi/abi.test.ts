@@ -1,32 +1,7 @@
 import { expect, test } from "vitest";
 import { run } from "../../src/run.ts";
-import { compile, runCalls } from "../helpers/run-calls.ts";
-import { makeTree } from "../../../wasm/test/helpers/tree.ts";
-import { abis, fileRights } from "@wasi-kit/wasi/abi";
-
-test("a module built for wasi_unstable gets that version's structures and numbers", async () => {
-  const host = makeTree({ "file.txt": "0123456789" });
-  const { filestat } = abis.wasi_unstable;
-  const { errors, memory } = await runCalls(
-    [
-      ["path_filestat_get", 3, 0, "file.txt", 64],
-      ["path_open", 3, 0, "file.txt", 0, BigInt(fileRights), 0n, 0, 0],
-      ["fd_seek", 4, -3n, 1, 8],
-      ["fd_seek", 4, 2n, 2, 16],
-      ["fd_seek", 4, 2n, 0, 24],
-      ["fd_seek", 4, 2n, 3, 32],
-    ],
-    { preopens: { "/": host } },
-    "wasi_unstable",
-  );
-  expect(errors).toEqual(["success", "success", "success", "success", "success", "inval"]);
-  expect(memory.getBigUint64(64 + filestat.filesize, true)).toBe(10n);
-  expect(memory.getUint32(64 + filestat.nlink, true)).toBe(1);
-  // From the end, from the start, from where it is.
-  expect([8, 16, 24].map((at) => memory.getBigUint64(at, true))).toEqual([7n, 2n, 4n]);
-  // A byte behind the structure would be the next variable of the guest's.
-  expect(memory.getBigUint64(64 + filestat.size, true)).toBe(0n);
-});
+import { compile } from "../helpers/run-calls.ts";
+import { abis } from "@wasi-kit/wasi/abi";
 
 test.for(["wasi_snapshot_preview1", "wasi_unstable"] as const)("%s waits for a clock and for a file", async (abi) => {
   const { userdata, tag, clock, timeout, size } = abis[abi].subscription;
@@ -58,4 +33,9 @@ test("a module that mixes versions is refused", async () => {
     (import "wasi_snapshot_preview1" "sched_yield" (func (result i32)))
     (func (export "_start")))`;
   await expect(run(await compile(wat))).rejects.toMatchObject({ code: "E_IMPORTS" });
+});
+
+test("an access that there is not is refused", async () => {
+  const preopens = { "/": { path: ".", access: "readonly" as "read-only" } };
+  await expect(run(new Uint8Array(), { preopens })).rejects.toMatchObject({ code: "E_PREOPEN" });
 });

@@ -2,11 +2,11 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
-import { errnoNames } from "../src/abi/errno.ts";
-import type { ErrnoName } from "../src/abi/errno.ts";
-import { openFlags } from "../src/fs/file-system.ts";
-import type { DirectoryHandle, FileHandle } from "../src/fs/file-system.ts";
-import { WasiError } from "../src/wasi-error.ts";
+import { errnoNames } from "../../src/abi/errno.ts";
+import type { ErrnoName } from "../../src/abi/errno.ts";
+import { openFlags } from "../../src/fs/file-system.ts";
+import type { DirectoryHandle, FileHandle } from "../../src/fs/file-system.ts";
+import { WasiError } from "../../src/wasi-error.ts";
 
 /** A directory for one test, removed after it. */
 export function temporaryDirectory(): string {

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { filetype } from "../src/abi/layouts.ts";
-import { openFlags } from "../src/fs/file-system.ts";
-import type { ByteString, DirectoryHandle, FileHandle, FileSystem } from "../src/fs/file-system.ts";
+import { filetype } from "../../src/abi/layouts.ts";
+import { openFlags } from "../../src/fs/file-system.ts";
+import type { ByteString, DirectoryHandle, FileHandle, FileSystem } from "../../src/fs/file-system.ts";
 
 /** Times before it were set; those after it are when something was done. In nanoseconds. */
 const longAgo = 1_500_000_000_000_000_000n;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { capabilities, functionNames, functions } from "@wasi-kit/wasi/abi";
+import { capabilities, functionNames, functions } from "../../src/abi/index.ts";
 
 test("the table of functions has those that are named", () => {
   expect(Object.keys(functions)).toEqual(functionNames);

@@ -1,10 +1,10 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { oflags, dirent, filetype, directoryRights, fileRights } from "@wasi-kit/wasi/abi";
-import { runCalls } from "../helpers/run-calls.ts";
-import type { Answers, Call } from "../helpers/run-calls.ts";
-import { makeTree } from "../../../wasm/test/helpers/tree.ts";
+import { oflags, dirent, filetype, directoryRights, fileRights } from "../../src/abi/index.ts";
+import { runCalls } from "../support/guest.ts";
+import type { Answers, Call } from "../support/guest.ts";
+import { makeTree } from "../support/host-tree.ts";
 
 const all = BigInt(fileRights | directoryRights);
 const directory = (path: string): Call => [
@@ -34,9 +34,9 @@ function entries({ memory, text }: Answers, start: number, end: number): { name:
   return found;
 }
 
-test("a directory lists itself, its parent and what is in it, with types and inode numbers", async () => {
+test("a directory lists itself, its parent and what is in it, with types and inode numbers", () => {
   const host = makeTree({ dir: { "ñ.txt": "x", sub: {}, link: { to: "../../.." } } });
-  const answers = await runCalls([directory("dir"), ["fd_readdir", 4, 0x1000, 0x1000, 0n, 8]], {
+  const answers = runCalls([directory("dir"), ["fd_readdir", 4, 0x1000, 0x1000, 0n, 8]], {
     preopens: { "/": host },
   });
   expect(answers.errors).toEqual(["success", "success"]);
@@ -51,16 +51,16 @@ test("a directory lists itself, its parent and what is in it, with types and ino
   expect(found.find(({ name }) => name === "sub")?.ino).toBe(statSync(join(host, "dir/sub"), { bigint: true }).ino);
 });
 
-test("a preopen's root lists what is in it, and nothing that would be above", async () => {
+test("a preopen's root lists what is in it, and nothing that would be above", () => {
   const host = makeTree({ "a.txt": "", "b.txt": "" });
-  const answers = await runCalls([["fd_readdir", 3, 0x1000, 0x1000, 0n, 8]], { preopens: { "/": host } });
+  const answers = runCalls([["fd_readdir", 3, 0x1000, 0x1000, 0n, 8]], { preopens: { "/": host } });
   const found = entries(answers, 0x1000, 0x1000 + answers.memory.getUint32(8, true));
   expect(found.map(({ name }) => name)).toEqual(["a.txt", "b.txt"]);
 });
 
-test("a listing goes on from a cookie as it was begun, and begins anew from 0", async () => {
+test("a listing goes on from a cookie as it was begun, and begins anew from 0", () => {
   const host = makeTree({ "a.txt": "", "b.txt": "", "c.txt": "" });
-  const answers = await runCalls(
+  const answers = runCalls(
     [
       ["fd_readdir", 3, 0x1000, 40, 0n, 0],
       ["path_unlink_file", 3, "a.txt"],

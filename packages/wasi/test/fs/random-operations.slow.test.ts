@@ -3,17 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { errnoNames } from "../src/abi/errno.ts";
-import { filetype } from "../src/abi/layouts.ts";
-import { applyChanges } from "../src/fs/apply-changes.ts";
-import { copyOnWrite } from "../src/fs/copy-on-write.ts";
-import { openFlags } from "../src/fs/file-system.ts";
-import type { DirectoryHandle, FileHandle, FileSystem, Filestat, NewTimes } from "../src/fs/file-system.ts";
-import { memory } from "../src/fs/memory.ts";
-import { hostDirectory } from "../src/node/host-directory.ts";
-import { spillFile } from "../src/node/spill-file.ts";
-import { WasiError } from "../src/wasi-error.ts";
-import { digest, hostSnapshot, justNow, setTime, snapshotOf } from "./snapshot.ts";
+import { errnoNames } from "../../src/abi/errno.ts";
+import { filetype } from "../../src/abi/layouts.ts";
+import { applyChanges } from "../../src/fs/apply-changes.ts";
+import { copyOnWrite } from "../../src/fs/copy-on-write.ts";
+import { openFlags } from "../../src/fs/file-system.ts";
+import type { DirectoryHandle, FileHandle, FileSystem, Filestat, NewTimes } from "../../src/fs/file-system.ts";
+import { memory } from "../../src/fs/memory.ts";
+import { hostDirectory } from "../../src/node/host-directory.ts";
+import { spillFile } from "../../src/node/spill-file.ts";
+import { WasiError } from "../../src/wasi-error.ts";
+import { digest, hostSnapshot, justNow, setTime, snapshotOf } from "../support/snapshot.ts";
 
 /** `WASI_KIT_FUZZ_RUNS=10000 npx vitest run …` for more; `WASI_KIT_FUZZ_SEED` repeats a failure. */
 const runs = Number(process.env["WASI_KIT_FUZZ_RUNS"] ?? 150);

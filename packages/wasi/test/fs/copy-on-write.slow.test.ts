@@ -4,22 +4,23 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { filetype } from "../src/abi/layouts.ts";
-import { applyChanges } from "../src/fs/apply-changes.ts";
-import { copyOnWrite } from "../src/fs/copy-on-write.ts";
-import type { CopyOnWrite } from "../src/fs/copy-on-write.ts";
-import type { Change } from "../src/fs/changes.ts";
-import { openFlags } from "../src/fs/file-system.ts";
-import type { DirectoryHandle, FileHandle, FileSystem } from "../src/fs/file-system.ts";
-import { memory, symlink } from "../src/fs/memory.ts";
-import type { MemoryTree } from "../src/fs/memory.ts";
-import { pageSize } from "../src/fs/space.ts";
-import { subdirectory } from "../src/fs/subdirectory.ts";
-import { hostDirectory } from "../src/node/host-directory.ts";
-import { spillFile } from "../src/node/spill-file.ts";
-import { WasiError } from "../src/wasi-error.ts";
-import { errnoOf, openFile, readText, temporaryDirectory, textOfFile, writeText } from "./file-systems.ts";
-import { digest, hostSnapshot, snapshotOf } from "./snapshot.ts";
+import { filetype } from "../../src/abi/layouts.ts";
+import { applyChanges } from "../../src/fs/apply-changes.ts";
+import { copyOnWrite } from "../../src/fs/copy-on-write.ts";
+import type { CopyOnWrite } from "../../src/fs/copy-on-write.ts";
+import type { Change } from "../../src/fs/changes.ts";
+import { openFlags } from "../../src/fs/file-system.ts";
+import type { DirectoryHandle, FileHandle, FileSystem } from "../../src/fs/file-system.ts";
+import { memory, symlink } from "../../src/fs/memory.ts";
+import type { MemoryTree } from "../../src/fs/memory.ts";
+import { pageSize } from "../../src/fs/space.ts";
+import { subdirectory } from "../../src/fs/subdirectory.ts";
+import { hostDirectory } from "../../src/node/host-directory.ts";
+import { spillFile } from "../../src/node/spill-file.ts";
+import { WasiError } from "../../src/wasi-error.ts";
+import { errnoOf, openFile, readText, temporaryDirectory, textOfFile, writeText } from "../support/file-systems.ts";
+import { digest, hostSnapshot, snapshotOf } from "../support/snapshot.ts";
+import { watched } from "../support/watched.ts";
 
 const { read, write, create, truncate } = openFlags;
 
@@ -296,25 +297,6 @@ describe("hard links below", () => {
   });
 });
 
-/** A file system that notes what is asked of it, and fails if anything is changed. */
-function watched(fileSystem: FileSystem, calls: string[]): FileSystem {
-  const reading = new Set(["kind", "open", "openDirectory", "lookup", "stat", "list", "readlink", "close", "read"]);
-  const watch = <T extends object>(handle: T): T =>
-    new Proxy(handle, {
-      get(target, key) {
-        const member = Reflect.get(target, key) as unknown;
-        if (typeof member !== "function") return member;
-        return (...values: unknown[]) => {
-          calls.push(`${String(key)} ${typeof values[0] === "string" ? values[0] : ""}`.trim());
-          if (!reading.has(String(key)) || (key === "open" && values[1] !== read)) throw new Error(`${calls.at(-1)}`);
-          const result = member.apply(target, values) as unknown;
-          return typeof result === "object" && result !== null && "kind" in result ? watch(result) : result;
-        };
-      },
-    });
-  return { open: () => watch(fileSystem.open()) };
-}
-
 describe("what is below", () => {
   test("is asked for what is needed, once, and is never written", () => {
     const calls: string[] = [];
@@ -498,17 +480,6 @@ describe("over a directory of the host", () => {
     expect(inShort(cow.changes())).toEqual(["renamed moved from pipe", "removed socket"]);
     root.close();
     expect(readdirSync(directory)).toEqual(["pipe", "socket"]);
-  });
-
-  test("a hundred thousand files cost nothing until one is asked for", () => {
-    const files = Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => [`file-${i}`, ""]));
-    const calls: string[] = [];
-    const root = copyOnWrite(watched(memory({ many: files }), calls)).open();
-    const many = root.openDirectory("many");
-    writeText(many, "file-99999", "x");
-    expect(calls.length).toBeLessThan(10);
-    expect(many.list()).toHaveLength(100_000);
-    expect(calls.filter((call) => call.startsWith("lookup"))).toHaveLength(2);
   });
 
   test("a hole of a terabyte below is not read", () => {

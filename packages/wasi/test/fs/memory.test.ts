@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
-import { openFlags } from "../src/fs/file-system.ts";
-import type { DirectoryHandle } from "../src/fs/file-system.ts";
-import { memory, symlink } from "../src/fs/memory.ts";
-import type { MemoryTree } from "../src/fs/memory.ts";
-import { errnoOf, openFile, readText, textOfFile, writeText } from "./file-systems.ts";
+import { openFlags } from "../../src/fs/file-system.ts";
+import type { DirectoryHandle } from "../../src/fs/file-system.ts";
+import { memory, symlink } from "../../src/fs/memory.ts";
+import type { MemoryTree } from "../../src/fs/memory.ts";
+import { errnoOf, openFile, readText, textOfFile, writeText } from "../support/file-systems.ts";
 
 const { write, create } = openFlags;
 
@@ -182,16 +182,6 @@ describe("space", () => {
   test("a tree that does not fit is an error", () => {
     expect(() => memory({ file: "x".repeat(1000) }, { maxBytes: 1000 })).toThrow(RangeError);
     expect(() => memory({ a: {}, b: {}, c: {} }, { maxBytes: 1000 })).toThrow("maxBytes");
-  });
-
-  test("a million small appends do not copy the file each time", () => {
-    const file = openNew(memory().open(), "log");
-    const line = Buffer.from("a line of some length\n");
-    const start = performance.now();
-    for (let i = 0; i < 1_000_000; i++) file.append([line]);
-    expect(file.stat().size).toBe(BigInt(line.length * 1_000_000));
-    // It takes a quarter of a second; copying would take minutes.
-    expect(performance.now() - start).toBeLessThan(20_000);
   });
 });
 

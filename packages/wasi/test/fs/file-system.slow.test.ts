@@ -1,12 +1,12 @@
 import { describe, expect, test, vi } from "vitest";
-import { filetype } from "../src/abi/layouts.ts";
-import { copyOnWrite } from "../src/fs/copy-on-write.ts";
-import { openFlags } from "../src/fs/file-system.ts";
-import type { DirectoryHandle, FileSystem, Filestat } from "../src/fs/file-system.ts";
-import { memory } from "../src/fs/memory.ts";
-import { subdirectory } from "../src/fs/subdirectory.ts";
-import { holdsByDescriptor, hostDirectory } from "../src/node/host-directory.ts";
-import { errnoOf, openFile, readText, temporaryDirectory, textOfFile, writeText } from "./file-systems.ts";
+import { filetype } from "../../src/abi/layouts.ts";
+import { copyOnWrite } from "../../src/fs/copy-on-write.ts";
+import { openFlags } from "../../src/fs/file-system.ts";
+import type { DirectoryHandle, FileSystem, Filestat } from "../../src/fs/file-system.ts";
+import { memory } from "../../src/fs/memory.ts";
+import { subdirectory } from "../../src/fs/subdirectory.ts";
+import { holdsByDescriptor, hostDirectory } from "../../src/node/host-directory.ts";
+import { errnoOf, openFile, readText, temporaryDirectory, textOfFile, writeText } from "../support/file-systems.ts";
 
 const { read, write, create, exclusive, truncate, directory, append, dsync, sync } = openFlags;
 

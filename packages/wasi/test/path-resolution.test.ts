@@ -1,10 +1,10 @@
 import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { lookupflags, oflags, filestat, rights } from "@wasi-kit/wasi/abi";
-import { runCalls } from "../helpers/run-calls.ts";
-import type { Call } from "../helpers/run-calls.ts";
-import { makeTree } from "../../../wasm/test/helpers/tree.ts";
+import { lookupflags, oflags, filestat, rights } from "../src/abi/index.ts";
+import { runCalls } from "./support/guest.ts";
+import type { Call } from "./support/guest.ts";
+import { makeTree } from "./support/host-tree.ts";
 
 const follow = lookupflags.symlink_follow;
 const readable = BigInt(rights("fd_read", "fd_readdir", "fd_filestat_get", "path_open", "path_filestat_get"));
@@ -81,31 +81,31 @@ describe("a path stays in its preopen", () => {
     ["file.txt/.", "notdir"],
     ["file.txt/../file.txt", "notdir"],
     ["nowhere/../file.txt", "noent"],
-  ])("%j is %s (lookup flags %s)", async ([path, error, flags]) => {
+  ])("%j is %s (lookup flags %s)", ([path, error, flags]) => {
     const host = makeTree(tree);
-    const { errors } = await runCalls(open(path, flags), { preopens: { "/": join(host, "box") } });
+    const { errors } = runCalls(open(path, flags), { preopens: { "/": join(host, "box") } });
     expect(errors).toEqual([error]);
   });
 
-  test("names and paths that are too long are refused", async () => {
+  test("names and paths that are too long are refused", () => {
     const host = makeTree(tree);
-    const { errors } = await runCalls([openCall("n".repeat(300)), openCall("dir/./".repeat(4000))], {
+    const { errors } = runCalls([openCall("n".repeat(300)), openCall("dir/./".repeat(4000))], {
       preopens: { "/": join(host, "box") },
     });
     expect(errors).toEqual(["nametoolong", "nametoolong"]);
   });
 
-  test("creating through a link that leads out creates nothing", async () => {
+  test("creating through a link that leads out creates nothing", () => {
     const host = makeTree(tree);
     const calls = [follow, 0].map((flags) => openCall("dangling-out", flags, oflags.creat));
-    const { errors } = await runCalls(calls, { preopens: { "/": join(host, "box") } });
+    const { errors } = runCalls(calls, { preopens: { "/": join(host, "box") } });
     expect(errors).toEqual(["notcapable", "loop"]);
     expect(() => readFileSync(join(host, "outside/new.txt"))).toThrow("ENOENT");
   });
 
-  test("a directory's descriptor is not led through a link that took its place", async () => {
+  test("a directory's descriptor is not led through a link that took its place", () => {
     const host = makeTree(tree);
-    const { errors } = await runCalls(
+    const { errors } = runCalls(
       [
         ["path_open", 3, 0, "dir", oflags.directory, readable, inherited, 0, 0],
         ["path_rename", 3, "dir", 3, "moved"],
@@ -119,9 +119,9 @@ describe("a path stays in its preopen", () => {
     expect(errors).toEqual(["success", "success", "success", "noent", "success"]);
   });
 
-  test("a preopen within another one can't be exchanged for a link", async () => {
+  test("a preopen within another one can't be exchanged for a link", () => {
     const host = makeTree(tree);
-    const { errors } = await runCalls(
+    const { errors } = runCalls(
       [
         ["path_filestat_get", 4, 0, "deep", 64],
         ["path_rename", 3, "dir", 3, "moved"],
@@ -134,9 +134,9 @@ describe("a path stays in its preopen", () => {
     expect(errors).toEqual(["success", "success", "success", "noent", "noent"]);
   });
 
-  test("a link is hard-linked and renamed as itself", async () => {
+  test("a link is hard-linked and renamed as itself", () => {
     const host = makeTree(tree);
-    const { errors } = await runCalls(
+    const { errors } = runCalls(
       [
         ["path_link", 3, 0, "out-file", 3, "second"],
         ["path_link", 3, follow, "out-file", 3, "third"],
@@ -175,18 +175,18 @@ describe("what stays inside works", () => {
     ["hop39", "inside"],
     ["ñandú 🎉.txt", "unicode"],
     ["a b'c\"d\ne", "odd"],
-  ])("%j is the file with %j (lookup flags %s)", async ([path, text, flags]) => {
+  ])("%j is the file with %j (lookup flags %s)", ([path, text, flags]) => {
     const host = makeTree(tree);
-    const { errors, memory } = await runCalls([...open(path, flags), ["fd_filestat_get", 4, 64]], {
+    const { errors, memory } = runCalls([...open(path, flags), ["fd_filestat_get", 4, 64]], {
       preopens: { "/": join(host, "box") },
     });
     expect(errors).toEqual(["success", "success"]);
     expect(memory.getBigUint64(64 + filestat.filesize, true)).toBe(BigInt(text.length));
   });
 
-  test("a sub-directory's descriptor gives what is below it, and the links there lead as far as the preopen", async () => {
+  test("a sub-directory's descriptor gives what is below it, and the links there lead as far as the preopen", () => {
     const host = makeTree(tree);
-    const { errors } = await runCalls(
+    const { errors } = runCalls(
       [
         ["path_open", 3, 0, "dir/deep", oflags.directory, readable, inherited, 0, 0],
         ["path_open", 4, 0, "file.txt", 0, readable, 0n, 0, 0],
@@ -199,9 +199,9 @@ describe("what stays inside works", () => {
     expect(errors).toEqual(["success", "success", "success", "notcapable", "notcapable"]);
   });
 
-  test("O_CREAT follows a dangling link that stays inside, and O_EXCL does not", async () => {
+  test("O_CREAT follows a dangling link that stays inside, and O_EXCL does not", () => {
     const host = makeTree(tree);
-    const { errors } = await runCalls(
+    const { errors } = runCalls(
       [openCall("dangling", follow, oflags.creat | oflags.excl), openCall("dangling", follow, oflags.creat)],
       { preopens: { "/": join(host, "box") } },
     );
@@ -209,9 +209,9 @@ describe("what stays inside works", () => {
     expect(readFileSync(join(host, "box/nowhere"), "utf8")).toBe("");
   });
 
-  test("names that end in dots can't be created, renamed or removed", async () => {
+  test("names that end in dots can't be created, renamed or removed", () => {
     const host = makeTree(tree);
-    const { errors } = await runCalls(
+    const { errors } = runCalls(
       [
         ["path_create_directory", 3, "dir/."],
         ["path_remove_directory", 3, "dir/."],
@@ -224,9 +224,9 @@ describe("what stays inside works", () => {
     expect(errors).toEqual(["exist", "inval", "inval", "busy", "isdir"]);
   });
 
-  test("a link with a slash after it is no directory to remove, rename or replace", async () => {
+  test("a link with a slash after it is no directory to remove, rename or replace", () => {
     const host = makeTree({ box: { dir: {}, link: { to: "dir" }, other: {} } });
-    const { errors } = await runCalls(
+    const { errors } = runCalls(
       [
         ["path_remove_directory", 3, "link/"],
         ["path_unlink_file", 3, "link/"],
@@ -241,9 +241,9 @@ describe("what stays inside works", () => {
     expect(readdirSync(join(host, "box"))).toEqual(["dir", "other"]);
   });
 
-  test("readlink cuts what has no room, and shows what leads out", async () => {
+  test("readlink cuts what has no room, and shows what leads out", () => {
     const host = makeTree(tree);
-    const { errors, memory, text } = await runCalls(
+    const { errors, memory, text } = runCalls(
       [
         ["path_readlink", 3, "out-file", 64, 100, 0],
         ["path_readlink", 3, "link", 256, 3, 4],
@@ -256,10 +256,10 @@ describe("what stays inside works", () => {
     expect(text(256, memory.getUint32(4, true))).toBe("dir");
   });
 
-  test("a tree changed by the host between two runs is seen as it is", async () => {
+  test("a tree changed by the host between two runs is seen as it is", () => {
     const host = makeTree(tree);
     writeFileSync(join(host, "box/new.txt"), "new");
-    const { errors } = await runCalls(open("new.txt"), { preopens: { "/": join(host, "box") } });
+    const { errors } = runCalls(open("new.txt"), { preopens: { "/": join(host, "box") } });
     expect(errors).toEqual(["success"]);
   });
 });

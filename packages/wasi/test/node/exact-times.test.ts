@@ -1,17 +1,17 @@
 import { lstatSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { fstflags, filestat, fileRights } from "@wasi-kit/wasi/abi";
-import { runCalls } from "../helpers/run-calls.ts";
-import type { Call } from "../helpers/run-calls.ts";
-import { makeTree } from "../../../wasm/test/helpers/tree.ts";
+import { fstflags, filestat, fileRights } from "../../src/abi/index.ts";
+import { runCalls } from "../support/guest.ts";
+import type { Call } from "../support/guest.ts";
+import { makeTree } from "../support/host-tree.ts";
 
 const at = 1_234_567_890_123_456_789n;
 const open: Call = ["path_open", 3, 0, "file.txt", 0, BigInt(fileRights), 0n, 0, 0];
 
-test("the guest reads the nanoseconds that it set, and the host has the microseconds", async () => {
+test("the guest reads the nanoseconds that it set, and the host has the microseconds", () => {
   const host = makeTree({ "file.txt": "x" });
-  const { errors, memory } = await runCalls(
+  const { errors, memory } = runCalls(
     [
       ["path_filestat_get", 3, 0, "file.txt", 64],
       ["path_filestat_set_times", 3, 0, "file.txt", 1n, at, fstflags.mtim],
@@ -34,10 +34,10 @@ test.each([
   ["a whole second", 1_700_000_000_000_000_000n],
   ["half a second", 1_700_000_000_500_000_000n],
   ["a whole second of the next century", 4_102_444_800_000_000_000n],
-])("the host has exactly what can be told exactly: %s", async (_, time) => {
+])("the host has exactly what can be told exactly: %s", (_, time) => {
   const host = makeTree({ "file.txt": "x", link: { to: "file.txt" }, folder: {} });
   const both = fstflags.atim | fstflags.mtim;
-  const { errors } = await runCalls(
+  const { errors } = runCalls(
     [
       open,
       ["fd_filestat_set_times", 4, time, time, both],
@@ -55,11 +55,11 @@ test.each([
   expect(shown.slice(0, 2).map(({ atimeNs }) => atimeNs)).toEqual([time, time]);
 });
 
-test("the host is off by less than a microsecond, whatever the time", async () => {
+test("the host is off by less than a microsecond, whatever the time", () => {
   for (const nanoseconds of [1n, 999n, 1000n, 123_456_000n, 123_456_789n, 500_000_500n, 999_999_999n]) {
     const host = makeTree({ "file.txt": "x" });
     const time = 1_700_000_000_000_000_000n + nanoseconds;
-    await runCalls([["path_filestat_set_times", 3, 0, "file.txt", 0n, time, fstflags.mtim]], {
+    runCalls([["path_filestat_set_times", 3, 0, "file.txt", 0n, time, fstflags.mtim]], {
       preopens: { "/": host },
     });
     const off = statSync(join(host, "file.txt"), { bigint: true }).mtimeNs - time;
@@ -67,9 +67,9 @@ test("the host is off by less than a microsecond, whatever the time", async () =
   }
 });
 
-test("a file that changed since has its own time", async () => {
+test("a file that changed since has its own time", () => {
   const host = makeTree({ "file.txt": "x" });
-  const { memory } = await runCalls(
+  const { memory } = runCalls(
     [
       open,
       ["fd_filestat_set_times", 4, 0n, at, fstflags.mtim],
@@ -82,10 +82,10 @@ test("a file that changed since has its own time", async () => {
   expect(memory.getBigUint64(64 + filestat.mtim, true)).toBeGreaterThan(now - 60_000_000_000n);
 });
 
-test("a link's own times are set where it is not followed", async () => {
+test("a link's own times are set where it is not followed", () => {
   const host = makeTree({ "file.txt": "x", link: { to: "file.txt" } });
   const before = statSync(join(host, "file.txt"), { bigint: true }).mtimeNs;
-  const { errors, memory } = await runCalls(
+  const { errors, memory } = runCalls(
     [
       ["path_filestat_set_times", 3, 0, "link", 0n, at, fstflags.mtim],
       ["path_filestat_get", 3, 0, "link", 64],
@@ -97,9 +97,9 @@ test("a link's own times are set where it is not followed", async () => {
   expect(statSync(join(host, "file.txt"), { bigint: true }).mtimeNs).toBe(before);
 });
 
-test("an open file that has no name any more has its times set to the second", async () => {
+test("an open file that has no name any more has its times set to the second", () => {
   const host = makeTree({ "file.txt": "x" });
-  const { errors, memory } = await runCalls(
+  const { errors, memory } = runCalls(
     [
       open,
       ["path_unlink_file", 3, "file.txt"],
@@ -112,9 +112,9 @@ test("an open file that has no name any more has its times set to the second", a
   expect(memory.getBigUint64(64 + filestat.mtim, true)).toBe(at);
 });
 
-test("a time can't be set twice at once", async () => {
+test("a time can't be set twice at once", () => {
   const host = makeTree({ "file.txt": "x" });
-  const { errors } = await runCalls(
+  const { errors } = runCalls(
     [
       ["path_filestat_set_times", 3, 0, "file.txt", at, at, fstflags.mtim | fstflags.mtim_now],
       ["path_filestat_set_times", 3, 0, "file.txt", at, at, 16],
