@@ -81,6 +81,8 @@ describe("numbers", () => {
     expect(guest.u8(5)).toBe(1);
     guest.setU8(5, 2);
     expect(new Uint8Array(memory.buffer)[5]).toBe(2);
+    memory.grow(1);
+    expect(guest.bytes(0, 0)).toHaveLength(0);
   });
 });
 

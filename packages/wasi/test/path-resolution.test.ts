@@ -2,9 +2,13 @@ import { readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { lookupflags, oflags, filestat, rights } from "../src/abi/index.ts";
-import { runCalls } from "./support/guest.ts";
+import type { DirectoryHandle, FileSystem } from "../src/fs/file-system.ts";
+import { memory as memoryFiles, symlink } from "../src/fs/memory.ts";
+import { WasiError } from "../src/wasi-error.ts";
+import { createGuest, open as openPath, openDirectory, runCalls } from "./support/guest.ts";
 import type { Call } from "./support/guest.ts";
 import { makeTree } from "./support/host-tree.ts";
+import { spied } from "./support/spied.ts";
 
 const follow = lookupflags.symlink_follow;
 const readable = BigInt(rights("fd_read", "fd_readdir", "fd_filestat_get", "path_open", "path_filestat_get"));
@@ -261,5 +265,144 @@ describe("what stays inside works", () => {
     writeFileSync(join(host, "box/new.txt"), "new");
     const { errors } = runCalls(open("new.txt"), { preopens: { "/": join(host, "box") } });
     expect(errors).toEqual(["success"]);
+  });
+});
+
+describe("directories on the way", () => {
+  const files = {
+    dir: { deep: { file: "x", up: symlink("../../dir/deep/file"), out: symlink("../../../x") } },
+    link: symlink("dir/deep/"),
+    ring: symlink("ring"),
+  };
+
+  test.for<[path: string, error: string]>([
+    ["dir/deep/file", "success"],
+    ["dir/deep/../deep/../../link/file", "success"],
+    ["link/up", "success"],
+    ["link/out", "notcapable"],
+    ["dir/deep/none/x", "noent"],
+    ["dir/deep/file/x", "notdir"],
+    ["ring/x", "loop"],
+    [".", "success"],
+    ["dir/..", "success"],
+  ])("are closed, and the one that the path starts from is not: %s", ([path, error]) => {
+    const fileSystem = spied(memoryFiles(files));
+    const guest = createGuest({ preopens: { "/": fileSystem } });
+    const dir = openDirectory(guest, "dir");
+    expect(guest.call("path_filestat_get", 3, follow, path, 64)).toBe(error);
+    expect(fileSystem.openHandles()).toBe(2);
+    expect(guest.call("path_filestat_get", dir, follow, "deep/up", 64)).toBe("success");
+    expect(guest.call("path_filestat_get", dir, follow, "deep/out", 64)).toBe("notcapable");
+    expect(fileSystem.openHandles()).toBe(2);
+  });
+
+  test("a slash at the end of a link's target counts only where the path ends there", () => {
+    const guest = createGuest({ preopens: { "/": memoryFiles({ ...files, "to-file": symlink("dir/deep/file/") }) } });
+    const errorOf = (path: string): string => guest.call("path_filestat_get", 3, follow, path, 64);
+    expect([errorOf("link/file"), errorOf("link"), errorOf("to-file"), errorOf("link/file/")]).toEqual([
+      "success",
+      "success",
+      "notdir",
+      "notdir",
+    ]);
+  });
+
+  test("of which one fails end the path with its error", () => {
+    for (const name of ["acces", "io"] as const) {
+      const fileSystem: FileSystem = {
+        open() {
+          const root = memoryFiles(files).open();
+          root.openDirectory = () => {
+            throw new WasiError(name);
+          };
+          return root;
+        },
+      };
+      const guest = createGuest({ preopens: { "/": fileSystem } });
+      expect(guest.call("path_filestat_get", 3, 0, "dir/deep", 64)).toBe(name);
+    }
+  });
+});
+
+describe("a link that leads above the directory that a path starts from", () => {
+  const files = {
+    dir: { inner: "x", deep: { up: symlink("../../file"), root: symlink("../..") } },
+    file: "content",
+    out: symlink(".."),
+  };
+  const withDirectory = (path: string, fileSystem: FileSystem = memoryFiles(files)) => {
+    const guest = createGuest({ preopens: { "/": fileSystem } });
+    const fd = openDirectory(guest, path);
+    return { guest, fd, errorOf: (name: string): string => guest.call("path_filestat_get", fd, follow, name, 64) };
+  };
+
+  test("leads as far as the preopen", () => {
+    const { errorOf } = withDirectory("dir/deep");
+    expect([
+      errorOf("up"),
+      errorOf("root/file"),
+      errorOf("root/out"),
+      errorOf("root/../file"),
+      errorOf("../../file"),
+    ]).toEqual(["success", "success", "notcapable", "notcapable", "notcapable"]);
+  });
+
+  test("does so from a directory that was opened once more", () => {
+    const { guest, fd } = withDirectory("dir/deep");
+    const again = openDirectory(guest, ".", fd);
+    expect(guest.call("path_filestat_get", again, follow, "up", 64)).toBe("success");
+  });
+
+  test("does not leave the preopen's directory, however that was opened", () => {
+    const { guest, errorOf } = withDirectory(".");
+    expect([errorOf("out"), errorOf("out/file"), errorOf("file")]).toEqual(["notcapable", "notcapable", "success"]);
+    expect(guest.call("path_filestat_get", 3, follow, "out", 64)).toBe("notcapable");
+  });
+
+  test("leads nowhere once the start has been moved", () => {
+    const { guest, errorOf } = withDirectory("dir/deep");
+    expect(guest.call("path_rename", 3, "dir", 3, "moved")).toBe("success");
+    expect(errorOf("up")).toBe("notcapable");
+    // Another directory at the old place is not the one that is above now.
+    expect([guest.call("path_create_directory", 3, "dir"), errorOf("up")]).toEqual(["success", "notcapable"]);
+    expect([guest.call("path_create_directory", 3, "dir/deep"), errorOf("up")]).toEqual(["success", "notcapable"]);
+    guest.call("path_remove_directory", 3, "dir/deep");
+    guest.call("path_remove_directory", 3, "dir");
+    openPath(guest, "dir", { oflags: oflags.creat });
+    expect(errorOf("up")).toBe("notcapable");
+  });
+
+  test("is judged by device and inode together", () => {
+    let dev: bigint | undefined;
+    const other = (handle: DirectoryHandle): DirectoryHandle => {
+      const { openDirectory: openName, stat } = handle;
+      handle.openDirectory = (name) => other(openName.call(handle, name));
+      const at = dev;
+      if (at !== undefined) handle.stat = () => ({ ...stat.call(handle), dev: at });
+      return handle;
+    };
+    const root = memoryFiles(files);
+    const { errorOf } = withDirectory("dir/deep", { open: () => other(root.open()) });
+    expect(errorOf("up")).toBe("success");
+    dev = 7n;
+    expect(errorOf("up")).toBe("notcapable");
+  });
+
+  test("fails as the file system says if the way there fails", () => {
+    let fails = false;
+    const fileSystem: FileSystem = {
+      open() {
+        const root = memoryFiles(files).open();
+        const { openDirectory: openName } = root;
+        root.openDirectory = (name) => {
+          if (fails) throw new WasiError("mfile");
+          return openName.call(root, name);
+        };
+        return root;
+      },
+    };
+    const { errorOf } = withDirectory("dir/deep", fileSystem);
+    fails = true;
+    expect(errorOf("up")).toBe("mfile");
   });
 });

@@ -154,7 +154,11 @@ export interface DirectoryHandle {
    */
   link(name: ByteString, to: DirectoryHandle, newName: ByteString): void;
 
-  /** Creates a link with a target, whatever the target is. @throws WasiError `exist`, `noent`, `acces`, `rofs` */
+  /**
+   * Creates a symbolic link, whether or not its target exists.
+   *
+   * @throws WasiError `noent` if the target is empty or this directory was removed; `exist`, `acces`, `rofs`
+   */
   symlink(target: ByteString, name: ByteString): void;
 
   /** Sets times of this directory. @throws WasiError `acces`, `perm`, `rofs` */

@@ -93,7 +93,7 @@ export function fdCalls({ memory, table, clock, abi }: CallContext): FdCalls {
     },
     fd_fdstat_set_flags(fd, flags) {
       const found = table.getOrThrow(fd);
-      if (found.kind !== "stream") requireRights(found, needed.setFlags);
+      requireRights(found, needed.setFlags);
       const status = statusFlagsOf(flags);
       if (found.kind === "file") found.handle.setFlags(status);
       found.flags = flags;
@@ -110,7 +110,7 @@ export function fdCalls({ memory, table, clock, abi }: CallContext): FdCalls {
 
     fd_filestat_get(fd, stat) {
       const found = table.getOrThrow(fd);
-      if (found.kind !== "stream") requireRights(found, needed.filestatGet);
+      requireRights(found, needed.filestatGet);
       writeFilestat(memory, abi, stat, found.kind === "stream" ? streamStat(found) : found.handle.stat());
       return errno.success;
     },

@@ -117,8 +117,8 @@ function open(
   try {
     return directory.open(name, opening);
   } catch (error) {
-    // If it is no link, following it says so.
-    const mayBeLink = isErrno(error, "loop") || (has(flags, openFlags.directory) && isErrno(error, "notdir"));
+    // A link gives `notdir` if a directory was asked for. If it is no link, following it fails with `notdir` as well.
+    const mayBeLink = isErrno(error, "loop") || isErrno(error, "notdir");
     if (isFollowing && mayBeLink) return followLink;
     throw error;
   }

@@ -81,8 +81,8 @@ export function pollCalls({ memory, table, clock, abi, flushOthers }: CallContex
       const others = subscribed.filter((it) => it.tag !== eventtype.clock);
       const left = clocks.map((it) => it.deadline - clock.now(it.clock));
       const shortest = left.reduce((least, it) => (it < least ? it : least), left[0] ?? second);
-      // A wait for input is one for its clock as well.
-      const wait = shortest > 0n ? clock.pollTimeout(shortest) : 0n;
+      // A wait for input is a wait for the clocks as well. Without a clock, nothing else can happen in the meantime.
+      const wait = clocks.length === 0 ? second : shortest > 0n ? clock.pollTimeout(shortest) : 0n;
       const found = [
         ...firstOfEach(others.map((it) => check(it, wait)).filter((it) => it !== undefined)),
         ...clocks
@@ -94,7 +94,7 @@ export function pollCalls({ memory, table, clock, abi, flushOthers }: CallContex
         memory.setU32(eventCount, found.length);
         return errno.success;
       }
-      if (clocks.length > 0 && (others.length === 0 || wait === 0n)) clock.sleep(shortest);
+      if (others.length === 0 || wait === 0n) clock.sleep(shortest);
     }
   };
   return { poll_oneoff: poll };
@@ -111,7 +111,6 @@ function writeEvent(memory: GuestMemory, at: number, { of, error, nbytes, isHang
   memory.setU64(at + event.userdata, of.userdata);
   memory.setU16(at + event.error, errno[error]);
   memory.setU8(at + event.type, of.tag);
-  if (of.tag === eventtype.clock) return;
   memory.setU64(at + event.nbytes, nbytes);
   memory.setU16(at + event.flags, isHangup ? eventrwflags.fd_readwrite_hangup : 0);
 }

@@ -10,7 +10,6 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import type { Socket } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { hostInput, hostOutput } from "../../src/node/host-streams.ts";
@@ -160,7 +159,7 @@ test.runIf(isLinux)("input from a socket is read without waiting for more", asyn
   const child = spawn("sh", ["-c", "printf abc; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
   onTestFinished(() => void child.kill());
   child.stdout.pause();
-  const { fd } = (child.stdout as Socket & { _handle: { fd: number } })._handle;
+  const { fd } = Reflect.get(child.stdout, "_handle") as { fd: number };
   expect(fstatSync(fd).isSocket()).toBe(true);
   const source = hostInput(fd);
   expect(source.poll(5000n * ms)).toEqual({ nbytes: 1n, isHangup: false });

@@ -1,11 +1,15 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, test, vi } from "vitest";
 import { fdflags, oflags, whence } from "../../src/abi/index.ts";
 import { rights } from "../../src/abi/rights.ts";
 import { memory } from "../../src/fs/memory.ts";
 import type { MemoryTree } from "../../src/fs/memory.ts";
+import { hostDirectory } from "../../src/node/host-directory.ts";
 import { bytesSource, functionSink, outputTo, stdinFrom } from "../../src/stdio.ts";
 import { createGuest, open, putIovecs } from "../support/guest.ts";
 import type { Guest, GuestOptions } from "../support/guest.ts";
+import { temporaryDirectory } from "../support/file-systems.ts";
 
 const countAt = 64;
 
@@ -62,6 +66,7 @@ describe("a file", () => {
     expect(write(guest, fd, ["XY"], 1n)).toBe(2);
     expect(tell(guest, fd)).toBe(0n);
     expect(content("file")).toBe("0XY3456789");
+    expect(read(guest, fd, [1], 2n ** 53n - 1n)).toEqual([0, "\0"]);
     expect([read(guest, fd, [1], 2n ** 53n), read(guest, fd, [1], -1n)]).toEqual([["inval"], ["inval"]]);
     expect([write(guest, fd, ["x"], 2n ** 53n), write(guest, fd, ["x"], -1n)]).toEqual(["fbig", "fbig"]);
   });
@@ -75,6 +80,19 @@ describe("a file", () => {
     expect(write(guest, fd, ["d"], 0n)).toBe(1);
     expect(tell(guest, fd)).toBe(7n);
     expect(content("file")).toBe("0123abcd");
+  });
+
+  test("appends whatever the offset, also where the host's descriptor does not", () => {
+    const host = temporaryDirectory();
+    writeFileSync(join(host, "file"), "0123");
+    const guest = createGuest({ preopens: { "/": hostDirectory(host, { hold: "path" }) } });
+    const fd = open(guest, "file");
+    expect(guest.call("fd_fdstat_set_flags", fd, fdflags.append)).toBe("success");
+    expect([write(guest, fd, ["ab"], 0n), write(guest, fd, ["c"])]).toEqual([2, 1]);
+    expect(tell(guest, fd)).toBe(7n);
+    expect(guest.call("fd_fdstat_set_flags", fd, 0)).toBe("success");
+    expect(write(guest, fd, ["X"], 0n)).toBe(1);
+    expect(readFileSync(join(host, "file"), "utf8")).toBe("X123abc");
   });
 
   test("moves what there is room for", () => {
@@ -183,6 +201,12 @@ describe("streams", () => {
     // The first read of a call waits for what there is.
     expect(read(guest, 0, [5, 3])).toEqual([3, "def\0\0", "\0\0\0"]);
     expect(reads).toEqual([3, 5]);
+  });
+
+  test("input that can't say whether there is more fills one buffer", () => {
+    const stdin = stdinFrom(bytesSource("abcd"));
+    delete stdin.poll;
+    expect(read(createGuest({ stdin }), 0, [2, 2])).toEqual([2, "ab", "\0\0"]);
   });
 
   test("input that is there is read on into the next buffer", () => {

@@ -83,7 +83,12 @@ describe("rights", () => {
     const guest = createGuest();
     expect(guest.call("fd_fdstat_set_rights", 1, BigInt(rights("fd_write")), 1n)).toBe("notcapable");
     expect(guest.call("fd_fdstat_set_rights", 1, 0n, 0n)).toBe("success");
-    expect(guest.call("fd_write", 1, 64, 0, 64)).toBe("notcapable");
+    const calls: Call[] = [
+      ["fd_write", 1, 64, 0, 64],
+      ["fd_fdstat_set_flags", 1, 0],
+      ["fd_filestat_get", 1, 64],
+    ];
+    expect(calls.map((call) => guest.call(...call))).toEqual(["notcapable", "notcapable", "notcapable"]);
   });
 });
 
@@ -280,16 +285,18 @@ describe("attributes", () => {
 
 describe("fd_allocate", () => {
   test("makes a file as large as is asked for, and no smaller", () => {
-    const { guest, files } = withFiles({ file: "123" });
+    const { guest, files, fileSystem } = withFiles({ file: "123" });
     const fd = open(guest, "file");
     expect(guest.call("fd_allocate", fd, 4n, 2n)).toBe("success");
     expect(Buffer.from(files.readFile("file")).toString()).toBe("123\0\0\0");
     expect(guest.call("fd_allocate", fd, 0n, 2n)).toBe("success");
     expect(files.readFile("file")).toHaveLength(6);
+    expect(guest.call("fd_allocate", fd, 0n, 6n)).toBe("success");
+    expect(fileSystem.calls).toEqual(["setSize file 6"]);
   });
 
   test("says what is wrong", () => {
-    const { guest } = withFiles({ file: "123" });
+    const { guest, fileSystem } = withFiles({ file: "123" });
     const fd = open(guest, "file");
     const max = BigInt(Number.MAX_SAFE_INTEGER);
     const calls: Call[] = [
@@ -303,6 +310,8 @@ describe("fd_allocate", () => {
     ];
     const errors = calls.map((call) => guest.call(...call));
     expect(errors).toEqual(["inval", "fbig", "fbig", "fbig", "fbig", "spipe", "notcapable"]);
+    // A file system is not asked for a size that no number holds.
+    expect(fileSystem.calls).toEqual([]);
   });
 });
 
@@ -430,6 +439,13 @@ describe("fd_sync and fd_datasync", () => {
     ]);
     expect(flush).toHaveBeenCalledTimes(2);
     expect([guest.call("fd_datasync", dir), guest.call("fd_sync", 9)]).toEqual(["notcapable", "badf"]);
+  });
+
+  test("a directory's descriptor can be opened with the right to fd_datasync", () => {
+    const { guest, fileSystem } = withFiles({ dir: {} });
+    const dir = open(guest, "dir", { oflags: oflags.directory, rights: rights("fd_datasync") });
+    expect(guest.call("fd_datasync", dir)).toBe("success");
+    expect(fileSystem.calls).toEqual(["sync directory"]);
   });
 });
 

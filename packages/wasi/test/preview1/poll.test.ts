@@ -235,12 +235,22 @@ describe("descriptors", () => {
     expect(clock.now(clockid.monotonic)).toBe(7n * ms);
   });
 
-  test("without a clock, a fixed clock waits as well", () => {
-    const { waited, stream } = slowInput(3);
-    const guest = createGuest({ stdin: stream });
+  test("without a clock, it is waited for with a fixed clock as well, which stands still", () => {
+    const clock = fixedClock({ start: "2020-07-01T00:00:00.000Z" });
+    const { waited, stream } = slowInput(2);
+    const guest = createGuest({ clock, stdin: stream });
     poll(guest, [{ read: 0 }]);
     expect(events(guest)).toEqual([[100, 0, eventtype.fd_read, 5, 0]]);
-    expect(waited).toHaveLength(4);
+    expect(waited).toEqual([1000n * ms, 1000n * ms, 1000n * ms]);
+    expect(clock.now(clockid.monotonic)).toBe(0n);
+  });
+
+  test("with a clock whose time has come, it is asked and not waited for", () => {
+    const { waited, stream } = slowInput(2);
+    const guest = createGuest({ clock: slowClock(), stdin: stream });
+    poll(guest, [{ read: 0 }, { clock: 0, timeout: 1n, isPoint: true }]);
+    expect(events(guest)).toEqual([[101, 0, eventtype.clock, 0, 0]]);
+    expect(waited).toEqual([0n]);
   });
 
   test("what was printed is passed on before the guest waits", () => {

@@ -1,7 +1,9 @@
 import type { DirectoryHandle, FileHandle, FileSystem } from "../../src/fs/file-system.ts";
 
+const watched = ["close", "sync", "datasync", "setFlags", "setSize", "lookup"] as const;
+
 /** A call of a handle that a test wants to know of. */
-type Watched = "close" | "sync" | "datasync" | "setFlags";
+type Watched = (typeof watched)[number];
 
 /** A file system whose handles say what is done to them. */
 export interface SpiedFileSystem extends FileSystem {
@@ -17,14 +19,14 @@ export function spied(fileSystem: FileSystem): SpiedFileSystem {
   let open = 0;
   const watch = <T extends DirectoryHandle | FileHandle>(handle: T): T => {
     open++;
-    const methods = handle as unknown as Record<Watched, ((...args: unknown[]) => void) | undefined>;
-    for (const name of ["close", "sync", "datasync", "setFlags"] as const) {
+    const methods = handle as unknown as Record<Watched, ((...args: unknown[]) => unknown) | undefined>;
+    for (const name of watched) {
       const method = methods[name];
       if (!method) continue;
       methods[name] = (...args) => {
         if (name === "close") open--;
         calls.push([name, handle.kind, ...args].join(" "));
-        method.apply(handle, args);
+        return method.apply(handle, args);
       };
     }
     if (handle.kind === "directory") {
