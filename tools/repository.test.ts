@@ -48,10 +48,13 @@ describe.each(folders("examples/*/*"))("%s", (folder) => {
   });
 
   test("has the scripts that all examples have", () => {
-    const { scripts } = readPackage(folder);
     // A library can't be run, but its host can.
-    const model = existsSync(join(path, "host.ts")) ? "library" : "hello";
-    expect(scripts).toEqual(readPackage(`examples/wat/${model}`).scripts);
+    const isLibrary = existsSync(join(path, "host.ts"));
+    expect(readPackage(folder).scripts).toEqual({
+      build: "wasi-kit build",
+      start: `wasi-kit build && ${isLibrary ? "tsc && node build/main.js" : "wasi-kit run --all"}`,
+      test: "wasi-kit build && vitest run",
+    });
   });
 
   test("has a small module", async () => {
