@@ -3,6 +3,8 @@ export { findExamples } from "./find.ts";
 export { describeGrants } from "./grants.ts";
 export type { Grant } from "./grants.ts";
 export { hostPaths, isWithin } from "./host-paths.ts";
+export { projectCommands } from "./project-commands.ts";
+export type { ProjectCommands } from "./project-commands.ts";
 export { quote } from "./quote.ts";
 export type { LanguageName } from "./languages.ts";
 export { manifestName, parseManifest, readExample } from "./read.ts";

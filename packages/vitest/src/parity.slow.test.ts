@@ -319,12 +319,12 @@ test.each<[what: string, write: (path: string) => void, problem: string]>([
   [
     "is missing",
     (path) => rmSync(path),
-    "There is no <directory>/rust/x/__snapshots__/default.txt: `pnpm test -u` writes it.",
+    "There is no <directory>/rust/x/__snapshots__/default.txt: `npx vitest run -u` writes it.",
   ],
   [
     "is empty",
     (path) => writeFileSync(path, ""),
-    "<directory>/rust/x/__snapshots__/default.txt is not the snapshot of a run: `pnpm test -u` writes it again.",
+    "<directory>/rust/x/__snapshots__/default.txt is not the snapshot of a run: `npx vitest run -u` writes it again.",
   ],
 ])("a snapshot that %s does not pass for one that is the same", async (_, write, problem) => {
   const directory = await scenario({ rust: {}, wat: {} });

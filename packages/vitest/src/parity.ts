@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { describeGrants, findExamples, quote } from "@wasi-kit/manifest";
+import { describeGrants, findExamples, projectCommands, quote } from "@wasi-kit/manifest";
 import type { Example, Part, Run } from "@wasi-kit/manifest";
 import { describeEntry, hostDirectory, listEntries, memory } from "@wasi-kit/runner";
 import type { FileSystem } from "@wasi-kit/runner";
@@ -72,9 +72,10 @@ const list = (versions: readonly { label: string }[]): string => versions.map(({
 function readVersion({ label, example }: Version, name: string): VersionRun | string {
   const run = example.manifest.runs[name] as Run;
   const path = snapshotPath(example.dir, name);
-  if (!existsSync(path)) return `There is no ${path}: \`pnpm test -u\` writes it.`;
+  const { updateSnapshots } = projectCommands(example.dir);
+  if (!existsSync(path)) return `There is no ${path}: \`${updateSnapshots}\` writes it.`;
   const parts = parseSnapshot(readFileSync(path, "utf8"));
-  if (!parts) return `${path} is not the snapshot of a run: \`pnpm test -u\` writes it again.`;
+  if (!parts) return `${path} is not the snapshot of a run: \`${updateSnapshots}\` writes it again.`;
   const grants = describeGrants(run).flatMap(([kind, lines]) => lines.map((line) => `${kind} ${line}`));
   return { label, run, parts: { ...parts, grants, fixtures: fixturesOf(example, run) } };
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import wabt from "wabt";
 import { cat } from "../test/helpers/cat.ts";
-import { packages, runVitest, testPackage } from "../test/helpers/run-vitest.ts";
+import { packages, runVitest, runVitestInCi, testPackage } from "../test/helpers/run-vitest.ts";
 
 /** What a run reads: one byte of it changed must fail the test. */
 const fixture = "a line from a file\n";
@@ -74,11 +74,24 @@ test.each(["threads", "forks", "vmThreads", "vmForks"])("runs are tested in the 
   expect(await snapshots()).toEqual(["denied.txt", "granted.txt"]);
 });
 
-test("a snapshot that is missing fails, and is not written without -u", async () => {
-  const { exitCode, output } = await runVitest(example);
-  expect(output).toContain(`there is no ${snapshot("granted")}: \`pnpm test -u\` writes it`);
+test("a snapshot that is missing is written, and fails in CI", async () => {
+  await writeFile(join(example, "yarn.lock"), "");
+  const { exitCode, output } = await runVitestInCi(example);
+  expect(output).toContain(`there is no ${snapshot("granted")}: \`yarn vitest run -u\` writes it`);
   expect(exitCode).toBe(1);
   expect(await snapshots()).toEqual([]);
+
+  expect(await runVitest(example)).toMatchObject({
+    exitCode: 0,
+    output: expect.stringMatching(/Snapshots +2 written/),
+  });
+  expect(await snapshots()).toEqual(["denied.txt", "granted.txt"]);
+  expect(await runVitestInCi(example)).toMatchObject({ exitCode: 0 });
+
+  // One that is there is not written again by itself.
+  await writeFile(snapshot("granted"), "something else\n");
+  expect(await runVitest(example)).toMatchObject({ exitCode: 1 });
+  await expect(readFile(snapshot("granted"), "utf8")).resolves.toBe("something else\n");
 });
 
 test("an exit code that is not the expected one fails with -u as well, and writes no snapshot", async () => {

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { readExample } from "@wasi-kit/manifest";
+import { projectCommands, readExample } from "@wasi-kit/manifest";
 import type { Example } from "@wasi-kit/manifest";
 import { describe, expect, test } from "vitest";
 import { buildIfStale } from "./build-if-stale.ts";
@@ -19,9 +19,10 @@ export interface TestOptions {
 /**
  * Builds the example beside a test file, unless its module is up to date, and
  * declares a test for each run in its wasi.json: the exit code is the expected
- * one, and the rest is what `__snapshots__/<run>.txt` holds. `vitest -u` writes
- * the snapshots anew, of those runs alone whose exit code is right. A snapshot
- * that is missing fails unless `-u` is given, as one does that belongs to no run.
+ * one, and the rest is what `__snapshots__/<run>.txt` holds. As vitest does with
+ * its own, a snapshot that is missing is written, and fails in CI; `vitest -u`
+ * writes all of them again. None is written for a run with another exit code. A
+ * snapshot that belongs to no run fails.
  * A run that declares no `timeoutMs` is ended after ten seconds. If the example
  * can't be built, a single test fails with what its compiler says.
  *
@@ -55,8 +56,9 @@ function testRuns(example: Example, env: NodeJS.ProcessEnv): void {
     expect(exitCode, `exit code of the run ${name}, which ended so:\n\n${text}\n${explanation}`).toBe(expectedExitCode);
     expect(isAsExpected, `the run ${name} could not start, which 126 alone expects:\n\n${text}`).toBe(true);
     const path = snapshotPath(example.dir, name);
-    const mayWrite = existsSync(path) || isUpdating();
-    expect(mayWrite, `there is no ${path}: \`pnpm test -u\` writes it`).toBe(true);
+    const mayWrite = existsSync(path) || snapshotUpdate() !== "none";
+    const { updateSnapshots } = projectCommands(example.dir);
+    expect(mayWrite, `there is no ${path}: \`${updateSnapshots}\` writes it`).toBe(true);
     await expect(text).toMatchFileSnapshot(path);
   });
 
@@ -79,8 +81,8 @@ function problemOfUser(error: unknown): Error {
 /** A test that takes longer hangs for another reason than its run, which is ended before; in milliseconds. */
 const longest = 2 * 60_000;
 
-/** Whether vitest was told to write snapshots anew (-u). */
-function isUpdating(): boolean {
+/** Which snapshots vitest writes: `all` with -u, `none` in CI, `new` ones otherwise. */
+function snapshotUpdate(): string | undefined {
   const { snapshotState } = expect.getState() as { snapshotState?: { snapshotUpdateState: string } };
-  return snapshotState?.snapshotUpdateState === "all";
+  return snapshotState?.snapshotUpdateState;
 }

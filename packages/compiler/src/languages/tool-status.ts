@@ -14,7 +14,7 @@ export interface ToolStatus {
   version: string;
   /** Where it was found; empty if it was not. */
   path: string;
-  /** If it was not found: the command that installs it. */
+  /** If it was not found: the command that installs it. A package that is missing comes with the project's others. */
   installCommand?: string;
 }
 
@@ -27,6 +27,6 @@ export function packageStatus(language: LanguageName, name: string): ToolStatus 
     const { version } = require(path) as { version: string };
     return { name, language, found: true, version, path: dirname(path) };
   } catch {
-    return { name, language, found: false, version: "not installed", path: "", installCommand: "pnpm install" };
+    return { name, language, found: false, version: "not installed", path: "" };
   }
 }

@@ -14,11 +14,18 @@ export const pluginModule: string = new URL("../../dist/plugin.js", import.meta.
 export const packages: string = fileURLToPath(new URL("../../node_modules", import.meta.url));
 
 /** Runs vitest in a folder, as `pnpm test` does there, to its end. */
-export async function runVitest(
-  folder: string,
-  ...args: string[]
-): Promise<{ exitCode: number | undefined; output: string }> {
-  const env = { CI: "", NO_COLOR: "1", VITEST: undefined, VITEST_POOL_ID: undefined };
+export const runVitest = (folder: string, ...args: string[]): Promise<VitestResult> => start(folder, "", args);
+
+/** The same, in CI. */
+export const runVitestInCi = (folder: string, ...args: string[]): Promise<VitestResult> => start(folder, "1", args);
+
+interface VitestResult {
+  exitCode: number | undefined;
+  output: string;
+}
+
+async function start(folder: string, CI: string, args: readonly string[]): Promise<VitestResult> {
+  const env = { CI, NO_COLOR: "1", VITEST: undefined, VITEST_POOL_ID: undefined };
   const { exitCode, stdout, stderr } = await x(process.execPath, [vitest, "run", "--root", folder, ...args], {
     nodeOptions: { cwd: folder, env },
   });

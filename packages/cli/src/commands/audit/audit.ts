@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { projectCommands } from "@wasi-kit/manifest";
 import type { Example } from "@wasi-kit/manifest";
 import { auditExamples } from "./audit-programs.ts";
 import { replaceManifest } from "./replace-manifest.ts";
@@ -52,7 +53,7 @@ export const command: Command = {
         replaceManifest(path, before, after);
         tell(`Wrote ${path}.`);
       }
-      if (reducible.length > 0) tell(snapshotHint);
+      if (reducible.length > 0) tell(snapshotHint(base));
     } else if (reducible.length > 0) tell(`${describeSmallest(reducible)}\n`);
     tell(summarize(runs, audits.length, values["write"] === true));
     return runs.some(values["write"] ? isUnmendable : hasFindings) ? 1 : 0;
@@ -64,4 +65,5 @@ const unique = (examples: readonly Example[]): Example[] => [
   ...new Map(examples.map((example) => [example.dir, example])).values(),
 ];
 
-const snapshotHint = "Snapshots begin with what their runs are granted: `pnpm test -u` writes these lines anew.\n";
+const snapshotHint = (dir: string): string =>
+  `Snapshots begin with what their runs are granted: \`${projectCommands(dir).updateSnapshots}\` writes these lines again.\n`;

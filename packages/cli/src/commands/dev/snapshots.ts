@@ -1,13 +1,17 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { runChild } from "@wasi-kit/compiler/system";
+import { projectCommands } from "@wasi-kit/manifest";
 import { say } from "../../ui/output.ts";
 
 /** Has vitest write the snapshots of an example anew, and says what came of it. */
 export async function updateSnapshots(dir: string): Promise<void> {
   const vitest = findVitest(dir);
   if (vitest === undefined) {
-    say("error", `vitest is not installed in ${dir}, and writes the snapshots. Type: npm install --save-dev vitest`);
+    say(
+      "error",
+      `vitest is not installed in ${dir}, and writes the snapshots. Type: ${projectCommands(dir).add} vitest`,
+    );
     return;
   }
   const { exitCode, stdout, stderr } = await runChild(process.execPath, [vitest, "run", "-u"], { cwd: dir });

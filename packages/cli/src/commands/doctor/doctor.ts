@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { languages } from "@wasi-kit/compiler";
 import type { ToolStatus } from "@wasi-kit/compiler";
-import { findExamples } from "@wasi-kit/manifest";
+import { findExamples, projectCommands } from "@wasi-kit/manifest";
 import type { LanguageName } from "@wasi-kit/manifest";
 import { holdsByDescriptor } from "@wasi-kit/runner";
 import type { Command } from "../../command-line/command.ts";
@@ -34,7 +34,10 @@ export const command: Command = {
     const used = (await languagesIn(folder)).map((name) => languages[name]);
     for (const { installTools } of values["fix"] ? used : []) await installTools?.({ dir, log });
 
-    const tools = (await Promise.all(used.map((language) => language.tools(dir)))).flat();
+    const known = (await Promise.all(used.map((language) => language.tools(dir)))).flat();
+    // A package comes with the project's others.
+    const { install } = projectCommands(dir);
+    const tools = known.map((tool) => (tool.found ? tool : { installCommand: install, ...tool }));
     print(values["json"] ? `${JSON.stringify(tools, null, 2)}\n` : `${report([node(), directories(), ...tools])}\n`);
     return tools.every(({ found }) => found) ? 0 : 1;
   },

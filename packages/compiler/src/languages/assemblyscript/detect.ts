@@ -37,8 +37,8 @@ export async function detect(dir: string): Promise<DetectedProgram> {
       ? {}
       : {
           warning:
-            "asconfig.json does not bind the program to WASI. Type: npm install --save-dev @assemblyscript/wasi-shim\n" +
-            'and put into asconfig.json: "extends": "./node_modules/@assemblyscript/wasi-shim/asconfig.json"',
+            "asconfig.json does not bind the program to WASI. Put into it, for the package @assemblyscript/wasi-shim:\n" +
+            '"extends": "./node_modules/@assemblyscript/wasi-shim/asconfig.json"',
         }),
   };
 }
