@@ -2,7 +2,7 @@
 // git, and what is packed knows nothing of the workspace. Plain JavaScript, since `npm pack` runs it.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, posix } from "node:path";
+import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 
@@ -36,7 +36,7 @@ function published(name, range) {
   return found;
 }
 
-/** What is done to a file on its way, by its name. */
+/** What is done to a file on its way, by its name or by how that ends. */
 const changes = {
   "package.json": (text) => {
     const { license: _, ...manifest } = JSON.parse(text);
@@ -45,24 +45,23 @@ const changes = {
     }
     return `${JSON.stringify(manifest, null, 2)}\n`;
   },
-  "README.md": (text, example) =>
-    text
-      // How to get what the reader has got.
-      .replaceAll(/<!-- create -->[^]*?<!-- \/create -->\n*/g, "")
-      // What a document includes stays, and that it is included goes.
-      .replaceAll(/<!-- \/?[a-zA-Z]+.*? ?-->\n\n?/g, "")
-      .replaceAll(/\n{3,}/g, "\n\n")
-      // What lies outside is named, as create-wasi-kit and `wasi-kit add` know it.
-      .replaceAll(/\[([^\]]*)\]\((\.\.\/[^)]*)\)/g, (_, words, path) => {
-        const other = posix.join(example, path);
-        return other in examples ? `\`${other}\`` : words;
-      })
-      .trimEnd()
-      .concat("\n"),
+  // Examples are compared with each other, and a project has nothing to be compared with.
+  "wasi.json": (text) => {
+    const own = text.replaceAll(/,?\s*"differs": \{[^}]*\}/g, "").replaceAll(/\{\s+\}/g, "{}");
+    for (const run of Object.values(JSON.parse(own).runs)) {
+      if ("differs" in run) throw new Error(`differs could not be taken out of this:\n${text}`);
+    }
+    return own;
+  },
+  // Other examples are not there.
+  ".wat": (text) => text.replace(/^(;;\n)?;; hello\.wat explains .*\n/m, ""),
 };
 
-/** Without crates to lock, cargo writes the same lockfile again by itself. */
-const left = new Set(["Cargo.lock"]);
+/**
+ * What a project gets otherwise: a README of its own; and without crates to lock, cargo writes the same lockfile again
+ * by itself.
+ */
+const left = new Set(["Cargo.lock", "README.md"]);
 
 /** @type {Record<string, { description: string, files: Record<string, string> }>} */
 const examples = {};
@@ -77,7 +76,8 @@ for (const path of tracked("examples/*/*")) {
   if (!(name in examples) || left.has(file)) continue;
   const text = read(path);
   if (text.includes("\uFFFD")) throw new Error(`${path} is no text in UTF-8, and a template has to be`);
-  examples[name].files[file] = changes[file]?.(text, name) ?? text;
+  const change = changes[file] ?? changes[extname(file)];
+  examples[name].files[file] = change ? change(text) : text;
 }
 
 mkdirSync(new URL("bundle", import.meta.url), { recursive: true });

@@ -1,40 +1,25 @@
-import { packageManagers } from "./package-manager.ts";
-import type { PackageManager } from "./package-manager.ts";
-
-/** What a project is called and used with. */
-export interface Project {
-  name: string;
-  packageManager: PackageManager;
-  /** Where its node_modules is, relative to its wasi.json. */
-  nodeModules: string;
-}
+import { join } from "node:path";
+import type { Project } from "./project-files/project.ts";
 
 /** What is changed in a template's files, by their names. */
-const changes: Readonly<Record<string, (text: string, project: Project) => string>> = {
-  "package.json": (text, { name }) => {
+const changes: Readonly<
+  Record<string, (text: string, project: Omit<Project, "files">, nodeModules: string) => string>
+> = {
+  "package.json": (text, { name, pinned, isOnItsOwn }) => {
     const manifest = JSON.parse(text) as object;
-    return `${JSON.stringify({ ...manifest, name }, null, 2)}\n`;
+    return `${JSON.stringify({ ...manifest, name, ...(isOnItsOwn ? { packageManager: pinned } : {}) }, null, 2)}\n`;
   },
-  "README.md": (text, { name, packageManager }) => {
-    const { start, test, wasiKit } = packageManagers[packageManager];
-    return text
-      .replace(/^# .*/, () => `# ${name}`)
-      .replaceAll(/\bpnpm (?:--silent )?wasi-kit\b/g, wasiKit)
-      .replaceAll(/\bpnpm (--silent )?start\b/g, (_, silent) => (silent ? start.replace(" ", " --silent ") : start))
-      .replaceAll(/\bpnpm test\b/g, test);
-  },
-  // As text, so that it stays as it was laid out.
-  "wasi.json": (text, { nodeModules }) => {
-    const { $schema } = JSON.parse(text) as { $schema: string };
-    return text.replace(JSON.stringify($schema), () =>
-      JSON.stringify($schema.replace("./node_modules/", `${nodeModules}/`)),
-    );
-  },
+  // As texts, so that they stay as they were laid out.
+  "wasi.json": (text, _, nodeModules) => text.replace('"./node_modules/', () => `"${nodeModules}/`),
+  ".cargo/config.toml": (text, _, nodeModules) => text.replace('"node_modules/', () => `"${join(nodeModules)}/`),
 };
 
-/** The files of an example, as those of a project. */
-export function adapt(files: Readonly<Record<string, string>>, project: Project): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(files).map(([path, text]) => [path, changes[path]?.(text, project) ?? text]),
+/** The files of a template, as those of a project whose packages are in a node_modules (relative to it). */
+export const adapt = (
+  files: Readonly<Record<string, string>>,
+  project: Omit<Project, "files">,
+  nodeModules: string,
+): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(files).map(([path, text]) => [path, changes[path]?.(text, project, nodeModules) ?? text]),
   );
-}

@@ -27,7 +27,7 @@ exec "$@" 3<&-
  *
  * @returns its exit code: 127 if there is no such program, 128 and the signal's number if a signal ended it
  */
-export function runChild(command: string, args: readonly string[], cwd: string): Promise<number> {
+export function runInForeground(command: string, args: readonly string[], cwd: string): Promise<number> {
   const isWindows = process.platform === "win32";
   // There, package managers are scripts of its shell.
   const child = isWindows

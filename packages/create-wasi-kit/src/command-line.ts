@@ -23,7 +23,7 @@ const options = {
 } as const;
 
 /** What a command line says. */
-export interface Request {
+export interface CreateArgs {
   dir: string | undefined;
   example: string | undefined;
   name: string | undefined;
@@ -41,7 +41,7 @@ export interface Request {
  *
  * @throws CreateError `E_USAGE` where it can't be understood
  */
-export function parseCommandLine(argv: readonly string[]): Request {
+export function parseCommandLine(argv: readonly string[]): CreateArgs {
   const { values, positionals } = parse(argv);
   const [dir, ...more] = positionals;
   if (more.length > 0) throw new CreateError("E_USAGE", `Name one folder at a time: ${positionals.join(", or ")}.`);

@@ -1,11 +1,12 @@
 import { basename, resolve } from "node:path";
 import { adapt } from "./adapt.ts";
-import { gitignore, workflow } from "./extras.ts";
-import { checkName, suggestName } from "./package-name.ts";
-import { packageManagers } from "./package-manager.ts";
+import { checkName, suggestName, withoutScope } from "./package-name.ts";
+import { pinned } from "./package-manager.ts";
 import type { PackageManager } from "./package-manager.ts";
 import { place } from "./place.ts";
-import { findTemplate, readTemplates } from "./templates.ts";
+import { programFiles, projectFiles } from "./project-files/index.ts";
+import { rename } from "./rename.ts";
+import { findTemplate } from "./templates.ts";
 
 /** What to copy, and where. */
 export interface CopyOptions {
@@ -13,56 +14,68 @@ export interface CopyOptions {
   example: string;
   /** The folder to make. */
   dir: string;
-  /** The name of the package. Default: the folder's, made into one that npm takes. */
+  /** The name of the package, and without its scope of the program. Default: the folder's, made into one that npm takes. */
   name?: string;
   /** What the README's commands and the CI workflow are for. Default: npm. */
   packageManager?: PackageManager;
   /** Write over files that are there already. Default: false, which refuses a folder that is not empty. */
   force?: boolean;
   /**
-   * For a package of a workspace: where the workspace's packages are installed, relative to `dir`
-   * (`../../node_modules`). What a workspace has once, such as a CI workflow, is left out then. Default: a project of
-   * its own.
+   * What the copy is: a project of its own; a package of a workspace, without what a workspace has once, such as a CI
+   * workflow; or a folder of a project, without a package.json. Default: `project`.
    */
+  as?: "project" | "package" | "folder";
+  /** Where its packages are installed, relative to `dir`: `../../node_modules`. Default: `./node_modules`. */
   nodeModules?: string;
 }
 
 /** What was copied. */
-export interface Copied {
+export interface CopyResult {
   /** The folder, absolute. */
   dir: string;
   /** The name of the package. */
   name: string;
   /** The paths of its files, in the folder. */
   files: string[];
+  /** What it needs to be installed, name to version: its package.json has it, and without one another has to. */
+  devDependencies: Record<string, string>;
 }
 
 /**
- * Copies an example into a new folder: whole, or not at all.
+ * Copies an example into a new folder, by the name of the project: whole, or not at all.
  *
- * @throws CreateError `E_EXAMPLE` where there is no such example, `E_NAME` where npm refuses the name, `E_TARGET` where
- * something is in the way, `E_WRITE` where the folder can't be written
+ * @throws CreateError `E_EXAMPLE` if there is no such example, `E_NAME` if npm refuses the name, `E_TARGET` if
+ * something is in the way, `E_WRITE` if the folder can't be written
  */
-export function copyExample(options: CopyOptions): Copied {
-  const { example, packageManager = "npm", force = false, nodeModules } = options;
+export function copyExample(options: CopyOptions): CopyResult {
+  const { example, packageManager = "npm", force = false, as = "project", nodeModules = "./node_modules" } = options;
   const dir = resolve(options.dir);
   const name = options.name ?? suggestName(basename(dir));
   checkName(name);
-  const template = findTemplate(example);
-  const files = {
-    ...adapt(template.files, { name, packageManager, nodeModules: nodeModules ?? "./node_modules" }),
-    ".gitignore": gitignore(template.files),
-    ...(nodeModules === undefined ? ownFiles(template.files, packageManager) : {}),
+  const { description, files: template } = findTemplate(example);
+  const [language = "", scenario = ""] = example.split("/");
+  const about = {
+    name,
+    program: withoutScope(name),
+    description,
+    language,
+    packageManager,
+    isOnItsOwn: as === "project",
+    pinned: as === "project" ? pinned(packageManager) : "",
+    runs: Object.keys((JSON.parse(template["wasi.json"] as string) as { runs: object }).runs),
   };
+  const own = adapt(rename(template, scenario, about.program), about, nodeModules);
+  const project = { ...about, files: own };
+  const { devDependencies } = JSON.parse(own["package.json"] as string) as Pick<CopyResult, "devDependencies">;
+  const files = {
+    ...own,
+    ...programFiles(project),
+    ...(as === "project" ? projectFiles(project) : {}),
+  };
+  if (as === "folder") for (const path of ofPackages) delete files[path];
   place(files, dir, force);
-  return { dir, name, files: Object.keys(files) };
+  return { dir, name, files: Object.keys(files), devDependencies };
 }
 
-/** What a project has and a package of a workspace shares with the others. */
-function ownFiles(files: Readonly<Record<string, string>>, packageManager: PackageManager): Record<string, string> {
-  return {
-    ".editorconfig": readTemplates().editorconfig,
-    ".github/workflows/test.yml": workflow(files, packageManager),
-    ...packageManagers[packageManager].files,
-  };
-}
+/** What belongs to a package.json, and so is that of the project that a folder is in. */
+const ofPackages = ["package.json", "README.md", "tsconfig.json", "vitest.config.ts"];

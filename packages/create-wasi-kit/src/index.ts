@@ -1,9 +1,13 @@
 export { copyExample } from "./copy.ts";
-export type { Copied, CopyOptions } from "./copy.ts";
+export type { CopyOptions, CopyResult } from "./copy.ts";
+export { equip, findHome, packageAbove } from "./equip.ts";
+export type { EquipOptions, EquipResult, ProgramHome } from "./equip.ts";
 export { CreateError } from "./error.ts";
 export type { CreateErrorCode } from "./error.ts";
 export { detectPackageManager, packageManagers } from "./package-manager.ts";
 export type { PackageManager } from "./package-manager.ts";
+export { extendPackageJson } from "./package-json.ts";
+export type { PackageJsonAdditions } from "./package-json.ts";
 export { findWorkspace, isPackage, packagesFolder } from "./workspace.ts";
 export type { Workspace } from "./workspace.ts";
 export { examples } from "./templates.ts";

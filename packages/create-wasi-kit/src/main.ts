@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { relative, resolve } from "node:path";
 import { help, parseCommandLine } from "./command-line.ts";
-import type { Request } from "./command-line.ts";
+import type { CreateArgs } from "./command-line.ts";
 import { copyExample } from "./copy.ts";
 import { CreateError } from "./error.ts";
 import { detectPackageManager, packageManagers } from "./package-manager.ts";
@@ -41,7 +41,7 @@ const signals = [
   ["SIGTERM", 143],
 ] as const;
 
-async function create(request: Request): Promise<void> {
+async function create(request: CreateArgs): Promise<void> {
   // What was given is checked before anything is asked.
   if (request.dir !== undefined) checkTarget(resolve(request.dir), request.force);
   if (request.name !== undefined) checkName(request.name);
@@ -71,7 +71,7 @@ function next(dir: string, packageManager: PackageManager, isInstalled: boolean)
     ...(path === "" ? [] : [[`cd ${/^[\w./@-]+$/.test(path) ? path : JSON.stringify(path)}`, ""]]),
     ...(isInstalled ? [] : [[installs, ""]]),
     [start, "build it, and show what it does"],
-    [test, "build it, and hold its runs against their snapshots"],
+    [test, "build it, and compare its runs with their snapshots"],
   ];
   return lines.map(([line = "", what]) => `  ${what ? `${line.padEnd(12)}# ${what}` : line}`).join("\n");
 }

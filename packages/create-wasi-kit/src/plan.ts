@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
-import type { Request } from "./command-line.ts";
+import type { CreateArgs } from "./command-line.ts";
+import { defaults } from "./defaults.ts";
 import type { PackageManager } from "./package-manager.ts";
 import { suggestName } from "./package-name.ts";
 
@@ -12,9 +13,6 @@ export interface Plan {
   git: boolean;
 }
 
-/** What is taken where nobody is asked. The example needs no compiler that npm does not install. */
-export const defaults = { dir: "my-program", example: "assemblyscript/hello" } as const;
-
 /** What a command line leaves open is as it mostly is. */
 export function assume({
   dir = defaults.dir,
@@ -22,12 +20,12 @@ export function assume({
   name,
   install = true,
   git = true,
-}: Request): Plan {
+}: CreateArgs): Plan {
   return { dir, example, name: name ?? suggestName(basename(resolve(dir))), install, git };
 }
 
 /** What a command line leaves open is asked for, in a terminal. */
-export async function askFor(request: Request, packageManager: PackageManager): Promise<Plan> {
+export async function askFor(request: CreateArgs, packageManager: PackageManager): Promise<Plan> {
   // Loaded only here: where nobody is asked, it starts faster without.
   const { askDir, askExample, askName, askWhether } = await import("./questions.ts");
   const dir = request.dir ?? (await askDir(request.force));

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { stripVTControlCharacters } from "node:util";
 import { spawn } from "@lydell/node-pty";
 import { expect, onTestFinished, test } from "vitest";
-import { bin, contentOf, folderWith } from "./testing/command.ts";
+import { bin, contentOf, folderWith } from "../test/command.ts";
 
 const keys = {
   enter: "\r",
@@ -119,7 +119,7 @@ test("what is given is not asked for", async () => {
   const terminal = inTerminal(["app", "--example", "wat/hello", "--no-install", "--no-git"], cwd);
   await expect(terminal.ended).resolves.toBe(0);
   expect(terminal.text()).not.toContain("?");
-  expect(Object.keys(contentOf(join(cwd, "app")) ?? {})).toContain("hello.wat");
+  expect(Object.keys(contentOf(join(cwd, "app")) ?? {})).toContain("app.wat");
 });
 
 test("--yes asks nothing, in a terminal too", async () => {
@@ -196,5 +196,5 @@ test("Ctrl-C while it installs leaves the project whole, and says nothing of a d
   terminal.press("Ctrl-C");
   await expect(terminal.ended).resolves.toBe(130);
   expect(terminal.text()).not.toMatch(/\n +at /);
-  expect(Object.keys(contentOf(join(cwd, "app")) ?? {})).toContain("hello.wat");
+  expect(Object.keys(contentOf(join(cwd, "app")) ?? {})).toContain("app.wat");
 });

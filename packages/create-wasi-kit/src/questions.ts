@@ -1,9 +1,9 @@
 import { basename, resolve } from "node:path";
 import { confirm, isCancel, select, text } from "@clack/prompts";
+import { defaults } from "./defaults.ts";
 import { CreateError } from "./error.ts";
 import { refusal, suggestName } from "./package-name.ts";
 import { checkTarget } from "./place.ts";
-import { defaults } from "./plan.ts";
 import { examples } from "./templates.ts";
 
 /** A line on each language. */

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { copyExample } from "./copy.ts";
 import { missingCompiler } from "./set-up.ts";
-import { bin, folderWith } from "./testing/command.ts";
+import { bin, folderWith } from "../test/command.ts";
 
 const wasiKit = fileURLToPath(new URL("../../cli/bin/wasi-kit.cjs", import.meta.url));
 
@@ -48,7 +48,12 @@ test.runIf(process.platform === "linux").each([
   chmodSync(join(path, "npm"), 0o755);
   const cwd = folderWith();
   const pidsFile = join(path, "pids");
-  const env = { ...process.env, PATH: `${path}:${process.env["PATH"]}`, PIDS: pidsFile, npm_config_user_agent: "" };
+  const env = {
+    ...process.env,
+    PATH: `${path}:${process.env["PATH"]}`,
+    PIDS: pidsFile,
+    npm_config_user_agent: "npm/11.6.0",
+  };
   const args = [bin, "app", "--yes", "--example", "wat/hello"];
   const created = spawn(process.execPath, args, { cwd, env, stdio: "ignore" });
   const ended = new Promise((resolve) => created.on("exit", resolve));

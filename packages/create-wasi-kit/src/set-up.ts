@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { x } from "tinyexec";
-import { runChild } from "./child-process.ts";
+import { runInForeground } from "./child-process.ts";
 import { CreateError } from "./error.ts";
 import { shown } from "./place.ts";
 import { packageManagers } from "./package-manager.ts";
@@ -23,7 +23,7 @@ export async function install(dir: string, packageManager: PackageManager): Prom
       "E_INSTALL",
       `${what}\nThe project is complete but for that. When it is mended (is there a network?), type in ${shown(dir)}: ${line}`,
     );
-  const exitCode = await runChild(command, args, dir).catch((cause: NodeJS.ErrnoException) => {
+  const exitCode = await runInForeground(command, args, dir).catch((cause: NodeJS.ErrnoException) => {
     throw failed(`${line} can't be started (${cause.code}).`);
   });
   if (exitCode === notFound) throw failed(`There is no ${command} on this machine.`);

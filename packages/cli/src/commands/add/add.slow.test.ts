@@ -56,6 +56,64 @@ test("from within a package, it is added beside that", async () => {
 });
 
 // What is installed lies in the workspace of this repository: the packages are not published yet.
+test("a project that is no workspace gets a folder, whose test its own vitest finds", async () => {
+  const before = {
+    name: "theirs",
+    scripts: { test: "vitest run --reporter=tap" },
+    dependencies: { "@types/node": "^22.0.0" },
+    devDependencies: { vitest: "^4.0.0" },
+  };
+  const cwd = await project({
+    "package.json": JSON.stringify(before, null, "\t"),
+    "pnpm-lock.yaml": "",
+    "src/sum.test.ts": 'import { expect, test } from "vitest";\ntest("sum", () => expect(1 + 1).toBe(2));\n',
+  });
+  const { stderr, exitCode } = await wasiKit(["add", "wat/write-file", "../wasm/writer"], { cwd: join(cwd, "src") });
+  expect({ stderr, exitCode }).toEqual({
+    exitCode: 0,
+    stderr:
+      "wasi-kit: added ../wasm/writer, from the example wat/write-file, and what it needs to ../package.json\n" +
+      "wasi-kit: next, type in ..: pnpm install && pnpm vitest run wasm/writer\n",
+  });
+  const text = readFileSync(join(cwd, "package.json"), "utf8");
+  expect(text).toContain('\n\t"devDependencies": {\n\t\t"@wasi-kit/manifest": ');
+  const { devDependencies, ...rest } = JSON.parse(text) as typeof before;
+  expect(rest).toEqual({ name: before.name, scripts: before.scripts, dependencies: before.dependencies });
+  expect(Object.keys(devDependencies)).toEqual(["@wasi-kit/manifest", "@wasi-kit/vitest", "vitest", "wasi-kit"]);
+  expect(devDependencies.vitest).toBe("^4.0.0");
+  const files = ["README.md", "package.json", "vitest.config.ts", "writer.test.ts", "wasi.json", ".gitignore"];
+  expect(files.filter((path) => existsSync(join(cwd, "wasm/writer", path)))).toEqual(files.slice(3));
+  expect(readFileSync(join(cwd, "wasm/writer/wasi.json"), "utf8")).toContain('"../../node_modules/@wasi-kit/manifest/');
+
+  symlinkSync(join(root, "examples/wat/write-file/node_modules"), join(cwd, "node_modules"));
+  const env = { NO_COLOR: "1", CI: "1" };
+  const tested = await x("npx", ["vitest", "run"], { nodeOptions: { cwd, env } });
+  expect(tested).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/Test Files +2 passed/) });
+});
+
+test("AssemblyScript is for no other compiler of the project", async () => {
+  const cwd = await project({ "package.json": "{}", "tsconfig.json": "{}" });
+  const { stderr } = await wasiKit(["add", "assemblyscript/hello"], { cwd });
+  expect(stderr).toContain(
+    "asc compiles hello/assembly, and tsc does not know its types: exclude it in tsconfig.json.\n",
+  );
+  expect(stderr).toContain("next, type: npm install && npx vitest run hello\n");
+  const { devDependencies } = JSON.parse(readFileSync(join(cwd, "package.json"), "utf8")) as {
+    devDependencies: object;
+  };
+  expect(devDependencies).toMatchObject({ assemblyscript: expect.any(String), "as-wasi": expect.any(String) });
+});
+
+test.each<[files: Record<string, string>, message: string]>([
+  [{ "package.json": "{" }, "package.json can't be read: "],
+  [{ "package.json": "{}", "hello/mine.txt": "" }, "hello is not empty. In the way: mine.txt.\n"],
+])("a project with %j stays as it was", async (files, message) => {
+  const cwd = await project(files);
+  const { stderr, exitCode } = await wasiKit(["add", "wat/hello"], { cwd });
+  expect({ stderr, exitCode }).toEqual({ exitCode: 2, stderr: expect.stringContaining(message) });
+  expect(readFileSync(join(cwd, "package.json"), "utf8")).toBe(files["package.json"]);
+});
+
 test("npm takes it for a package, and its tests pass", async () => {
   const cwd = await project(npm);
   await wasiKit(["add", "wat/write-file"], { cwd });
@@ -72,17 +130,18 @@ test("npm takes it for a package, and its tests pass", async () => {
 describe("refuses", () => {
   test.each<[what: string, files: Record<string, string>, args: string[], message: RegExp]>([
     [
-      "no workspace",
-      { "package.json": "{}" },
+      "no project",
+      {},
       ["wat/hello"],
-      /^This folder is in no workspace\..*\n.*\n.*--example wat\/hello$/,
+      /^There is no package\.json in this folder or above it.*\n.*--example wat\/hello\n.*wasi-kit init$/,
     ],
     [
-      "settings of pnpm without packages",
-      { "pnpm-workspace.yaml": "catalog: {}\n" },
-      ["wat/hello"],
-      /^This folder is in no workspace\./,
+      "a folder outside the project",
+      { "package.json": "{}" },
+      ["wat/hello", "../hello"],
+      /^\.\.\/hello is not below the project, which is this folder\.\n.*: wasi-kit add wat\/hello hello$/,
     ],
+    ["the project itself", { "package.json": "{}" }, ["wat/hello", "."], /^This folder is not below the project/],
     [
       "a folder that is no package",
       npm,

@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync } from "node:fs";
-import { join } from "node:path";
+import { copyFileSync, existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { basename, join } from "node:path";
 import { readExample } from "@wasi-kit/manifest";
+import { x } from "tinyexec";
 import { expect, onTestFinished, test } from "vitest";
+import { root } from "../../../../../tools/root.ts";
 import { makeFolder, remove, wasiKit } from "../../../test/helpers/command.ts";
 
 const project = async (files: Record<string, string>): Promise<string> => {
@@ -61,21 +63,27 @@ test.each<[what: string, files: Record<string, string>, module: string, found: s
   await expect(wasiKit(["init"], { cwd })).resolves.toEqual({
     exitCode: 0,
     stdout: "",
-    stderr: `wasi-kit: found ${found}\nwasi-kit: wrote wasi.json: the module will be ${module}\nwasi-kit: next, type: wasi-kit build && wasi-kit run\n`,
+    stderr:
+      `wasi-kit: found ${found}\n` +
+      `wasi-kit: wrote wasi.json, package.json, vitest.config.ts, ${basename(module, ".wasm")}.test.ts, .gitignore\n` +
+      `wasi-kit: the module will be ${module}\n` +
+      "wasi-kit: next, type: npm install && npm test\n",
   });
   await expect(wasiKit(["build"], { cwd })).resolves.toMatchObject({ exitCode: 0 });
   await expect(wasiKit(["run"], { cwd })).resolves.toEqual({ exitCode: 0, stdout: `${stdout}\n`, stderr: "" });
 });
 
-test("what it writes", async () => {
-  const cwd = await project({ "crate/Cargo.toml": crate('description = "Says hello"\n'), "crate/src/main.rs": "" });
-  mkdirSync(join(cwd, "node_modules/@wasi-kit"), { recursive: true });
-  symlinkSync(join(import.meta.dirname, "../../../../manifest"), join(cwd, "node_modules/@wasi-kit/manifest"));
+test("what it writes beside a crate", async () => {
+  const cwd = await project({
+    "crate/Cargo.toml": crate('description = "Says hello"\n'),
+    "crate/src/main.rs": "",
+    "crate/.gitignore": "/target",
+  });
   const { stderr } = await wasiKit(["init", "crate"], { cwd });
-  expect(stderr).toContain("next, type: wasi-kit build crate && wasi-kit run crate\n");
+  expect(stderr).toContain("next, type in crate: npm install && npm test\n");
   expect(readFileSync(join(cwd, "crate/wasi.json"), "utf8")).toMatchInlineSnapshot(`
     "{
-      "$schema": "../node_modules/@wasi-kit/manifest/wasi.schema.json",
+      "$schema": "./node_modules/@wasi-kit/manifest/wasi.schema.json",
       "description": "Says hello",
       "build": {
         "language": "rust"
@@ -87,6 +95,125 @@ test("what it writes", async () => {
     }
     "
   `);
+  expect(readFileSync(join(cwd, "crate/my-crate.test.ts"), "utf8")).toContain("await testExample(import.meta.url);\n");
+  expect(readFileSync(join(cwd, "crate/.gitignore"), "utf8")).toBe("/target\nnode_modules/\nbuild/\n");
+  const { devDependencies, ...rest } = JSON.parse(readFileSync(join(cwd, "crate/package.json"), "utf8")) as {
+    devDependencies: Record<string, string>;
+  };
+  expect(Object.keys(devDependencies)).toEqual([
+    "@types/node",
+    "@wasi-kit/manifest",
+    "@wasi-kit/vitest",
+    "vitest",
+    "wasi-kit",
+  ]);
+  expect(rest).toEqual({
+    name: "crate",
+    version: "0.0.0",
+    private: true,
+    type: "module",
+    scripts: {
+      build: "wasi-kit build",
+      dev: "wasi-kit dev",
+      start: "wasi-kit build && wasi-kit run --all",
+      test: "wasi-kit build && vitest run",
+    },
+  });
+});
+
+test("in a project, what is there already stays", async () => {
+  const before = {
+    scripts: { start: "node server.js", test: 'echo "Error: no test specified" && exit 1' },
+    devDependencies: { vitest: "4.0.1" },
+  };
+  const kept = { "vite.config.ts": "export default {};\n", "greet.test.ts": "// mine\n", ".gitignore": "*\nbuild\n" };
+  const cwd = await project({
+    "greet.wat": wat("hi"),
+    "package.json": JSON.stringify(before),
+    "yarn.lock": "",
+    ...kept,
+  });
+  const { stderr } = await wasiKit(["init"], { cwd });
+  expect(stderr).toContain("wasi-kit: wrote wasi.json, package.json, .gitignore\n");
+  expect(stderr).toContain("next, type: yarn install && yarn test\n");
+  const after = JSON.parse(readFileSync(join(cwd, "package.json"), "utf8")) as typeof before;
+  expect(after.scripts).toEqual({
+    start: "node server.js",
+    build: "wasi-kit build",
+    dev: "wasi-kit dev",
+    test: "wasi-kit build && vitest run",
+  });
+  expect(after.devDependencies.vitest).toBe("4.0.1");
+  expect(readFileSync(join(cwd, "greet.test.ts"), "utf8")).toBe(kept["greet.test.ts"]);
+  expect(readFileSync(join(cwd, ".gitignore"), "utf8")).toBe("*\nbuild\nnode_modules/\n");
+  expect(existsSync(join(cwd, "vitest.config.ts"))).toBe(false);
+});
+
+test.each<[where: string, files: Record<string, string>, schema: string, packageJson: string, next: string]>([
+  [
+    "a folder of a project belongs to that",
+    { "package.json": '{ "scripts": { "test": "mocha" } }', "package-lock.json": "" },
+    "../../node_modules",
+    "package.json",
+    "in ../..: npm install && npx vitest run",
+  ],
+  [
+    "a package of a workspace of npm has what is installed at the root",
+    { "package.json": '{ "workspaces": ["a/*"] }', "package-lock.json": "" },
+    "../../node_modules",
+    "a/b/package.json",
+    ": npm install && npm test",
+  ],
+  [
+    "a package of a workspace of pnpm has it beside it",
+    { "package.json": "{}", "pnpm-workspace.yaml": "packages: [a/*]", "pnpm-lock.yaml": "" },
+    "./node_modules",
+    "a/b/package.json",
+    ": pnpm install && pnpm test",
+  ],
+])("%s", async (_, files, nodeModules, packageJson, next) => {
+  const cwd = await project({ ...files, "a/b/greet.wat": wat("hi") });
+  const { stderr } = await wasiKit(["init"], { cwd: join(cwd, "a/b") });
+  expect(stderr).toContain(`next, type${next.startsWith(":") ? "" : " "}${next}\n`);
+  expect(JSON.parse(readFileSync(join(cwd, "a/b/wasi.json"), "utf8"))).toMatchObject({
+    $schema: `${nodeModules}/@wasi-kit/manifest/wasi.schema.json`,
+  });
+  expect(JSON.parse(readFileSync(join(cwd, packageJson), "utf8"))).toHaveProperty("devDependencies.wasi-kit");
+});
+
+test("a module that is there as it is can be run and tested", async () => {
+  const cwd = await project({ "README.md": "" });
+  copyFileSync(join(root, "examples/wat/hello/build/hello.wasm"), join(cwd, "other.wasm"));
+  await expect(wasiKit(["init"], { cwd })).resolves.toEqual({
+    exitCode: 0,
+    stdout: "",
+    stderr:
+      "wasi-kit: found the module other.wasm\n" +
+      "wasi-kit: wrote wasi.json, package.json, vitest.config.ts, other.test.ts, .gitignore\n" +
+      "wasi-kit: next, type: npm install && npm test\n",
+  });
+  const { manifest } = await readExample(cwd);
+  expect(manifest).toMatchObject({ module: "other.wasm", runs: { default: {} } });
+  expect(manifest.build).toBeUndefined();
+  await expect(wasiKit(["run"], { cwd })).resolves.toMatchObject({ exitCode: 0, stdout: "hello world\n" });
+
+  // A first test writes its snapshot, and CI compares with it.
+  symlinkSync(join(root, "examples/wat/hello/node_modules"), join(cwd, "node_modules"));
+  for (const CI of ["", "1"]) {
+    const tested = await x("npm", ["test"], { nodeOptions: { cwd, env: { CI, NO_COLOR: "1" } } });
+    expect(tested).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/Tests +2 passed/) });
+  }
+  expect(readFileSync(join(cwd, "__snapshots__/default.txt"), "utf8")).toContain("| hello world\n");
+  expect(readFileSync(join(cwd, ".gitignore"), "utf8")).toBe("node_modules/\n");
+});
+
+test("of a source and a module the source is meant, unless the module is named", async () => {
+  const files = { "greet.wat": wat("hi") };
+  const cwd = await project(files);
+  copyFileSync(join(root, "examples/wat/hello/build/hello.wasm"), join(cwd, "other.wasm"));
+  expect((await wasiKit(["init"], { cwd })).stderr).toContain("found greet.wat\n");
+  rmSync(join(cwd, "wasi.json"));
+  expect((await wasiKit(["init", "other.wasm"], { cwd })).stderr).toContain("found the module other.wasm\n");
 });
 
 test("a library has nothing to run", async () => {
@@ -96,7 +223,8 @@ test("a library has nothing to run", async () => {
   });
   const { stderr } = await wasiKit(["init"], { cwd });
   expect(stderr).toContain("found the library my-crate in Cargo.toml\n");
-  expect(stderr).toContain("next, type: wasi-kit build\n");
+  const { scripts } = JSON.parse(readFileSync(join(cwd, "package.json"), "utf8")) as { scripts: object };
+  expect(scripts).toEqual({ build: "wasi-kit build", test: "wasi-kit build && vitest run" });
   await expect(wasiKit(["build"], { cwd })).resolves.toMatchObject({ exitCode: 0 });
 });
 
@@ -113,7 +241,8 @@ test("an AssemblyScript project that is not bound to WASI is told how to be", as
   });
   const { stderr, exitCode } = await wasiKit(["init"], { cwd });
   expect(exitCode).toBe(0);
-  expect(stderr).toContain('npm install --save-dev @assemblyscript/wasi-shim\nand put into asconfig.json: "extends": ');
+  expect(stderr).toContain('Put into it, for the package @assemblyscript/wasi-shim:\n"extends": ');
+  expect(readFileSync(join(cwd, "package.json"), "utf8")).toContain('"@assemblyscript/wasi-shim": ');
   const { manifest } = await readExample(cwd);
   expect(manifest.build).toEqual({ language: "assemblyscript", source: "src/main.ts" });
 });
@@ -137,13 +266,13 @@ test.each<[what: string, files: Record<string, string>, args: string[], message:
     "nothing is there",
     { "README.md": "" },
     [],
-    "There is no Cargo.toml, no .wat file and no assembly/index.ts in this folder.\nTo start from an example, type: npm create wasi-kit@latest",
+    "There is no Cargo.toml, no .wat file, no assembly/index.ts and no .wasm file in this folder.\nTo start from an example, type: npm create wasi-kit@latest",
   ],
   [
     "the file is none of them",
     { "main.c": "" },
     ["main.c"],
-    "There is no Cargo.toml, no .wat file and no assembly/index.ts named main.c.\nTo start from an example, type: npm create wasi-kit@latest",
+    "There is no Cargo.toml, no .wat file, no assembly/index.ts and no .wasm file named main.c.\nTo start from an example, type: npm create wasi-kit@latest",
   ],
   ["the folder is missing", {}, ["nowhere"], "There is no folder nowhere."],
   ["two folders are named", {}, [".", "x"], "Name one folder at a time: ., or x."],

@@ -8,7 +8,7 @@ import type { Result } from "tinyexec";
 import { onTestFinished } from "vitest";
 
 /** The command as it is installed. */
-export const bin: string = fileURLToPath(new URL("../../bin/create-wasi-kit.js", import.meta.url));
+export const bin: string = fileURLToPath(new URL("../bin/create-wasi-kit.js", import.meta.url));
 
 /** Runs create-wasi-kit in a process of its own, without a terminal. */
 export function createWasiKit(args: readonly string[], cwd: string, env: NodeJS.ProcessEnv = {}): Result {

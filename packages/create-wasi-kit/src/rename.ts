@@ -1,0 +1,26 @@
+import { crateName } from "./package-name.ts";
+
+type Files = Readonly<Record<string, string>>;
+
+/**
+ * Gives the files of a template the name of a project, in their paths and in their texts: the module, the source, the
+ * test, the crate, and what the program calls itself in its messages.
+ *
+ * @param from - the scenario's name
+ * @param to - the project's, without a scope
+ */
+export function rename(files: Files, from: string, to: string): Record<string, string> {
+  const replace = (text: string): string => text.replaceAll(occurrences(from), () => to);
+  return Object.fromEntries(
+    Object.entries(files).map(([path, text]) => [
+      replace(path),
+      path === "Cargo.toml" ? text.replace(`name = "${from}"`, () => `name = "${crateName(to)}"`) : replace(text),
+    ]),
+  );
+}
+
+/** `read-file` is nothing but the name; `hello` and `library` are words as well, so that only file names are meant. */
+const occurrences = (name: string): RegExp =>
+  name.includes("-")
+    ? new RegExp(`(?<![\\w-])${name}(?![\\w-])`, "g")
+    : new RegExp(`(?<![\\w-])${name}(?=\\.(?:wasm|wat|test\\.ts)\\b)`, "g");
