@@ -51,6 +51,7 @@ describe.each(folders("examples/*/*"))("%s", (folder) => {
     // A library can't be run, but its host can.
     const isLibrary = existsSync(join(path, "host.ts"));
     expect(readPackage(folder).scripts).toEqual({
+      dev: "wasi-kit dev",
       build: "wasi-kit build",
       start: `wasi-kit build && ${isLibrary ? "tsc && node build/main.js" : "wasi-kit run --all"}`,
       test: "wasi-kit build && vitest run",

@@ -54,17 +54,17 @@ describe("the maximum", () => {
 test("what stands behind the section has moved", () => {
   const module = moduleWith(1, 0x00, 2);
   const end = module.length - customSection.length;
-  expect(limitMemory(module, 5 * page, "the module").shift).toEqual({ from: end, by: 1 });
-  expect(limitMemory(moduleWith(1, 0x01, 2, 9), 5 * page, "the module").shift).toEqual({ from: end + 1, by: 0 });
+  expect(limitMemory(module, 5 * page, "the module").codeShift).toEqual({ from: end, by: 1 });
+  expect(limitMemory(moduleWith(1, 0x01, 2, 9), 5 * page, "the module").codeShift).toEqual({ from: end + 1, by: 0 });
 });
 
 test.each<[what: string, module: Uint8Array]>([
   ["no memory section", Uint8Array.from([...header, ...typeSection, ...customSection])],
   ["an empty one", moduleWith(0)],
 ])("a module with %s is left as it is", (_, module) => {
-  const { bytes, shift } = limitMemory(module, 0, "the module");
+  const { bytes, codeShift } = limitMemory(module, 0, "the module");
   expect(bytes).toBe(module);
-  expect(shift).toEqual({ from: module.length, by: 0 });
+  expect(codeShift).toEqual({ from: module.length, by: 0 });
 });
 
 test("a module that needs more from its start is refused, with what it needs", () => {

@@ -1,7 +1,7 @@
 import { functionSink, outputTo, WasiError } from "@wasi-kit/wasi";
 import type { StdioStream } from "@wasi-kit/wasi";
 import { describe, expect, test } from "vitest";
-import { endOnBrokenPipe, limitOutput, OutputEnd } from "../../src/limits/output-end.ts";
+import { endOnBrokenPipe, limitOutput, OutputTermination } from "../../src/limits/output-limit.ts";
 
 /** stdout and stderr, and what each was given. */
 function streams() {
@@ -27,9 +27,9 @@ describe("limitOutput", () => {
     const { written, out, err } = streams();
     limitOutput(10, [out, err]);
     expect([write(out, "abcd"), write(err, "efgh")]).toEqual([4, 4]);
-    expect(() => write(out, "ijk")).toThrow(new OutputEnd("output-limit"));
+    expect(() => write(out, "ijk")).toThrow(new OutputTermination("output-limit"));
     expect(written).toEqual(["stdout abcd", "stderr efgh", "stdout ij"]);
-    expect(() => write(err, "l")).toThrow(new OutputEnd("output-limit"));
+    expect(() => write(err, "l")).toThrow(new OutputTermination("output-limit"));
     expect(written.slice(3)).toEqual(["stderr "]);
   });
 
@@ -43,7 +43,7 @@ describe("limitOutput", () => {
     const out = outputTo("stdout", { isTerminal: () => false, write: () => 1 });
     limitOutput(4, [out]);
     expect([write(out, "abcd"), write(out, "abc"), write(out, "ab")]).toEqual([1, 1, 1]);
-    expect(() => write(out, "ab")).toThrow(new OutputEnd("output-limit"));
+    expect(() => write(out, "ab")).toThrow(new OutputTermination("output-limit"));
   });
 
   test("has nothing to say about streams that can't be written", () => {
@@ -51,7 +51,7 @@ describe("limitOutput", () => {
     delete out.write;
     limitOutput(4, [out]);
     expect(write(out, "abc")).toBe(0);
-    expect(() => write(out, "abcde")).toThrow(new OutputEnd("output-limit"));
+    expect(() => write(out, "abcde")).toThrow(new OutputTermination("output-limit"));
   });
 });
 
@@ -65,7 +65,7 @@ describe("endOnBrokenPipe", () => {
     } catch (error) {
       thrown = error;
     }
-    expect(thrown).toBeInstanceOf(OutputEnd);
+    expect(thrown).toBeInstanceOf(OutputTermination);
     expect(thrown).toMatchObject({ outcome: "broken-pipe" });
   });
 

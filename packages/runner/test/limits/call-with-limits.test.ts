@@ -1,21 +1,21 @@
 import { expect, test } from "vitest";
-import { watch } from "../../src/limits/interruptible-call.ts";
+import { callWithLimits } from "../../src/limits/call-with-limits.ts";
 
 const loop = (): void => {
   for (;;);
 };
 
 test("a call that comes to its end is cut short by nothing", () => {
-  for (const ends of [{}, { timeoutMs: 60_000 }, { breakOnSigint: true }, { timeoutMs: 60_000, breakOnSigint: true }]) {
+  for (const ends of [{}, { timeoutMs: 60_000 }, { handleSigint: true }, { timeoutMs: 60_000, handleSigint: true }]) {
     let calls = 0;
-    expect(watch(() => void calls++, ends)).toBeUndefined();
+    expect(callWithLimits(() => void calls++, ends)).toBeUndefined();
     expect(calls).toBe(1);
   }
 });
 
 test.each([1, 0.2, 30])("a call that does not is ended after %d ms", (timeoutMs) => {
   const start = performance.now();
-  expect(watch(loop, { timeoutMs })).toBe("timed-out");
+  expect(callWithLimits(loop, { timeoutMs })).toBe("timed-out");
   expect(performance.now() - start).toBeGreaterThanOrEqual(timeoutMs - 1);
 });
 
@@ -28,7 +28,7 @@ test("what a call throws is thrown, whatever it is", () => {
     for (const ends of [{}, { timeoutMs: 60_000 }]) {
       let thrown: unknown = "nothing";
       try {
-        watch(call, ends);
+        callWithLimits(call, ends);
       } catch (caught) {
         thrown = caught;
       }
@@ -39,10 +39,10 @@ test("what a call throws is thrown, whatever it is", () => {
 
 test("calls can be made within calls, and the inner one's end is its own", () => {
   const outcomes: unknown[] = [];
-  const outer = watch(
+  const outer = callWithLimits(
     () => {
-      outcomes.push(watch(loop, { timeoutMs: 5 }));
-      outcomes.push(watch(() => undefined, { timeoutMs: 60_000 }));
+      outcomes.push(callWithLimits(loop, { timeoutMs: 5 }));
+      outcomes.push(callWithLimits(() => undefined, { timeoutMs: 60_000 }));
     },
     { timeoutMs: 60_000 },
   );
@@ -51,18 +51,18 @@ test("calls can be made within calls, and the inner one's end is its own", () =>
 
 test("nothing is left in the global object", () => {
   const before = Reflect.ownKeys(globalThis);
-  watch(() => expect(Reflect.ownKeys(globalThis)).toEqual(before), { timeoutMs: 60_000 });
-  watch(loop, { timeoutMs: 5 });
+  callWithLimits(() => expect(Reflect.ownKeys(globalThis)).toEqual(before), { timeoutMs: 60_000 });
+  callWithLimits(loop, { timeoutMs: 5 });
   expect(Reflect.ownKeys(globalThis)).toEqual(before);
 });
 
 test("Ctrl-C ends it where that is asked for", () => {
-  const interrupted = watch(
+  const interrupted = callWithLimits(
     () => {
       process.kill(process.pid, "SIGINT");
       loop();
     },
-    { timeoutMs: 60_000, breakOnSigint: true },
+    { timeoutMs: 60_000, handleSigint: true },
   );
   expect(interrupted).toBe("aborted");
 });
