@@ -49,9 +49,9 @@ export interface SyncRunOptions {
    * Default: 64 MiB of captured output, and no limit to other output.
    */
   maxOutputBytes?: number;
-  /** A clock that gives the same times in every run. Default: the host's. */
+  /** A clock that gives the same times in every run. Default: that of the host. */
   clock?: FixedClock;
-  /** A whole number that makes random bytes repeat: they are the same in every run with it. Default: the host's randomness. */
+  /** A whole number that makes random bytes repeat: they are the same in every run with it. Default: the randomness of the host. */
   randomSeed?: number;
   /**
    * Whether Ctrl-C (SIGINT) ends the run, with the outcome `aborted`, instead of

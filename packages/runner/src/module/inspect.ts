@@ -24,7 +24,7 @@ export interface Inspection extends Omit<BinaryInspection, "modules"> {
  * where and how, and the rest is what could be read until there.
  *
  * @param source - the path of a `.wasm` file, or its bytes
- * @throws WasiKitError `E_MODULE_NOT_FOUND`, or `E_NOT_WASM` where the bytes don't begin as WebAssembly does
+ * @throws WasiKitError `E_MODULE_NOT_FOUND`, or `E_NOT_WASM` if the bytes don't begin as WebAssembly does
  * @see https://webassembly.github.io/spec/core/binary/modules.html
  */
 export async function inspect(source: string | URL | ArrayBuffer | ArrayBufferView): Promise<Inspection> {

@@ -17,7 +17,7 @@ export function callSitesOf(error: Error, { codeShift = { from: 0, by: 0 } }: Lo
       const moved = offset < codeShift.from ? 0 : codeShift.by;
       found.push({ ...(name && { name }), functionIndex: Number(index), offset: offset - moved });
     } else if (found.length > 0) {
-      // The frames that called the guest are left out: to describe them takes longer than to describe the guest's.
+      // The frames that called the guest are left out: to describe them takes longer than to describe those of the guest.
       break;
     }
   }

@@ -23,7 +23,7 @@ interface ByteSource {
 /**
  * Decodes an unsigned number of at most `bits` bits.
  *
- * @throws MalformedError where it is longer or larger than that
+ * @throws MalformedError if it is longer or larger than that
  */
 export function decodeUnsigned(source: ByteSource, bits: number): bigint {
   const start = source.at;
@@ -35,7 +35,7 @@ export function decodeUnsigned(source: ByteSource, bits: number): bigint {
 /**
  * Decodes a signed number of at most `bits` bits.
  *
- * @throws MalformedError where it is longer than that
+ * @throws MalformedError if it is longer than that
  */
 export function decodeSigned(source: ByteSource, bits: number): bigint {
   const { value, size, isNegative } = decode(source, bits);

@@ -12,7 +12,7 @@ export interface SizeLimits {
   readonly shared: boolean;
   /** Whether its addresses have 64 bits. */
   readonly is64: boolean;
-  /** The binary logarithm of a page's size in bytes, where it is given: the proposal for pages of other sizes. */
+  /** The binary logarithm of the size of a page in bytes. Absent: 16. Only the proposal for custom page sizes has it. */
   readonly pageSizeLog2?: number | undefined;
 }
 

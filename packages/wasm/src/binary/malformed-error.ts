@@ -1,4 +1,4 @@
-/** Thrown where bytes end too early or break the format. */
+/** Thrown if bytes end too early or break the format. */
 export class MalformedError extends Error {
   /** Where, in bytes from the file's start. */
   readonly offset: number;

@@ -1,7 +1,7 @@
 import { decodeSigned, decodeUnsigned } from "./leb128.ts";
 import { MalformedError } from "./malformed-error.ts";
 
-/** Reads one value after another. Every method throws {@link MalformedError} where the bytes end. */
+/** Reads one value after another. Every method throws {@link MalformedError} if the bytes end too early. */
 export interface Reader {
   /** The offset of what is read next, in bytes from the module's start. */
   readonly at: number;

@@ -43,7 +43,7 @@ export interface SectionRange {
  * The sections of a module, in their order. A component holds modules: `from`
  * and `to` are where one of them begins and ends.
  *
- * @throws MalformedError where a section ends beyond the module's end
+ * @throws MalformedError if a section ends beyond the module's end
  */
 export function* readSections(module: Uint8Array, from = 0, to: number = module.length): Generator<SectionRange> {
   const reader = createReader(module, from + preambleSize, to);

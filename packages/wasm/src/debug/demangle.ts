@@ -9,7 +9,7 @@ export function demangle(name: string): string {
   return (demangleLegacy(name) ?? demangleLinked(name) ?? demangleV0(name))?.join("::") ?? name;
 }
 
-/** The steps of a path, or undefined where a name is of another kind. */
+/** The components of a path, or undefined if a name is of another kind. */
 type Demangle = (name: string) => string[] | undefined;
 
 const demangleLegacy: Demangle = (name) => {
@@ -48,8 +48,7 @@ function unescape(identifier: string): string {
 
 /**
  * A path of a crate, modules and functions. Of a generic one (`I`) the
- * arguments are left out, as is the crate that a name ends with where it was
- * needed there. `N` and a letter for each step stand first: `C` for a closure.
+ * arguments are left out, and the crate that a name may end with. `N` and a letter for each step stand first: `C` for a closure.
  *
  * @see https://doc.rust-lang.org/rustc/symbol-mangling/v0.html#path-nested-path
  */
@@ -63,11 +62,11 @@ const demangleV0: Demangle = (name) => {
   return identifiers.map((it, i) => (kinds[i - 1] === "C" ? "{closure}" : it));
 };
 
-/** Reads identifiers from the start of a text, each behind its length. */
-function readIdentifiers(text: string, length: RegExp, most = Infinity): { identifiers: string[]; rest: string } {
+/** Reads identifiers from the start of a text, each with its length before it. */
+function readIdentifiers(text: string, length: RegExp, max = Infinity): { identifiers: string[]; rest: string } {
   const identifiers: string[] = [];
   let rest = text;
-  while (identifiers.length < most) {
+  while (identifiers.length < max) {
     const [before, digits] = length.exec(rest) ?? [];
     if (before === undefined || before.length + Number(digits) > rest.length) break;
     identifiers.push(rest.slice(before.length, before.length + Number(digits)));

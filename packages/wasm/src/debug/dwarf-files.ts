@@ -7,12 +7,12 @@ import type { LineUnit } from "./dwarf-unit.ts";
 /** Sections that hold text for others. */
 type StringSection = ".debug_str" | ".debug_line_str";
 
-/** The content of a section, empty where there is none. */
+/** The content of a section; empty if there is no such section. */
 export type StringsOf = (section: StringSection) => Uint8Array;
 
 const maxPathBytes = 4096;
 
-/** A file, or a directory (which lies in none). */
+/** A file, or a directory, whose `directory` is 0. */
 interface FileEntry {
   path: () => string;
   directory: number;
@@ -21,7 +21,7 @@ interface FileEntry {
 /** The path of a file of a unit, by its index. */
 export type FileName = (unit: LineUnit, index: number) => string | undefined;
 
-/** What gives the paths of files. A unit's tables are read where one of them is wanted, and it is remembered alone. */
+/** Returns a function that gives the paths of files. Each path is read from its unit's tables when it is first needed. */
 export function readFileNames(section: Uint8Array, stringsOf: StringsOf): FileName {
   const known = new Map<LineUnit, Map<number, string | undefined>>();
   return (unit, index) => {
@@ -44,7 +44,7 @@ function readFileName(section: Uint8Array, unit: LineUnit, index: number, string
   return directory && `${directory.path()}/${path}`;
 }
 
-/** The entry of an index. Reads all there are, since the next table stands behind them. */
+/** The entry of an index. Reads all entries, since the next table comes after them. */
 function pick(entries: Iterable<FileEntry | undefined>, index: number): FileEntry | undefined {
   let [at, found]: [number, FileEntry | undefined] = [0, undefined];
   for (const entry of entries) if (at++ === index) found = entry;

@@ -10,7 +10,7 @@ import type { FindLocations } from "./find-locations.ts";
 
 /** A larger section is not read, since it would take seconds. That of a small program in Rust has 80 kB. */
 const maxBytes = 2 ** 24;
-/** So many functions are remembered. A sequence has eight bytes at least, and what is kept of it many more. */
+/** How many sequences are kept. One may have as few as eight bytes, and what is kept of it takes many more. */
 const maxSequences = 2 ** 18;
 
 /** The rows of a function, or of a part of one. */
@@ -29,11 +29,11 @@ interface Sequence {
  * WebAssembly an address counts from the content of the code section.
  *
  * No row is kept: all programs are run once, to learn which addresses a sequence
- * is about, and to find an address only those that are about it are run again.
- * A unit that makes no sense is passed over.
+ * covers, and to find an address only those that cover it are run again. A unit
+ * that is malformed is skipped.
  *
  * @param section - `.debug_line`
- * @returns what finds locations; a relative file is relative to the folder that the compiler ran in
+ * @returns finds locations by address; a relative file is relative to the folder that the compiler ran in
  * @see https://dwarfstd.org/dwarf5std.html section 6.2, which the numbers below refer to
  * @see https://yurydelendik.github.io/webassembly-dwarf/
  */
@@ -45,7 +45,7 @@ export function readLines(section: Uint8Array, stringsOf: StringsOf): FindLocati
     const sorted = addresses.toSorted((a, b) => a - b);
     for (const { unit, start, lowest, end } of sequences) {
       if (!(sorted[firstFrom(sorted, lowest)]! < end)) continue;
-      const tell = (row: Readonly<LineRow>, until: number): void => {
+      const onRow = (row: Readonly<LineRow>, until: number): void => {
         for (let i = firstFrom(sorted, row.address); sorted[i]! < until; i++) {
           const address = sorted[i]!;
           // The first row decides, even one that leads nowhere: hostile tables could have any number of them.
@@ -57,27 +57,27 @@ export function readLines(section: Uint8Array, stringsOf: StringsOf): FindLocati
           );
         }
       };
-      passOver(() => runSequence(section, unit, start, tell));
+      skipMalformed(() => runSequence(section, unit, start, onRow));
     }
     return addresses.map((address) => locations.get(address));
   };
 }
 
-/** All sequences that are about something, in their order. */
+/** All sequences that cover an address, in their order. */
 function readSequences(section: Uint8Array): Sequence[] {
   const sequences: Sequence[] = [];
   for (const bounds of readUnits(section)) {
-    passOver(() => {
+    skipMalformed(() => {
       const unit = readHeader(section, bounds.start, bounds.end);
       for (let next = unit.program; next < unit.end && sequences.length < maxSequences;) {
         const start = next;
         let [lowest, end] = [Infinity, 0];
-        const tell = (row: Readonly<LineRow>, until: number): void => {
+        const onRow = (row: Readonly<LineRow>, until: number): void => {
           lowest = Math.min(lowest, row.address);
           end = Math.max(end, until);
         };
         try {
-          next = runSequence(section, unit, start, tell);
+          next = runSequence(section, unit, start, onRow);
         } finally {
           if (lowest < end) sequences.push({ unit, start, lowest, end });
         }
@@ -87,8 +87,8 @@ function readSequences(section: Uint8Array): Sequence[] {
   return sequences;
 }
 
-/** Does something with what may make no sense, as far as that goes. */
-function passOver(read: () => void): void {
+/** Reads what may be malformed, as far as that goes. */
+function skipMalformed(read: () => void): void {
   try {
     read();
   } catch (error) {

@@ -25,27 +25,27 @@ const opcode = {
 } as const;
 const extended = { endSequence: 1, setAddress: 2 } as const;
 
-/** Told that a row holds for the addresses from its own up to another one. */
-type Tell = (row: Readonly<LineRow>, until: number) => void;
+/** Called with a row, and the address up to which it applies. */
+type OnRow = (row: Readonly<LineRow>, until: number) => void;
 
 /**
  * Runs a unit's program from the start of a sequence to its end. Each sequence
- * begins with the same registers, so that one can be run without those before it.
+ * begins with the same registers, so one can be run without those before it.
  *
  * @param start - where the sequence begins in the section
- * @returns where the next one does
- * @throws MalformedError after all rows before it were told
+ * @returns where the next sequence begins
+ * @throws MalformedError after `onRow` was called with all rows before the error
  */
-export function runSequence(section: Uint8Array, unit: LineUnit, start: number, tell: Tell): number {
+export function runSequence(section: Uint8Array, unit: LineUnit, start: number, onRow: OnRow): number {
   const reader = createReader(section, start, unit.end);
   const row = { ...initial };
   let previous: LineRow | undefined;
-  // What a linker removed begins at 0, if it is an older linker. There is the number of functions, and no code.
+  // An older linker lets what it removed begin at 0, where the number of functions is, and no code.
   let isRemoved = false;
 
   const append = (): void => {
     if (previous === undefined) isRemoved = row.address === 0;
-    else if (!isRemoved && row.address > previous.address) tell(previous, row.address);
+    else if (!isRemoved && row.address > previous.address) onRow(previous, row.address);
     previous = { ...row };
   };
   /** 6.2.5.1, Special Opcodes. */

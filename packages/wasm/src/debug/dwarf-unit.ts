@@ -2,9 +2,9 @@ import { MalformedError } from "../binary/malformed-error.ts";
 import { createReader } from "../binary/reader.ts";
 import type { Reader } from "../binary/reader.ts";
 
-// The units of a line-number section: a table each, behind a header.
+// The units of a line-number section: each is a header and a table.
 
-/** Where units begin, behind their size, and end. Stops at one that is cut short. */
+/** Where the units begin, after their size, and where they end. Stops at one that is cut short. */
 export function* readUnits(section: Uint8Array): Generator<{ start: number; end: number }> {
   for (let at = 0; section.length - at >= 4;) {
     const start = at + 4;
@@ -15,7 +15,7 @@ export function* readUnits(section: Uint8Array): Generator<{ start: number; end:
   }
 }
 
-/** What a unit says of its program. */
+/** The header of a unit, as far as it is needed. */
 export interface LineUnit {
   version: number;
   /** Where the tables of directories and files begin. */

@@ -1,16 +1,17 @@
-import { isAbsolute, relative, sep } from "node:path";
+import { isAbsolute } from "node:path";
 import { createReader } from "../binary/reader.ts";
 import type { DebuggableModule } from "./debuggable-module.ts";
 import { readLines } from "./dwarf-line.ts";
 import type { FindLocations } from "./find-locations.ts";
 import type { SourceLocation } from "./frame.ts";
+import { pathInside } from "./path-inside.ts";
 import { parseSourceMap, readSourceMap } from "./source-map.ts";
 
 /**
  * Finds the locations in the sources of a module for offsets in it, by its
- * source map or by DWARF. Whoever made the module made these as well: what is
- * missing or makes no sense leaves an offset without a location, and nothing is
- * thrown.
+ * source map or by DWARF. The author of the module made these as well, and may
+ * be hostile: what is missing or malformed leaves an offset without a location,
+ * and nothing is thrown.
  *
  * @param offsets - in bytes from the module's start, each in the code
  */
@@ -78,8 +79,4 @@ function customSection(module: WebAssembly.Module, name: string): Uint8Array | u
 }
 
 /** A path as compilers show it: relative to the working directory if it lies below it. */
-function fromHere(path: string): string {
-  if (!isAbsolute(path)) return path;
-  const way = relative(process.cwd(), path);
-  return way === ".." || way.startsWith(`..${sep}`) || isAbsolute(way) ? path : way;
-}
+const fromHere = (path: string): string => (isAbsolute(path) ? (pathInside(process.cwd(), path) ?? path) : path);

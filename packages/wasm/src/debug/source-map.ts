@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { dirname, isAbsolute, relative, resolve, sep } from "node:path";
+import { dirname, resolve } from "node:path";
 import type { FindLocations } from "./find-locations.ts";
+import { pathInside } from "./path-inside.ts";
 
 /** A larger map is not read: what is made of one takes up to sixty times its size in memory. */
 const maxCharacters = 2 ** 23;
@@ -8,7 +9,7 @@ const maxCharacters = 2 ** 23;
 /**
  * Reads the source map that a module names.
  *
- * @param url - a data: URL, or a path in the module's folder. Whoever made the
+ * @param url - a data: URL, or a path in the module's folder. The author of the
  * module chose it, so nothing else is opened: no other folder, no device.
  * @param module - the module's path, if it has one
  */
@@ -18,7 +19,7 @@ export function readSourceMap(url: string, module: string | undefined): string |
   if (module === undefined || /^[a-z][a-z\d+.-]*:/i.test(url)) return undefined;
   const folder = dirname(module);
   const path = resolve(folder, decodeURIComponent(url));
-  if (!isBelow(folder, path)) return undefined;
+  if (pathInside(folder, path) === undefined) return undefined;
   const found = statSync(path, { throwIfNoEntry: false });
   return found?.isFile() && found.size <= maxCharacters ? readFileSync(path, "utf8") : undefined;
 }
@@ -60,14 +61,9 @@ export function parseSourceMap(json: string, module: string | undefined): FindLo
     });
 }
 
-/** Where a source is; as the map has it, where it is not there: another machine's, or one of a compiler's own. */
+/** The path of a source; as the map has it if there is no such file: it was on another machine, or in the compiler. */
 function sourcePath(source: string, root: string, module: string | undefined): string {
   if (module === undefined) return source;
   const path = resolve(dirname(module), root, source);
   return existsSync(path) ? path : source;
-}
-
-function isBelow(folder: string, path: string): boolean {
-  const way = relative(folder, path);
-  return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -16,7 +16,7 @@ interface ComponentState extends InspectionState {
  * and exports, and the modules in it. Its own types are not read.
  *
  * @param readInner - reads a module or a component inside it
- * @throws MalformedError where the format is broken; what was read before that is in the inspection
+ * @throws MalformedError if the format is broken; what was read before that is in the inspection
  * @see https://github.com/WebAssembly/component-model/blob/main/design/mvp/Binary.md
  */
 export function readComponent(state: InspectionState, range: ByteRange, readInner: (range: ByteRange) => void): void {
@@ -49,7 +49,7 @@ function nested(reader: Reader, { readInner }: ComponentState): void {
 
 const number = (reader: Reader): unknown => reader.u32();
 
-/** What can be imported and exported, and how its type is read over. */
+/** What can be imported and exported, and how its type is skipped. */
 const externTypes: readonly { kind: string; skip: (reader: Reader) => unknown }[] = [
   {
     kind: "core module",
@@ -105,7 +105,7 @@ function readExport(reader: Reader, { inspection }: ComponentState): void {
 
 const attributes = { versionSuffix: 1, last: 2 } as const;
 
-/** A name, the rest of its version included where that stands apart: `wasi:cli/run@0.2` and `.3`. */
+/** A name, with the rest of its version if that is stored separately: `wasi:cli/run@0.2` and `.3`. */
 function readName(reader: Reader): string {
   const offset = reader.at;
   const form = reader.u8();

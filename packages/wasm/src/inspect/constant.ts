@@ -47,7 +47,7 @@ const prefixed: Readonly<Record<number, Readonly<Record<number, readonly Immedia
 };
 
 /**
- * Reads over the expression that a global, a table or an offset starts from.
+ * Skips the expression that initializes a global or a table, or that is an offset.
  *
  * @see https://webassembly.github.io/spec/core/valid/instructions.html#constant-expressions
  */

@@ -16,7 +16,7 @@ type ExternKind = (typeof kinds)[number];
 interface ModuleState extends InspectionState {
   /** Function types as text, by their indices; null for other types. */
   readonly types: (string | null)[];
-  /** The types of all there is of a kind, imported ones first; null where one can't be told. */
+  /** The types of all definitions of a kind, imported ones first; null if the type is not known. */
   readonly spaces: Readonly<Record<ExternKind, (string | null)[]>>;
   /** What is exported, to be given its type when all are known. */
   readonly exported: { name: string; kind: ExternKind; index: number }[];
@@ -27,7 +27,7 @@ interface ModuleState extends InspectionState {
 /**
  * Reads a core module into its inspection. Code is not read.
  *
- * @throws MalformedError where the format is broken; what was read before that is in the inspection
+ * @throws MalformedError if the format is broken; what was read before that is in the inspection
  * @see https://webassembly.github.io/spec/core/binary/modules.html
  */
 export function readCoreModule(state: InspectionState, range: ByteRange): void {

@@ -94,7 +94,7 @@ function areExportsKnown({ malformed, sections }: BinaryInspection, complete: Re
     : !sections.some(({ name, custom }) => name === "export" && !custom);
 }
 
-/** Sections that come after the exports: where one of them was read, there are no exports to come. */
+/** Sections that come after the exports: once one of them was read, no exports follow. */
 const afterExports = [
   sectionIds.start,
   sectionIds.element,

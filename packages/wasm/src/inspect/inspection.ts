@@ -1,13 +1,13 @@
-/** What a file of WebAssembly is, holds and asks for: plain data, fit for JSON. */
+/** What a module or a component is, holds and imports: plain data, fit for JSON. */
 export interface BinaryInspection {
-  /** What it is; null where it is malformed, or of a form that isn't known, before what would tell. */
+  /** What it is; null if it is malformed, or has an unknown form, before the part that says so. */
   kind: ModuleKind | null;
   /**
    * The versions of WASI that it imports: `"preview1"`, `"wasi_unstable"` (the one before), or a number such as
    * `"0.2.0"`, as the names of interfaces have it (`wasi:cli/environment@0.2.0`). Empty: it imports none.
    */
   wasi: string[];
-  /** The language that it was written in, and what tells; null where nothing does. */
+  /** The language that it was written in, and what shows that; null if nothing does. */
   language: SourceLanguage | null;
   /** In bytes. */
   size: number;
@@ -21,9 +21,9 @@ export interface BinaryInspection {
   imports: InspectedImport[];
   /** What it exports, in its order. */
   exports: InspectedExport[];
-  /** The index of the function that runs when it is instantiated, before any export is called; null where none does. */
+  /** The index of the function that runs when it is instantiated, before any export is called; null if there is none. */
   start: number | null;
-  /** What it says of its making, as in its `producers` section: language, processed-by, sdk. */
+  /** What it was made with, as in its `producers` section: language, processed-by, sdk. */
   producers: Record<string, { name: string; version: string }[]>;
   /** The features of WebAssembly that it was compiled for, as in its `target_features` section: `"+simd128"`. */
   targetFeatures: string[];
@@ -31,9 +31,9 @@ export interface BinaryInspection {
   debug: DebugInformation;
   /** The modules and components that a component holds. */
   modules: BinaryInspection[];
-  /** Forms that are not known here, so that what follows them in their section was not read. */
+  /** Forms that are not known here. What follows one in its section was not read. */
   unknown: BinaryIssue[];
-  /** Where it breaks the format, and how; null where it does not. Everything else is what could be read until there. */
+  /** Where it breaks the format, and how; null if it does not. Everything else is what could be read until there. */
   malformed: BinaryIssue | null;
 }
 
@@ -46,7 +46,7 @@ export interface BinaryInspection {
  */
 export type ModuleKind = "command" | "reactor" | "component" | "module";
 
-/** A language, and what tells that a module was written in it. */
+/** A language, and what shows that a module was written in it. */
 export interface SourceLanguage {
   name: string;
   by: string;
@@ -62,11 +62,11 @@ export interface InspectedSection {
   offset: number;
   /** In bytes, its header included. */
   size: number;
-  /** How many entries it has; null where it is no list, or is not known. */
+  /** How many entries it has; null if it is no list, or is not known. */
   count: number | null;
 }
 
-/** How many there are. */
+/** How many of each there are. */
 export interface EntryCounts {
   types: number;
   functions: number;
@@ -82,7 +82,7 @@ export interface EntryCounts {
 export interface InspectedMemory {
   /** Its size at the start. */
   minimumPages: number;
-  /** How far it can grow; null where it sets no limit. */
+  /** How far it can grow; null if it sets no limit. */
   maximumPages: number | null;
   /** The size of a page in bytes: 65536, unless it says otherwise. */
   pageBytes: number;
@@ -92,7 +92,7 @@ export interface InspectedMemory {
   shared: boolean;
   /** Whether its addresses have 64 bits. */
   is64: boolean;
-  /** What it is imported as; null where it is its own. */
+  /** What it is imported as; null if it is defined here. */
   imported: { module: string; name: string } | null;
   /** The names under which it is exported. */
   exported: string[];
@@ -104,7 +104,7 @@ export interface InspectedImport {
   module: string | null;
   name: string;
   kind: string;
-  /** Its type as text: `"(i32, i32) -> i32"`; null where it can't be told, as in a component. */
+  /** Its type as text: `"(i32, i32) -> i32"`; null if it is not known, as in a component. */
   signature: string | null;
 }
 
@@ -112,7 +112,7 @@ export interface InspectedImport {
 export interface InspectedExport {
   name: string;
   kind: string;
-  /** Its type as text: `"(i32, i32) -> i32"`; null where it can't be told, as in a component. */
+  /** Its type as text: `"(i32, i32) -> i32"`; null if it is not known, as in a component. */
   signature: string | null;
 }
 
@@ -128,7 +128,7 @@ export interface DebugInformation {
   externalUrl: string | null;
 }
 
-/** Something about a place. */
+/** A problem at an offset. */
 export interface BinaryIssue {
   /** Where, in bytes from the file's start. */
   offset: number;

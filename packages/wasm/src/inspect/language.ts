@@ -3,7 +3,7 @@ import type { BinaryInspection, SourceLanguage } from "./inspection.ts";
 /** What a compiler may have left its mark in. */
 export interface CompiledParts {
   readonly inspection: BinaryInspection;
-  /** The names of functions, where they were kept. */
+  /** The names of functions, if the module has them. */
   readonly functionNames: readonly string[];
   /** The content of the data section. */
   readonly data: Uint8Array;

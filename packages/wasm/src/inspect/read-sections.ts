@@ -23,7 +23,7 @@ export interface SectionReader<State extends InspectionState> {
  * is left out.
  *
  * @param readers - in the order that the sections must have
- * @throws MalformedError where the format is broken
+ * @throws MalformedError if the format is broken
  */
 export function inspectSections<State extends InspectionState>(
   state: State,

@@ -38,7 +38,7 @@ const heapTypes: Readonly<Record<number, string>> = {
   0x75: "nocont",
 };
 
-/** References to those that may be null have short names, and most of them in one way. */
+/** References to these that may be null have short names of their own; others are `…ref`. */
 const shortNames: Readonly<Record<string, string>> = {
   none: "nullref",
   noextern: "nullexternref",
@@ -47,7 +47,7 @@ const shortNames: Readonly<Record<string, string>> = {
   nocont: "nullcontref",
 };
 
-/** Reads a type of the type section, or a group of them, behind those before: function types as text, others as null. */
+/** Reads an entry of the type section, a type or a group of them, and appends it: function types as text, others as null. */
 export function readTypes(reader: Reader, types: (string | null)[]): void {
   const offset = reader.at;
   const form = reader.u8();
