@@ -5,5 +5,7 @@
  *
  * @module
  */
+export { functionImports } from "./inspect/function-imports.ts";
+export type { FunctionImport } from "./inspect/function-imports.ts";
 export { inspectBinary } from "./inspect/inspect-binary.ts";
 export type * from "./inspect/inspection.ts";

@@ -1,4 +1,5 @@
 import { isWasm } from "@wasi-kit/wasm/binary";
+import type { Frame } from "@wasi-kit/wasm/debug";
 import type { ErrorCode } from "../error.ts";
 import { inspectBytes } from "../module/inspect.ts";
 import type { Inspection } from "../module/inspect.ts";
@@ -32,12 +33,17 @@ export interface ExplainContext {
   /** What the engine said of a trap. */
   readonly trap: string | undefined;
   readonly diagnostics: Diagnostics;
+  /** The failed calls that the program may have given up on. */
+  readonly failedCalls: readonly TracedCall[];
+  /** The functions that were running at a trap, innermost first. */
+  frames(): readonly Frame[];
   /** Guest paths of preopens. */
   readonly preopens: readonly string[];
 }
 
 const noDiagnostics: Diagnostics = {
   failedCalls: [],
+  unresolved: 0,
   queried: { args: false, env: false, preopens: false },
   stderrTail: "",
 };
@@ -45,6 +51,7 @@ const noDiagnostics: Diagnostics = {
 export function createContext(input: ExplainInput): ExplainContext {
   const { options, end } = input;
   const result = "outcome" in end ? end : undefined;
+  const diagnostics = result?.diagnostics ?? noDiagnostics;
   let bytes: Uint8Array | undefined;
   let inspection: Inspection | undefined;
   const readBytes = (): Uint8Array => (bytes ??= input.bytes?.() ?? new Uint8Array());
@@ -55,7 +62,9 @@ export function createContext(input: ExplainInput): ExplainContext {
     error: "outcome" in end ? undefined : end.code,
     outcome: result?.outcome,
     trap: result?.trap?.message,
-    diagnostics: result?.diagnostics ?? noDiagnostics,
+    diagnostics,
+    failedCalls: diagnostics.failedCalls.slice(diagnostics.failedCalls.length - diagnostics.unresolved),
+    frames: () => result?.trap?.frames ?? [],
     preopens: Object.keys(options.preopens ?? {}),
   };
 }
@@ -68,8 +77,8 @@ export interface FailedPath {
 }
 
 /** The last failed call that is about a path, with one of these errors. */
-export function lastFailedPath({ diagnostics }: ExplainContext, ...errors: readonly string[]): FailedPath | undefined {
-  const failed = diagnostics.failedCalls.filter((it) => errors.includes(it.errno ?? "")).map(withPath);
+export function lastFailedPath({ failedCalls }: ExplainContext, ...errors: readonly string[]): FailedPath | undefined {
+  const failed = failedCalls.filter((it) => errors.includes(it.errno ?? "")).map(withPath);
   return failed.findLast((it): it is FailedPath => it.path !== undefined);
 }
 
@@ -88,17 +97,26 @@ function withPath(call: TracedCall): Omit<FailedPath, "path"> & { readonly path:
 
 const join = (directory: string, path: string): string => `${directory.replace(/\/+$/, "")}/${path}`;
 
-/** Absolute paths in a message: any characters between quotes, else up to the next space or punctuation mark. */
-const quoted = /["'`](\/[^"'`\n]+)["'`]/g;
-const plain = /(?:^|[\s(=])(\/[^\s"'`(),:;]+)/g;
+/**
+ * What the C library says of a path that no preopen leads to: it looks through the preopens by itself, so that no call
+ * fails. Rust gives the errno, 44 (noent) or 76 (notcapable), and older versions the path as well.
+ *
+ * @see https://github.com/WebAssembly/wasi-libc/blob/main/libc-bottom-half/sources/preopens.c
+ */
+const unreachedPath = /failed to find a pre-opened file descriptor through which "([^"\n]+)" could be opened/;
+const unreachedErrno = /\(os error (44|76)\)|\bcode: (44|76)\b|Capabilities insufficient/;
 
-/** Absolute paths outside all preopens, in the guest's last messages or in its arguments. */
-export function pathsOutside({ diagnostics, options, preopens }: ExplainContext): string[] {
-  const named = [quoted, plain].flatMap((pattern) =>
-    [...diagnostics.stderrTail.matchAll(pattern)].map(([, path = ""]) => path),
-  );
-  const passed = (options.args ?? []).filter((it) => it.startsWith("/"));
-  return [...new Set([...named, ...passed])].filter((path) => !preopens.some((preopen) => contains(preopen, path)));
+/**
+ * Whether the guest says that it found no preopen for a path, and which path if it says that.
+ *
+ * @returns undefined if it does not say so, or if that may be said of a call that failed
+ */
+export function unreached({ diagnostics, failedCalls }: ExplainContext): { readonly path?: string } | undefined {
+  if (!diagnostics.queried.preopens || failedCalls.length > 0) return undefined;
+  const [, path] = unreachedPath.exec(diagnostics.stderrTail) ?? [];
+  if (path !== undefined) return { path };
+  const isOfCall = diagnostics.failedCalls.some(({ errno }) => errno === "noent" || errno === "notcapable");
+  return !isOfCall && unreachedErrno.test(diagnostics.stderrTail) ? {} : undefined;
 }
 
 /** Whether a path is a directory or below it, both as a guest names them. */

@@ -1,7 +1,10 @@
+import type { Frame } from "@wasi-kit/wasm/debug";
 import { normalizePreopen } from "../preopens/preopen.ts";
 import type { NormalizedPreopen } from "../preopens/preopen.ts";
 import type { TracedDescriptor } from "../trace/traced-call.ts";
-import { conflictErrnos, contains, lastFailedPath, pathsOutside } from "./context.ts";
+import { closestMatch } from "leven";
+import { functionNames } from "@wasi-kit/wasi/abi";
+import { conflictErrnos, contains, lastFailedPath, unreached } from "./context.ts";
 import type { ExplainContext, FailedPath } from "./context.ts";
 import type { MissingGrant } from "./missing-grant.ts";
 
@@ -46,12 +49,23 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
       : undefined;
   },
 
+  "misspelt function": ({ error, inspection }) => {
+    const wanted = error === "E_IMPORTS" ? (inspection()?.nonWasiImports ?? []) : [];
+    const names = wanted.flatMap(({ module, names: all }) => (/^wasi_(snapshot|unstable)/.test(module) ? all : []));
+    const meant = names.flatMap((name) => {
+      const near = closestMatch(name, functionNames, { maxDistance: 3 });
+      return near === undefined || near === name ? [] : [`There is no function ${name}. Did you mean ${near}?`];
+    });
+    return meant.length > 0 ? meant.join("\n") : undefined;
+  },
+
   "other imports": ({ error, inspection }) => {
-    const modules = error === "E_IMPORTS" ? (inspection()?.nonWasiImports ?? []) : [];
-    const [origin] = modules.flatMap(({ module }) => origins.filter(([pattern]) => pattern.test(module)));
+    const wanted = error === "E_IMPORTS" ? (inspection()?.nonWasiImports ?? []) : [];
+    const names = wanted.flatMap(({ module, names: all }) => all.map((name) => `${module}.${name}`));
+    const origin = origins.find(([pattern]) => names.some((name) => pattern.test(name)));
     if (origin) return origin[1];
-    return modules.length > 0
-      ? `WASI has no ${modules.map(({ module, names }) => `${module}.${names[0]}`).join(", ")}: the program expects a host that has. Run it there, or build it without what needs them.`
+    return names.length > 0
+      ? `WASI has no ${names.join(", ")}: the program declares ${names.length > 1 ? "them" : "it"} itself, and expects a host that provides ${names.length > 1 ? "them" : "it"}. Run it in that host, or remove the declaration and what uses it.`
       : undefined;
   },
 
@@ -59,12 +73,12 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
     const found = error === "E_NO_START" ? inspection() : undefined;
     if (!found) return undefined;
     const names = found.exports.filter((it) => it.kind === "function" && !it.name.startsWith("_")).map((it) => it.name);
+    const name = names[0] ?? "NAME";
     const what =
       found.kind === "reactor"
         ? "It is a reactor: a library, which does nothing until its functions are called."
-        : "It has nothing to do with WASI, and no start: its functions are called from code.";
-    const call = `  const { exports } = await instantiate("MODULE.wasm");\n  exports.${names[0] ?? "NAME"}(…);`;
-    return `${what} With @wasi-kit/runner:\n\n${call}`;
+        : "It exports no _start, with which a program starts: it is a library, whose functions are called.";
+    return `${what} On the command line: wasi-kit run --invoke ${name} MODULE.wasm. In code, with @wasi-kit/runner:\n\n  const { exports } = await instantiate("MODULE.wasm");\n  exports.${name}(…);`;
   },
 
   // A run that ended badly. Failed calls come first: a panic is how many programs report one.
@@ -72,6 +86,9 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
   "read-only directory": (context) => {
     const failed = lastFailedPath(context, "rofs") ?? failedWrite(context);
     if (!failed?.preopen) return undefined;
+    if (grantOf(context.options, failed.preopen)?.access !== "read-only") {
+      return `It wanted to change ${failed.path} (${failed.call.name}), and the host's file system there is mounted for reading only.`;
+    }
     return {
       text: `It wanted to change ${failed.path} (${failed.call.name}), and ${failed.preopen} was granted for reading only.`,
       missingGrant: { kind: "write", preopen: failed.preopen },
@@ -79,11 +96,12 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
   },
 
   "no directory granted": (context) => {
-    const missingGrant = context.preopens.length === 0 && missingPreopen(context);
-    if (!missingGrant) return undefined;
+    const wanted = context.preopens.length === 0 && unreachablePath(context);
+    if (!wanted) return undefined;
+    const what = wanted.path === undefined ? "It opens files" : `It asked for ${wanted.path}`;
     return {
-      text: `It asked for ${missingGrant.path}, and no directory was granted to it. A program reaches the directories that it is granted, and what is in them.`,
-      missingGrant,
+      text: `${what}, and no directory was granted to it. A program reaches the directories that it is granted, and what is in them.`,
+      missingGrant: missingPreopen(wanted, context),
     };
   },
 
@@ -94,12 +112,13 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
   },
 
   "directory not granted": (context) => {
-    const missingGrant = context.preopens.length > 0 && missingPreopen(context);
-    if (!missingGrant) return undefined;
-    const granted = context.preopens.join(", ");
+    const wanted = context.preopens.length > 0 && unreachablePath(context);
+    if (!wanted) return undefined;
+    const what =
+      wanted.path === undefined ? "It opens a file that is in none of its directories" : `It asked for ${wanted.path}`;
     return {
-      text: `It asked for ${missingGrant.path}. It was granted ${granted}, and nothing outside ${context.preopens.length > 1 ? "them" : "it"} can be reached.`,
-      missingGrant,
+      text: `${what}. It was granted ${context.preopens.join(", ")}, and nothing outside ${context.preopens.length > 1 ? "them" : "it"} can be reached.`,
+      missingGrant: missingPreopen(wanted, context),
     };
   },
 
@@ -122,20 +141,22 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
     return failed && why ? `It was refused ${failed.path} (${failed.call.name}), since ${why}.` : undefined;
   },
 
-  "no memory": ({ diagnostics, inspection }) => {
-    if (!diagnostics.failedCalls.some((it) => it.errno === "fault")) return undefined;
-    const isExported = inspection()?.exports.some((it) => it.name === "memory" && it.kind === "memory");
-    return isExported === false
-      ? `The module exports no memory, so that a call can neither read what it is given nor answer (${diagnostics.failedCalls[0]?.name}: fault). In WAT: (memory (export "memory") 1).`
-      : undefined;
-  },
-
-  sockets: ({ diagnostics }) => {
-    const call = diagnostics.failedCalls.findLast((it) => it.name.startsWith("sock_"));
+  sockets: ({ failedCalls }) => {
+    const call = failedCalls.findLast((it) => it.name.startsWith("sock_"));
     return call
       ? `It wanted to use a socket (${call.name}: ${call.errno}). WASI preview 1 can open none, and wasi-kit grants none.`
       : undefined;
   },
+
+  signals: ({ failedCalls }) =>
+    failedCalls.some((it) => it.name === "proc_raise")
+      ? "It raised a signal (proc_raise: notsup). No host has signals for its guests any more, and WASI has dropped the function: a program ends by proc_exit, or by a trap."
+      : undefined,
+
+  threads: ({ diagnostics }) =>
+    diagnostics.stderrTail.includes("failed to spawn thread")
+      ? "It wanted to start a thread. WASI preview 1 has none: do the work in the thread that is there."
+      : undefined,
 
   "waiting for stdin": ({ outcome, diagnostics }) => {
     const fd = diagnostics.pendingCall?.args["fd"] as TracedDescriptor | undefined;
@@ -149,32 +170,27 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
       ? "When its time was over it was sleeping, or waiting for something (poll_oneoff)."
       : undefined,
 
-  "out of memory": ({ outcome, options }) =>
-    outcome === "out-of-memory" && options.maxMemoryBytes !== undefined
-      ? "If it needs more memory than that, allow it more: maxMemoryBytes in wasi.json, or --max-memory."
-      : undefined,
+  "out of memory": ({ outcome, options, diagnostics }) => {
+    const isFull =
+      outcome === "out-of-memory" || /^memory allocation of \d+ bytes failed/m.test(diagnostics.stderrTail);
+    if (!isFull || options.maxMemoryBytes === undefined) return undefined;
+    return "If it needs more memory than that, allow it more: maxMemoryBytes in wasi.json, or --max-memory.";
+  },
 
-  recursion: ({ trap }) =>
-    trap?.includes("call stack")
+  recursion: ({ trap, frames }) =>
+    trap?.includes("call stack") || (trap === "memory access out of bounds" && isDominatedByOne(frames()))
       ? "Its functions called each other until the stack was full: most often a recursion without an end."
       : undefined,
 
-  "Rust panic": ({ diagnostics }) => {
-    const found = panic.exec(diagnostics.stderrTail);
-    if (!found) return undefined;
-    const { file, line, message, oldFile, oldLine, oldMessage } = found.groups ?? {};
-    return `The program panicked (Rust's way to stop at a mistake) in ${file ?? oldFile}, line ${line ?? oldLine}: ${(message ?? oldMessage ?? "").trim()}\nA panic ends as a trap, with exit code 134. wasi-kit build --debug names the lines that led there.`;
-  },
-
-  "AssemblyScript abort": ({ diagnostics }) => {
-    const [, message, file, line] = /^abort: ?(.*) in (\S+)\((\d+):\d+\)$/m.exec(diagnostics.stderrTail) ?? [];
-    return file
-      ? `The program aborted (an error was thrown in AssemblyScript, which can't be caught) in ${file}, line ${line}${message ? `: ${message}` : "."}`
-      : undefined;
-  },
+  "Rust test": ({ trap, frames }) =>
+    trap !== undefined && frames().some(({ name }) => name?.startsWith("test::"))
+      ? "A test panicked, and ended all the tests with it: WebAssembly can't catch a panic. The message was kept back; to see it, type: cargo test -- --nocapture"
+      : undefined,
 
   "no arguments": ({ diagnostics, options }) =>
-    diagnostics.queried.args && (options.args ?? []).length === 0
+    diagnostics.queried.args &&
+    (options.args ?? []).length === 0 &&
+    /\busage\b|\barguments?\b|\bthe len is 1\b|`None` value/i.test(diagnostics.stderrTail)
       ? {
           text: "It asked for its arguments, and was given none but its own name.",
           missingGrant: { kind: "args" },
@@ -184,12 +200,26 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
   "no variables": ({ diagnostics, options }) =>
     diagnostics.queried.env &&
     Object.keys(options.env ?? {}).length === 0 &&
-    !diagnostics.stderrTail.includes("RUST_BACKTRACE")
+    /\bNotPresent\b|\benvironment\b|\bvariables?\b|getenv/i.test(withoutNote(diagnostics.stderrTail))
       ? {
           text: "It asked for the environment's variables, and was given none: those of the host are not passed on.",
           missingGrant: { kind: "env" },
         }
       : undefined,
+
+  "Rust panic": ({ diagnostics }) => {
+    const found = panic.exec(diagnostics.stderrTail);
+    if (!found) return undefined;
+    const { file, line, message, oldFile, oldLine, oldMessage } = found.groups ?? {};
+    return `The program panicked (Rust's way to stop at a mistake) in ${file ?? oldFile}, line ${line ?? oldLine}: ${(message ?? oldMessage ?? "").trim()}\nA panic ends as a trap, with exit code 134.`;
+  },
+
+  "AssemblyScript abort": ({ diagnostics }) => {
+    const [, message, file, line] = /^abort: ?(.*) in (\S+)\((\d+):\d+\)$/m.exec(diagnostics.stderrTail) ?? [];
+    return file
+      ? `The program aborted (an error was thrown in AssemblyScript, which can't be caught) in ${file}, line ${line}${message ? `: ${message}` : "."}`
+      : undefined;
+  },
 
   "built for wasi_unstable": ({ inspection }) =>
     inspection()?.wasi.includes("wasi_unstable")
@@ -197,24 +227,28 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
       : undefined,
 };
 
-/** Imports of other hosts, by the module that they are imported from. */
-const origins: readonly (readonly [module: RegExp, what: string])[] = [
+/** Imports of other hosts, by `module.name`: what is told is about the first that fits. */
+const origins: readonly (readonly [pattern: RegExp, what: string])[] = [
   [
-    /^(wbg|__wbindgen.*|.*_bg\.js)$/,
+    /^(wbg|__wbindgen.*|.*_bg\.js)\./,
     "These imports are wasm-bindgen's: the module was built for JavaScript, and calls it. Build the crate for the target wasm32-wasip1, without wasm-bindgen and wasm-pack.",
   ],
   [
-    /^(wasi:|\[export\]wasi:)/,
+    /^(\[export\])?wasi:/,
     "These imports are of WASI 0.2 or later, which components have. Build it for the target wasm32-wasip1.",
   ],
-  [/^(gojs|go)$/, "These imports are Go's for browsers. Build it with GOOS=wasip1 GOARCH=wasm."],
+  [/^(gojs|go)\./, "These imports are Go's for browsers. Build it with GOOS=wasip1 GOARCH=wasm."],
   [
-    /^wasi$/,
+    /^wasi\.thread-spawn$/,
     "These imports are those of threads (wasi-threads), which wasi-kit does not have. Build it without threads: for wasm32-wasip1, not wasm32-wasip1-threads.",
   ],
   [
-    /^(env|a|asyncify_.*)$/,
-    "These imports are those of a host for JavaScript, as Emscripten's and AssemblyScript's programs have it. Build a C program with wasi-sdk, or with emcc -sSTANDALONE_WASM; an AssemblyScript program with @assemblyscript/wasi-shim.",
+    /^(env\.(emscripten_|_emscripten_|invoke_|__syscall_|__cxa_)|a\.|asyncify_)/,
+    "These imports are Emscripten's, for a host that is JavaScript. Build it with wasi-sdk, or with emcc -sSTANDALONE_WASM.",
+  ],
+  [
+    /^env\.(abort|seed|trace|console\.\w+)$/,
+    "These imports are AssemblyScript's, for a host that is JavaScript. Build it with @assemblyscript/wasi-shim, which has them call WASI.",
   ],
 ];
 
@@ -230,22 +264,41 @@ const conflicts: Readonly<Record<(typeof conflictErrnos)[number], string>> = {
   nxio: "it is a named pipe, a socket or a device, and those can't be opened",
 };
 
-/**
- * The directory that would have to be granted, by a call that failed, or by a path that the guest wrote: a library looks
- * for a preopen first, and makes no call without one.
- */
-function missingPreopen(context: ExplainContext): Extract<MissingGrant, { kind: "preopen" }> | undefined {
-  const failed = lastFailedPath(context, "badf", "notcapable");
-  if (failed) return { kind: "preopen", path: failed.path, isWritten: writes(failed) };
-  const [path] = context.diagnostics.queried.preopens ? pathsOutside(context) : [];
-  return path === undefined ? undefined : { kind: "preopen", path, isWritten: undefined };
+/** A path that the guest could not reach, if it is known, and whether it would have been written, if that is. */
+interface UnreachablePath {
+  readonly path: string | undefined;
+  readonly isWritten: boolean | undefined;
 }
 
+function unreachablePath(context: ExplainContext): UnreachablePath | undefined {
+  const failed = lastFailedPath(context, "badf", "notcapable");
+  if (failed) return { path: failed.path, isWritten: writes(failed) };
+  const said = unreached(context);
+  return said && { path: said.path, isWritten: undefined };
+}
+
+/** The directory to grant for a path: if that is not known, for an argument that is one, or the working directory. */
+function missingPreopen(
+  { path, isWritten }: UnreachablePath,
+  { options, preopens }: ExplainContext,
+): Extract<MissingGrant, { kind: "preopen" }> {
+  const argument = options.args?.find((it) => it.startsWith("/") && !preopens.some((preopen) => contains(preopen, it)));
+  return { kind: "preopen", path: path ?? argument ?? ".", isWritten };
+}
+
+/** Whether one function has half of the frames of a trap, or more, and they are many. */
+function isDominatedByOne(frames: readonly Frame[]): boolean {
+  const counts = new Map<number, number>();
+  for (const { functionIndex } of frames) counts.set(functionIndex, (counts.get(functionIndex) ?? 0) + 1);
+  return frames.length >= 20 && Math.max(...counts.values()) >= frames.length / 2;
+}
+
+/** What a guest wrote, without the advice that Rust gives after a panic. */
+const withoutNote = (text: string): string => text.replaceAll(/^note: run with `RUST_BACKTRACE=.*$/gm, "");
+
 /** A write to a file that was opened through a read-only preopen. */
-function failedWrite({ diagnostics, options }: ExplainContext): FailedPath | undefined {
-  const call = diagnostics.failedCalls.findLast(
-    (it) => it.errno === "notcapable" && /write|size|allocate|times/.test(it.name),
-  );
+function failedWrite({ failedCalls, options }: ExplainContext): FailedPath | undefined {
+  const call = failedCalls.findLast((it) => it.errno === "notcapable" && /write|size|allocate|times/.test(it.name));
   const { path, preopen } = (call?.args["fd"] ?? {}) as Partial<TracedDescriptor>;
   if (!call || path === undefined || preopen === undefined) return undefined;
   return grantOf(options, preopen)?.access === "read-only" ? { call, path, preopen } : undefined;

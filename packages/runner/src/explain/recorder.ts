@@ -12,6 +12,11 @@ export interface Diagnostics {
    * makes to find out what there is are left out.
    */
   readonly failedCalls: readonly TracedCall[];
+  /**
+   * How many of them, from the last one back, no successful call on a file or a directory has followed: the program may
+   * have given up on these, and has got over those before.
+   */
+  readonly unresolved: number;
   /** Which lists the guest read. It reads each as a whole, so it does not say which argument or variable it looked for. */
   readonly queried: { readonly args: boolean; readonly env: boolean; readonly preopens: boolean };
   /** The call in which the run was ended: a read of stdin, or a wait. */
@@ -43,6 +48,9 @@ const queries: Readonly<Partial<Record<FunctionName, keyof Diagnostics["queried"
   fd_prestat_get: "preopens",
 };
 
+/** Functions of which a success says that the guest does without what failed before. */
+const isProgress = (name: FunctionName): boolean => /^path_|^fd_(read|pread|pwrite|readdir)$/.test(name);
+
 /** Functions that wait. */
 const waitingCalls: ReadonlySet<FunctionName> = new Set(["fd_read", "poll_oneoff"]);
 
@@ -61,6 +69,7 @@ export function createRecorder(makeDecoder: (maxBytes: number) => Decoder): Call
   const decodeArgs = (...call: Parameters<Decoder["args"]>): TracedCall["args"] =>
     (decoder ??= makeDecoder(maxBytes)).args(...call);
   const failedCalls: TracedCall[] = [];
+  let unresolved = 0;
   const queried = { args: false, env: false, preopens: false };
   let pending: readonly [name: FunctionName, args: readonly Argument[]] | undefined;
   let tail: Buffer | undefined;
@@ -71,11 +80,13 @@ export function createRecorder(makeDecoder: (maxBytes: number) => Decoder): Call
     if (expected[name]?.includes(errno)) return;
     if (failedCalls.length === maxFailedCalls) failedCalls.shift();
     failedCalls.push({ name, args: decodeArgs(name, args), errno });
+    unresolved = Math.min(unresolved + 1, maxFailedCalls);
   };
 
   return {
     record(name, call) {
       const query = queries[name];
+      const progresses = isProgress(name);
       const waits = waitingCalls.has(name);
       const recorded = (...args: Argument[]): number => {
         let code: number;
@@ -85,6 +96,7 @@ export function createRecorder(makeDecoder: (maxBytes: number) => Decoder): Call
           code = errnoThrown(error);
         }
         if (code !== 0) addFailure(name, args, code);
+        else if (progresses) unresolved = 0;
         return code;
       };
       if (!query && !waits) return recorded;
@@ -113,6 +125,7 @@ export function createRecorder(makeDecoder: (maxBytes: number) => Decoder): Call
     },
     diagnostics: () => ({
       failedCalls: [...failedCalls],
+      unresolved,
       queried: { ...queried },
       ...(pending ? { pendingCall: { name: pending[0], args: decodeArgs(...pending) } } : {}),
       stderrTail: tail?.toString("utf8", Math.max(0, tailSize - maxBytes), tailSize) ?? "",

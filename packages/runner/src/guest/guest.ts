@@ -3,6 +3,7 @@ import { WasiKitError } from "../error.ts";
 import { callWithLimits } from "../limits/call-with-limits.ts";
 import { OutputTermination } from "../limits/output-limit.ts";
 import { checkImports } from "../module/check-imports.ts";
+import { checkMemory } from "../module/check-memory.ts";
 import type { LoadedModule } from "../module/load-module.ts";
 import type { SyncRunOptions } from "../options.ts";
 import { isEngineError } from "../realm/engine-error.ts";
@@ -48,6 +49,7 @@ export function createGuest(
 ): Guest {
   const { module, name } = loaded;
   const { abi, names } = options.wasi === false ? noImports : checkImports(module, name);
+  checkMemory(module, names, name);
   const wasi = createGuestWasi(options, captures, abi, names);
   const imports = options.wasi === false ? {} : { [abi]: wasi.imports };
   const memoryBytes = (): number => wasi.memory.memory.buffer.byteLength;

@@ -43,6 +43,6 @@ function unknownImports(
   return new WasiKitError(
     "E_IMPORTS",
     `${name} imports what WASI preview 1 does not have:\n${lines.join("\n")}\n` +
-      `Only functions of ${abi} can be given. Build it for a WASI target, without bindings to JavaScript.`,
+      `Only functions of ${abi} can be given.`,
   );
 }

@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { bytesOf } from "@wasi-kit/wasi";
 import { isComponent, isWasm, startOfCode } from "@wasi-kit/wasm/binary";
 import { WasiKitError } from "../error.ts";
+import { checkSignatures } from "./check-signatures.ts";
 import { limitMemory } from "../limits/memory-limit.ts";
 import type { CodeShift } from "../limits/memory-limit.ts";
 
@@ -54,6 +55,7 @@ export function loadModule(source: ModuleSource, maxMemoryBytes?: number): Loade
   const bytes = passed ?? readModule(source as string | URL, name);
   checkPreamble(bytes, name);
   const about = { name, ...(passed ? {} : { fileName: basename(name) }), startOfCode: startOfCode(bytes) };
+  checkSignatures(bytes, name);
   if (maxMemoryBytes === undefined) return { module: compile(bytes, name), ...about };
   const { bytes: limited, codeShift } = limitMemory(bytes, maxMemoryBytes, name);
   return { module: compile(limited, name), ...about, codeShift };
@@ -63,10 +65,15 @@ function compile(bytes: Uint8Array, name: string): WebAssembly.Module {
   try {
     return new WebAssembly.Module(bytes as BufferSource);
   } catch (cause) {
+    const message = (cause as Error).message.replace(/^WebAssembly\.\w+\(\): /, "");
+    const [, feature] = /enable with --experimental-wasm-([\w-]+)/.exec(message) ?? [];
     throw new WasiKitError(
       "E_NOT_WASM",
-      `${name} is not a valid WebAssembly module: ${(cause as Error).message.replace(/^WebAssembly\.\w+\(\): /, "")}\n` +
-        "It may be cut short, or need a feature that this Node.js does not have. Build it again.",
+      feature === undefined
+        ? `${name} is not a valid WebAssembly module: ${message}\n` +
+            `It may be cut short, or need a feature that this Node.js (${process.version}) does not have. Build it again, or run it with a newer Node.js.`
+        : `${name} needs ${feature.replaceAll("-", " ")}, a feature of WebAssembly that this Node.js (${process.version}) does not have: ${message}\n` +
+            "Run it with a newer Node.js, or build it without that feature.",
       { cause },
     );
   }

@@ -43,6 +43,10 @@ export function withFrames<T>(call: () => T): T {
  * @see https://webassembly.github.io/spec/js-api/#error-condition-mappings
  */
 export function asTrap(error: unknown, loaded: LoadedModule): RaisedTrap | undefined {
+  // An exception of WebAssembly that nothing caught. It is no Error, and has no stack.
+  if (Object.prototype.toString.call(error) === "[object WebAssembly.Exception]") {
+    return { message: "an exception was thrown, and nothing caught it", callSites: [] };
+  }
   const isTrap =
     isEngineError(error, "RuntimeError") ||
     (isEngineError(error, "RangeError") && error.message === "Maximum call stack size exceeded");

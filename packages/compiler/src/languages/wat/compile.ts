@@ -4,6 +4,7 @@ import wabt from "wabt";
 import { BuildError } from "../../error.ts";
 import type { CompileOptions } from "../language.ts";
 import { inlineSourceMap } from "../source-map.ts";
+import { features } from "./features.ts";
 import { mapText } from "./wat-mappings.ts";
 
 /**
@@ -20,10 +21,11 @@ export async function compile({ dir, source, module, debug, inputs }: CompileOpt
     // As bytes with a buffer of their own: of text wabt takes ASCII alone, and of a view the whole buffer.
     const text = new Uint8Array(await readFile(source));
     inputs.file(source, text);
-    const parsed = parseWat(`${name}\0`, text);
+    const parsed = parseWat(`${name}\0`, text, features);
     try {
       parsed.resolveNames();
-      parsed.validate();
+      // The types of wabt leave the parameter out.
+      (parsed as { validate(allowed: typeof features): void }).validate(features);
       if (!debug) return parsed.toBinary({}).buffer;
       const { buffer, log } = parsed.toBinary({ write_debug_names: true, canonicalize_lebs: false, log: true });
       const map = { sources: [relative(dir, source)], mappings: mapText(new TextDecoder().decode(text), log) };

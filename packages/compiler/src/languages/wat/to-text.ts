@@ -1,18 +1,4 @@
-/**
- * What wabt has to be told to know, on top of what it knows without. Not typed
- * function references and garbage collection: it has them as they were drafted,
- * and would read what they have become as something else.
- */
-const features = {
-  exceptions: true,
-  threads: true,
-  tail_call: true,
-  code_metadata: true,
-  memory64: true,
-  multi_memory: true,
-  extended_const: true,
-  relaxed_simd: true,
-};
+import { features } from "./features.ts";
 
 /** Thrown where a module can't be printed as text. */
 export class TextError extends Error {

@@ -1,0 +1,95 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { buildAll } from "@wasi-kit/compiler";
+import type { BuildTarget } from "@wasi-kit/compiler";
+import { x } from "tinyexec";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { root } from "../root.ts";
+import { assemblyscriptFailures } from "./failures/assemblyscript-failures.ts";
+import { topics } from "./failures/failure.ts";
+import type { Failure, Failures, Topic } from "./failures/failure.ts";
+import { rustFailures } from "./failures/rust-failures.ts";
+import { watFailures } from "./failures/wat-failures.ts";
+
+const wasiKit = join(root, "packages/cli/bin/wasi-kit.cjs");
+
+/** Where a program's source is, by its name. */
+const languages = {
+  wat: { failures: watFailures, source: (name: string) => `${name}.wat` },
+  rust: { failures: rustFailures, source: (name: string) => `src/bin/${name}.rs` },
+  assemblyscript: { failures: assemblyscriptFailures, source: (name: string) => `${name}.ts` },
+} as const satisfies Record<string, { failures: Failures; source: (name: string) => string }>;
+
+type Language = keyof typeof languages;
+
+const crate = `[package]\nname = "failures"\nversion = "0.1.0"\nedition = "2024"\n\n[workspace]\n`;
+
+let folder: string;
+const nameOf = (what: string): string => what.replaceAll(/\W+/g, "-");
+const moduleOf = (language: Language, what: string): string => join(folder, language, `build/${nameOf(what)}.wasm`);
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "wasi-kit-failures-"));
+  const targets: BuildTarget[] = [];
+  for (const language of Object.keys(languages) as Language[]) {
+    const { failures, source } = languages[language];
+    const dir = join(folder, language);
+    await mkdir(join(dir, "src/bin"), { recursive: true });
+    if (language === "rust") await writeFile(join(dir, "Cargo.toml"), crate);
+    for (const [what, failure] of Object.entries<Failure>(failures)) {
+      const path = join(dir, source(nameOf(what)));
+      await writeFile(path, failure.source);
+      targets.push({
+        dir,
+        language,
+        source: language === "rust" ? join(dir, "Cargo.toml") : path,
+        module: moduleOf(language, what),
+      });
+    }
+  }
+  const problems: unknown[] = [];
+  await buildAll(targets, (ended) => void ("error" in ended && problems.push(ended.error)));
+  expect(problems).toEqual([]);
+}, 600_000);
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+test("there are at least sixty", () => {
+  const all = Object.values(languages).flatMap(({ failures }) => Object.keys(failures));
+  expect(all.length).toBeGreaterThanOrEqual(60);
+});
+
+describe.each(Object.keys(languages) as Language[])("%s", (language) => {
+  const { failures } = languages[language];
+  test.each(Object.entries<Failure>(failures))(
+    "%s: what is said is true, and nothing else is",
+    async (what, failure) => {
+      const { options = [], args = [], files = [], exitCode, says, never = /(?!)/ } = failure;
+      const cwd = await mkdtemp(join(folder, "run-"));
+      for (const file of files) {
+        await mkdir(join(cwd, file.endsWith("/") ? file : dirname(file)), { recursive: true });
+        if (!file.endsWith("/")) await writeFile(join(cwd, file), "x");
+      }
+      // With a stdin that is open and gives nothing, as a terminal's.
+      const running = x(process.execPath, [wasiKit, "run", ...options, moduleOf(language, what), "--", ...args], {
+        nodeOptions: { cwd },
+      });
+      const { stderr, exitCode: ended } = await running;
+      const said = ours(stderr);
+      expect(ended, stderr).toBe(exitCode);
+      if (says.length === 0) expect(said).toBe("");
+      for (const part of says) expect(stderr).toMatch(part instanceof RegExp ? part : literal(part));
+      expect(said).not.toMatch(never);
+      const others = (Object.keys(topics) as Topic[]).filter((topic) => !failure.topics?.includes(topic));
+      expect(others.filter((topic) => topics[topic].test(said))).toEqual([]);
+    },
+  );
+});
+
+/** What wasi-kit says, without what the guest does. */
+function ours(stderr: string): string {
+  const start = stderr.indexOf("wasi-kit: ");
+  return start < 0 ? "" : stderr.slice(start).replaceAll(folder, "");
+}
+
+const literal = (text: string): RegExp => new RegExp(text.replaceAll(/\W/g, String.raw`\$&`));
