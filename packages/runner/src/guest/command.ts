@@ -1,4 +1,5 @@
 import { WasiKitError } from "../error.ts";
+import { checkImports } from "../module/check-imports.ts";
 import type { LoadedModule } from "../module/load-module.ts";
 import type { SyncRunOptions } from "../options.ts";
 import type { CompletedRun } from "../result.ts";
@@ -14,6 +15,8 @@ import type { Guest } from "./guest.ts";
  * @throws WasiKitError `E_NO_START`, and as {@link createGuest} does
  */
 export function createCommand(loaded: LoadedModule, options: SyncRunOptions, captures?: Captures): Guest {
+  // First, since a module that was built for another host often has no _start either.
+  if (options.wasi !== false) checkImports(loaded.module, loaded.name);
   requireStart(loaded);
   return createGuest(loaded, { argv0: loaded.fileName ?? "module.wasm", ...options }, captures);
 }
