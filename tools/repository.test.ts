@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { modulePath, readExample } from "@wasi-kit/manifest";
+import { modulePath, readProgram } from "@wasi-kit/manifest";
 import { globSync } from "tinyglobby";
 import { describe, expect, test } from "vitest";
 import { root } from "./root.ts";
@@ -42,7 +42,7 @@ describe.each(folders("examples/*/*"))("%s", (folder) => {
   });
 
   test("has a snapshot for each of its runs", async () => {
-    const { manifest } = await readExample(path);
+    const { manifest } = await readProgram(path);
     const expected = Object.keys(manifest.runs).map((name) => `${name}.txt`);
     expect(readdirSync(join(path, "__snapshots__")).toSorted()).toEqual(expected.toSorted());
   });
@@ -59,17 +59,17 @@ describe.each(folders("examples/*/*"))("%s", (folder) => {
   });
 
   test("has a small module", async () => {
-    const { size } = statSync(modulePath(await readExample(path)));
+    const { size } = statSync(modulePath(await readProgram(path)));
     expect(size).toBeLessThanOrEqual(largest[dirname(folder)]!);
   });
 
   test("is in the folder of its language", async () => {
-    const { manifest } = await readExample(path);
+    const { manifest } = await readProgram(path);
     expect(manifest.build?.language).toBe(folder.split("/")[1]);
   });
 
   test("has a schema that an editor finds", async () => {
-    const { manifest } = await readExample(path);
+    const { manifest } = await readProgram(path);
     expect(existsSync(join(path, manifest.$schema ?? "missing"))).toBe(true);
   });
 });

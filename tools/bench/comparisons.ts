@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { build } from "@wasi-kit/compiler";
-import { findExamples } from "@wasi-kit/manifest";
+import { findPrograms } from "@wasi-kit/manifest";
 import { root } from "../root.ts";
 import { calls, compileCalls, createForest, createSandbox } from "./calls.ts";
 import type { Comparison, Contender } from "./comparison.ts";
@@ -169,7 +169,7 @@ async function inProcess(): Promise<Comparison[]> {
 }
 
 async function builds(folder: string): Promise<Comparison[]> {
-  const found = await findExamples(join(root, "examples"));
+  const found = await findPrograms(join(root, "examples"));
   const source = join(example("assemblyscript/hello"), "assembly/index.ts");
   const text = readFileSync(source, "utf8");
   let changes = 0;

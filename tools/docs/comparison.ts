@@ -1,8 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { ensureRust } from "@wasi-kit/compiler";
-import { findExamples, resolveRun } from "@wasi-kit/manifest";
-import type { Example, LanguageName } from "@wasi-kit/manifest";
+import { findPrograms, resolveRun } from "@wasi-kit/manifest";
+import type { Program, LanguageName } from "@wasi-kit/manifest";
 import { onCopies, runSync } from "@wasi-kit/runner";
 import type { SyncRunOptions } from "@wasi-kit/runner";
 import { globSync } from "tinyglobby";
@@ -43,7 +43,7 @@ const tolerance = 0.05;
  * @param before - the page's table
  */
 export async function comparison(dir: string, before: string): Promise<string> {
-  const examples = (await findExamples(dir)).toSorted(compareScenarios);
+  const examples = (await findPrograms(dir)).toSorted(compareScenarios);
   const figures = await Promise.all(examples.map((example) => figuresOf(example, dir)));
   const rust = await ensureRust({ dir, log() {} }).then(({ version }) => version.split(" ").slice(0, 2).join(" "));
   if (isTrue(before, figures, rust)) return before;
@@ -52,7 +52,7 @@ export async function comparison(dir: string, before: string): Promise<string> {
   const rows = figures.map((it, i, all) => {
     const time =
       times
-        .get(examples[i] as Example)
+        .get(examples[i] as Program)
         ?.toFixed(1)
         .concat(" ms") ?? none;
     return `${keyOf(it, i, all)} ${[it.lines, it.size, it.calls, time].join(" | ")} |`;
@@ -98,7 +98,7 @@ function isNear(shown: string, today: string): boolean {
   return Math.abs(a - b) <= tolerance * b;
 }
 
-async function figuresOf(example: Example, from: string): Promise<Figures> {
+async function figuresOf(example: Program, from: string): Promise<Figures> {
   const { dir, manifest } = example;
   const language = manifest.build?.language;
   if (!language) throw new Error(`${dir} is built from nothing: there is no language to compare.`);
@@ -124,7 +124,7 @@ function countLines(text: string, comment: RegExp): number {
     .filter((line) => line.trim() !== "").length;
 }
 
-const isCommand = ({ dir, manifest }: Example): boolean =>
+const isCommand = ({ dir, manifest }: Program): boolean =>
   WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(join(dir, manifest.module)))).some(
     ({ name }) => name === "_start",
   );
@@ -134,7 +134,7 @@ const isCommand = ({ dir, manifest }: Example): boolean =>
  * milliseconds: other tests that run at the same time only make it longer. The
  * examples take turns, so that a disturbance affects all of them.
  */
-function timesOf(examples: readonly Example[]): Map<Example, number> {
+function timesOf(examples: readonly Program[]): Map<Program, number> {
   const times = new Map(examples.map((example) => [example, [] as number[]]));
   for (let round = 0; round < rounds; round++) {
     for (const [example, its] of times) its.push(onView(example, timeOf));
@@ -148,7 +148,7 @@ function timeOf(module: string, options: SyncRunOptions): number {
   return Number(process.hrtime.bigint() - started) / 1e6;
 }
 
-function onView<T>(example: Example, work: (module: string, options: SyncRunOptions, exitCode: number) => T): T {
+function onView<T>(example: Program, work: (module: string, options: SyncRunOptions, exitCode: number) => T): T {
   const { module, options, exitCode } = resolveRun(example, undefined, {});
   return work(module, onCopies(options), exitCode);
 }

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { Example, LanguageName } from "@wasi-kit/manifest";
+import type { Program, LanguageName } from "@wasi-kit/manifest";
 
 /** The languages in the order in which documents show them, and what they are called there. */
 export const languages: Readonly<Record<LanguageName, string>> = {
@@ -9,13 +9,13 @@ export const languages: Readonly<Record<LanguageName, string>> = {
 };
 
 const languageOrder = Object.keys(languages);
-const placeOf = ({ manifest }: Example): number => languageOrder.indexOf(manifest.build?.language ?? "");
+const placeOf = ({ manifest }: Program): number => languageOrder.indexOf(manifest.build?.language ?? "");
 
 /** The scenario that an example shows: its folder's name. */
-export const scenarioOf = ({ dir }: Example): string => basename(dir);
+export const scenarioOf = ({ dir }: Program): string => basename(dir);
 
 /** Sorts examples by scenario, and the same scenario by language. */
-export function compareScenarios(a: Example, b: Example): number {
+export function compareScenarios(a: Program, b: Program): number {
   const [one, other] = [scenarioOf(a), scenarioOf(b)];
   return one === other ? placeOf(a) - placeOf(b) : one < other ? -1 : 1;
 }

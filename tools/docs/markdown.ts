@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, extname, join, relative } from "node:path";
-import { findExamples } from "@wasi-kit/manifest";
-import type { Example } from "@wasi-kit/manifest";
+import { findPrograms } from "@wasi-kit/manifest";
+import type { Program } from "@wasi-kit/manifest";
 import { x } from "tinyexec";
 import { asMarkdown } from "../bench/table.ts";
 import type { Report } from "../bench/table.ts";
@@ -106,10 +106,10 @@ async function printed(command: string, args: string[]): Promise<string> {
 }
 
 async function examplesTable(folder: string, from: string): Promise<string> {
-  const examples = (await findExamples(folder)).toSorted(compareScenarios);
+  const examples = (await findPrograms(folder)).toSorted(compareScenarios);
   const rows = [...new Set(examples.map(scenarioOf))].map((scenario) => {
     const same = examples.filter((it) => scenarioOf(it) === scenario);
-    const [{ manifest }] = same as [Example];
+    const [{ manifest }] = same as [Program];
     const links = same.map(({ dir, manifest: { build } }) => {
       const language = build ? languages[build.language] : "module";
       return `[${language}](${relative(from, dir)})`;

@@ -1,6 +1,7 @@
 import { unknown, UsageError } from "./command-line/command.ts";
 import { commands } from "./commands/index.ts";
-import { execute, report } from "./command-line/execute.ts";
+import { executeCommand } from "./command-line/execute-command.ts";
+import { reportErrors } from "./command-line/report-errors.ts";
 import { print } from "./ui/output.ts";
 
 /**
@@ -9,7 +10,7 @@ import { print } from "./ui/output.ts";
  * @param argv - what follows the program's name
  * @returns the exit code
  */
-export const main = (argv: readonly string[]): Promise<number> => report(() => dispatch(argv));
+export const main = (argv: readonly string[]): Promise<number> => reportErrors(() => dispatch(argv));
 
 async function dispatch(argv: readonly string[]): Promise<number> {
   const [name = "--help", ...rest] = argv;
@@ -27,5 +28,5 @@ async function dispatch(argv: readonly string[]): Promise<number> {
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (!entry) throw new UsageError(await unknown("command", name, Object.keys(commands)));
   const { command } = await entry.load();
-  return execute(name, command, rest);
+  return executeCommand(name, command, rest);
 }

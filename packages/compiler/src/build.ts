@@ -19,7 +19,7 @@ export interface BuildTarget extends Buildable {
 }
 
 /** What came of a build. */
-export interface Built {
+export interface BuildResult {
   /** The module's size in bytes. */
   size: number;
   /** Whether it was current, and nothing had to be done. */
@@ -34,7 +34,12 @@ export interface Built {
  *
  * @throws BuildError `E_SOURCE_NOT_FOUND`, `E_COMPILE`, `E_TOOLCHAIN` or `E_SYSTEM`; the signal's reason
  */
-export async function build({ force = false, log = () => {}, signal, ...buildable }: BuildTarget): Promise<Built> {
+export async function build({
+  force = false,
+  log = () => {},
+  signal,
+  ...buildable
+}: BuildTarget): Promise<BuildResult> {
   const { dir, language, source, module, debug = wasBuiltForDebugging(module) } = buildable;
   if (!force && (await isCurrent(buildable))) return { size: (await stat(module)).size, wasCurrent: true };
   try {

@@ -1,7 +1,7 @@
 export { build } from "./build.ts";
 export { buildAll } from "./build-all.ts";
-export type { Ended } from "./build-all.ts";
-export type { BuildTarget, Built } from "./build.ts";
+export type { FinishedBuild } from "./build-all.ts";
+export type { BuildTarget, BuildResult } from "./build.ts";
 export { BuildError } from "./error.ts";
 export type { BuildErrorCode } from "./error.ts";
 export type { DetectedProgram } from "./languages/detected-program.ts";

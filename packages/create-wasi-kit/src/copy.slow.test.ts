@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readExample } from "@wasi-kit/manifest";
+import { readProgram } from "@wasi-kit/manifest";
 import { globSync } from "tinyglobby";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
@@ -150,7 +150,7 @@ test("a package of a workspace finds the schema there, and brings nothing that a
     as: "package",
     nodeModules: "../../node_modules",
   });
-  const { manifest } = await readExample(dir);
+  const { manifest } = await readProgram(dir);
   expect(manifest.$schema).toBe("../../node_modules/@wasi-kit/manifest/wasi.schema.json");
   expect(files.filter((path) => path.startsWith("."))).toEqual([".cargo/config.toml", ".gitignore"]);
   expect(readFileSync(join(dir, ".cargo/config.toml"), "utf8")).toContain('["../../node_modules/.bin/wasi-kit", ');

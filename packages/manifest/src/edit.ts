@@ -1,22 +1,22 @@
 import { parseTree } from "jsonc-parser";
 import type { Node } from "jsonc-parser";
 
-/** Where something stands in a manifest: names of keys, and of a list's entry its value. */
-export type Place = readonly string[];
+/** Where something stands in a manifest: names of keys, and for an entry of a list its value. */
+export type KeyPath = readonly string[];
 
 /** A part of a run begins behind `runs` and the run's name, which stay. */
 const runDepth = 2;
 
 /**
- * The text of a manifest without what stands at a place in a run, and without
+ * The text of a manifest without what stands at a key path in a run, and without
  * what would be empty then; every other character is as it was. Undefined where
- * there is nothing at that place.
+ * there is nothing at that key path.
  */
-export function withoutPart(text: string, place: Place): string | undefined {
-  const nodes = nodesTo(text, place);
+export function withoutPart(text: string, keyPath: KeyPath): string | undefined {
+  const nodes = nodesTo(text, keyPath);
   if (!nodes) return undefined;
   // The outermost that holds nothing else goes as a whole.
-  let depth = place.length;
+  let depth = keyPath.length;
   while (depth > runDepth + 1 && (nodes[depth - 1]?.children?.length ?? 0) === 1) depth--;
   const container = nodes[depth - 1] as Node;
   const siblings = container.children ?? [];
@@ -28,8 +28,8 @@ export function withoutPart(text: string, place: Place): string | undefined {
 }
 
 /** The text of a manifest in which a preopen is for reading only; undefined where there is no such preopen. */
-export function withReadOnly(text: string, place: Place): string | undefined {
-  const preopen = nodesTo(text, place)?.at(-1);
+export function withReadOnly(text: string, keyPath: KeyPath): string | undefined {
+  const preopen = nodesTo(text, keyPath)?.at(-1);
   if (!preopen) return undefined;
   const access = preopen.type === "object" ? child(preopen, "access") : undefined;
   if (access) return splice(text, access, '"read-only"');
@@ -44,11 +44,11 @@ export function runsIn(text: string, runs: readonly string[]): string {
   return `{\n  "runs": {\n${lines.join(",\n")}\n  }\n}`;
 }
 
-/** All that lies on the way to a place, the whole first. */
-function nodesTo(text: string, place: Place): Node[] | undefined {
+/** The nodes on the way to a key path, the whole first. */
+function nodesTo(text: string, keyPath: KeyPath): Node[] | undefined {
   const root = parseTree(text);
   const nodes = root ? [root] : [];
-  for (const name of place) {
+  for (const name of keyPath) {
     const next = nodes.length > 0 ? child(nodes.at(-1) as Node, name) : undefined;
     if (!next) return undefined;
     nodes.push(next);

@@ -1,7 +1,7 @@
 import { relative } from "node:path";
 import { expect, test } from "vitest";
 import { ManifestError } from "./error.ts";
-import { findExamples } from "./find.ts";
+import { findPrograms } from "./find.ts";
 import { folderWith } from "../test/helpers/folder.ts";
 
 const manifest = JSON.stringify({ description: "Says hello", module: "hello.wasm", runs: { default: {} } });
@@ -19,7 +19,7 @@ test("examples are found at any depth, sorted, and not among results and other p
     "a/dist/wasi.json": "not read",
     ".hidden/wasi.json": "not read",
   });
-  const found = await findExamples(folder);
+  const found = await findPrograms(folder);
   expect(found.map(({ dir }) => relative(folder, dir))).toEqual([
     "rust/hello/nested/deeper",
     "rust/hello",
@@ -30,11 +30,11 @@ test("examples are found at any depth, sorted, and not among results and other p
 
 test("one that is not valid is an error, and names its file", async () => {
   const folder = await folderWith({ "good/wasi.json": manifest, "bad/wasi.json": "{}" });
-  const found = findExamples(folder);
+  const found = findPrograms(folder);
   await expect(found).rejects.toThrow(ManifestError);
   await expect(found).rejects.toThrow(`${folder}/bad/wasi.json: description: missing`);
 });
 
 test("a folder without examples has none", async () => {
-  await expect(findExamples(await folderWith({ "file.txt": "" }))).resolves.toEqual([]);
+  await expect(findPrograms(await folderWith({ "file.txt": "" }))).resolves.toEqual([]);
 });

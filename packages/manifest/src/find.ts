@@ -1,20 +1,20 @@
 import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { manifestName, readExample } from "./read.ts";
-import type { Example } from "./read.ts";
+import { manifestName, readProgram } from "./read.ts";
+import type { Program } from "./read.ts";
 
-/** Folders that hold results and other people's code, never examples. */
+/** Folders that hold results and other people's code, never programs. */
 const ignored: ReadonlySet<string> = new Set(["node_modules", "target", "build", "dist"]);
 
 /**
- * All examples in a folder and below it, sorted by path. Folders named
+ * All programs in a folder and below it, sorted by path. Folders named
  * node_modules, target, build and dist, hidden ones and links are not entered.
  *
  * @throws ManifestError `E_MANIFEST` where one of them is not valid
  */
-export async function findExamples(folder: string): Promise<Example[]> {
+export async function findPrograms(folder: string): Promise<Program[]> {
   const paths = await findManifests(folder);
-  return Promise.all(paths.toSorted().map((path) => readExample(dirname(path))));
+  return Promise.all(paths.toSorted().map((path) => readProgram(dirname(path))));
 }
 
 async function findManifests(folder: string): Promise<string[]> {

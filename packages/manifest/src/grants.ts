@@ -2,7 +2,7 @@ import { quote } from "./quote.ts";
 import type { Files, Run } from "./schema.ts";
 
 /** A kind of grant and, a line each, what was granted of it; `["none"]` where nothing was. */
-export type Grant = readonly [kind: string, lines: readonly string[]];
+export type DescribedGrant = readonly [kind: string, lines: readonly string[]];
 
 /** What a run grants, as it stands in the manifest and as a person reads it. */
 export function describeGrants({
@@ -18,8 +18,8 @@ export function describeGrants({
   maxMemoryBytes,
   maxOutputBytes,
   wasi,
-}: Run): Grant[] {
-  const grants: Grant[] = [
+}: Run): DescribedGrant[] {
+  const grants: DescribedGrant[] = [
     ["preopens", Object.entries(preopens).map(([guest, host]) => `${quote(guest)} = ${describePreopen(host)}`)],
     ["args", args.length > 0 ? [args.map(quote).join(" ")] : []],
     [

@@ -1,10 +1,10 @@
 import { sep } from "node:path";
-import type { Example } from "./read.ts";
+import type { Program } from "./read.ts";
 import { resolveRun } from "./resolve.ts";
 
 /** The directories and files of the host that the runs of a program are granted, by their absolute paths. */
-export function hostPaths(example: Example): { directories: string[]; files: string[] } {
-  const runs = Object.keys(example.manifest.runs).map((name) => resolveRun(example, name, {}).options);
+export function hostPaths(program: Program): { directories: string[]; files: string[] } {
+  const runs = Object.keys(program.manifest.runs).map((name) => resolveRun(program, name, {}).options);
   return {
     directories: runs.flatMap(({ preopens }) => Object.values(preopens).flatMap((it) => ("path" in it ? it.path : []))),
     files: runs.flatMap(({ stdin }) => (typeof stdin === "string" ? [] : stdin.file)),

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ManifestError } from "./error.ts";
-import { parseManifest, readExample } from "./read.ts";
+import { parseManifest, readProgram } from "./read.ts";
 import { folderWith } from "../test/helpers/folder.ts";
 
 const valid = { description: "Says hello", module: "build/hello.wasm", runs: { default: {} } };
@@ -259,7 +259,7 @@ test("everything that a manifest may say", async () => {
 
 test("a folder is read, with its absolute path and its name", async () => {
   const folder = await folderWith({ "hello/wasi.json": JSON.stringify(valid) });
-  await expect(readExample(join(folder, "x/../hello"))).resolves.toEqual({
+  await expect(readProgram(join(folder, "x/../hello"))).resolves.toEqual({
     dir: join(folder, "hello"),
     name: "hello",
     manifest: valid,
@@ -289,5 +289,5 @@ test.each<[what: string, path: string, message: (folder: string) => string]>([
 ])("a folder is refused: %s", async (_, path, message) => {
   const folder = await folderWith({ "empty/file": "", "odd/wasi.json/file": "" });
   const dir = join(folder, path);
-  await expect(readExample(dir)).rejects.toThrow(new ManifestError(message(dir)));
+  await expect(readProgram(dir)).rejects.toThrow(new ManifestError(message(dir)));
 });

@@ -10,7 +10,7 @@ import type { Manifest } from "./schema.ts";
 export const manifestName = "wasi.json";
 
 /** A folder with a manifest. */
-export interface Example {
+export interface Program {
   /** The folder, absolute. */
   dir: string;
   /** The folder's name. */
@@ -24,7 +24,7 @@ export interface Example {
  *
  * @throws ManifestError `E_MANIFEST`, with a line for each thing that is wrong
  */
-export async function readExample(folder: string): Promise<Example> {
+export async function readProgram(folder: string): Promise<Program> {
   const dir = resolve(folder);
   const path = join(folder, manifestName);
   return { dir, name: basename(dir), manifest: await parseManifest(readText(path, folder), path) };

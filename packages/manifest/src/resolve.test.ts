@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { ManifestError } from "./error.ts";
-import type { Example } from "./read.ts";
+import type { Program } from "./read.ts";
 import { resolveRun } from "./resolve.ts";
 import type { RunGrants } from "./resolve.ts";
 import type { Run } from "./schema.ts";
 
-const exampleWith = (runs: Record<string, Run>): Example => ({
+const exampleWith = (runs: Record<string, Run>): Program => ({
   dir: "/projects/hello",
   name: "hello",
   manifest: { description: "Says hello", module: "build/hello.wasm", runs },

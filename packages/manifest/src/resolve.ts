@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import { ManifestError } from "./error.ts";
 import { manifestName } from "./read.ts";
-import type { Example } from "./read.ts";
+import type { Program } from "./read.ts";
 import type { Files, Run } from "./schema.ts";
 import { modulePath } from "./source.ts";
 
@@ -18,7 +18,7 @@ export interface ResolvedRun {
 }
 
 /** A directory of a run: the host's, by its absolute path, or files in memory. */
-export type GrantedDirectory =
+export type ResolvedPreopen =
   | { path: string; access: "read-only" | "read-write" | "copy-on-write" }
   | { files: Files; access: "read-only" | "read-write" };
 
@@ -27,7 +27,7 @@ export interface RunGrants {
   args: string[];
   argv0?: string;
   env: Record<string, string>;
-  preopens: Record<string, GrantedDirectory>;
+  preopens: Record<string, ResolvedPreopen>;
   stdin: string | { file: string };
   timeoutMs?: number;
   maxMemoryBytes?: number;
@@ -41,14 +41,14 @@ export interface RunGrants {
 const limits = ["timeoutMs", "maxMemoryBytes", "maxOutputBytes", "clock", "randomSeed"] as const;
 
 /**
- * Makes a run of an example ready for the runner.
+ * Makes a run of a program ready for the runner.
  *
  * @param name - default: the first run of the manifest
  * @param hostEnv - where `inheritEnv` takes variables from
  * @throws ManifestError `E_MANIFEST` where there is no such run
  */
-export function resolveRun(example: Example, name?: string, hostEnv: NodeJS.ProcessEnv = process.env): ResolvedRun {
-  const { dir, manifest } = example;
+export function resolveRun(program: Program, name?: string, hostEnv: NodeJS.ProcessEnv = process.env): ResolvedRun {
+  const { dir, manifest } = program;
   const names = Object.keys(manifest.runs);
   const chosen = name ?? (names[0] as string);
   const run = Object.hasOwn(manifest.runs, chosen) ? manifest.runs[chosen] : undefined;
@@ -58,7 +58,7 @@ export function resolveRun(example: Example, name?: string, hostEnv: NodeJS.Proc
   const { args = [], argv0, env = {}, preopens = {}, stdin = "", exitCode = 0, wasi = true } = run;
   return {
     name: chosen,
-    module: modulePath(example),
+    module: modulePath(program),
     options: {
       args,
       ...(argv0 === undefined ? {} : { argv0 }),
@@ -81,7 +81,7 @@ function inherited({ inheritEnv = [] }: Run, hostEnv: NodeJS.ProcessEnv): Record
 
 type Preopen = NonNullable<Run["preopens"]>[string];
 
-function resolvePreopen(dir: string, preopen: Preopen): GrantedDirectory {
+function resolvePreopen(dir: string, preopen: Preopen): ResolvedPreopen {
   if (typeof preopen === "string") return { path: resolve(dir, preopen), access: "read-write" };
   if ("files" in preopen) return { files: preopen.files, access: preopen.access ?? "read-write" };
   return { path: resolve(dir, preopen.path), access: preopen.access ?? "read-write" };

@@ -218,7 +218,7 @@ export const manifestSchema = object(
 );
 
 /** Something of a run that can be compared with the same run in another language. */
-export type Part = (typeof parts)[number];
+export type ComparedPart = (typeof parts)[number];
 /** The content of a wasi.json. */
 export type Manifest = v.InferOutput<typeof manifestSchema>;
 /** How a module is made. */

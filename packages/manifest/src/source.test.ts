@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import type { Example } from "./read.ts";
+import type { Program } from "./read.ts";
 import type { Build } from "./schema.ts";
 import { modulePath, resolveBuild } from "./source.ts";
 
-const exampleWith = (build: Build | undefined): Example => ({
+const exampleWith = (build: Build | undefined): Program => ({
   dir: "/projects/hello",
   name: "hello",
   manifest: {

@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import { defaultSources } from "./languages.ts";
 import type { LanguageName } from "./languages.ts";
-import type { Example } from "./read.ts";
+import type { Program } from "./read.ts";
 
 /** What a module is built from: absolute paths. */
 export interface ResolvedBuild {
@@ -11,16 +11,16 @@ export interface ResolvedBuild {
   module: string;
 }
 
-/** What an example's module is built from; undefined where its manifest has no `build`. */
-export function resolveBuild(example: Example): ResolvedBuild | undefined {
-  const { dir, manifest } = example;
+/** What a program's module is built from; undefined where its manifest has no `build`. */
+export function resolveBuild(program: Program): ResolvedBuild | undefined {
+  const { dir, manifest } = program;
   if (!manifest.build) return undefined;
   const { language, source = defaultSources[language].replace("NAME", () => basename(manifest.module, ".wasm")) } =
     manifest.build;
-  return { dir, language, source: join(dir, source), module: modulePath(example) };
+  return { dir, language, source: join(dir, source), module: modulePath(program) };
 }
 
-/** The absolute path of an example's module. */
-export function modulePath({ dir, manifest }: Example): string {
+/** The absolute path of a program's module. */
+export function modulePath({ dir, manifest }: Program): string {
   return join(dir, manifest.module);
 }

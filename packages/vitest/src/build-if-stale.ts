@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolveBuild } from "@wasi-kit/manifest";
-import type { Example } from "@wasi-kit/manifest";
+import type { Program } from "@wasi-kit/manifest";
 
 /**
  * Builds a program whose module is not up to date. If its source is missing,
@@ -8,7 +8,7 @@ import type { Example } from "@wasi-kit/manifest";
  *
  * @throws BuildError `E_COMPILE`, `E_TOOLCHAIN`
  */
-export async function buildIfStale(example: Example): Promise<void> {
+export async function buildIfStale(example: Program): Promise<void> {
   const target = resolveBuild(example);
   if (!target || !existsSync(target.source)) return;
   const { isCurrent } = await import("@wasi-kit/compiler/current");

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { describeGrants, findExamples, projectCommands, quote } from "@wasi-kit/manifest";
-import type { Example, Part, Run } from "@wasi-kit/manifest";
+import { describeGrants, findPrograms, projectCommands, quote } from "@wasi-kit/manifest";
+import type { Program, ComparedPart, Run } from "@wasi-kit/manifest";
 import { describeEntry, hostDirectory, listEntries, memory } from "@wasi-kit/runner";
 import type { FileSystem } from "@wasi-kit/runner";
 import { unifiedDiff } from "./diff.ts";
@@ -13,17 +13,17 @@ import { parseSnapshot, snapshotPath } from "./snapshot.ts";
 export interface Version {
   /** Its name in messages: its folder. */
   label: string;
-  example: Example;
+  example: Program;
 }
 
 /** A run of a version: what it declares, and the parts to compare. */
 interface VersionRun {
   label: string;
   run: Run;
-  parts: Readonly<Record<Part, readonly string[]>>;
+  parts: Readonly<Record<ComparedPart, readonly string[]>>;
 }
 
-const allParts: readonly Part[] = ["grants", "fixtures", "outcome", "exitCode", "stdout", "stderr", "changes"];
+const allParts: readonly ComparedPart[] = ["grants", "fixtures", "outcome", "exitCode", "stdout", "stderr", "changes"];
 
 /**
  * Finds the examples in a directory and below it, by scenario: the name of their
@@ -33,7 +33,7 @@ const allParts: readonly Part[] = ["grants", "fixtures", "outcome", "exitCode", 
  */
 export async function findScenarios(directory: string): Promise<Map<string, Version[]>> {
   const scenarios = new Map<string, Version[]>();
-  for (const example of await findExamples(directory)) {
+  for (const example of await findPrograms(directory)) {
     const version = { label: relative(directory, example.dir) || example.name, example };
     scenarios.set(example.name, [...(scenarios.get(example.name) ?? []), version]);
   }
@@ -81,7 +81,7 @@ function readVersion({ label, example }: Version, name: string): VersionRun | st
 }
 
 /** What the directories of a run contain, and its stdin. */
-function fixturesOf({ dir }: Example, { preopens = {}, stdin = "" }: Run): string[] {
+function fixturesOf({ dir }: Program, { preopens = {}, stdin = "" }: Run): string[] {
   const directories = Object.entries(preopens).flatMap(([guestPath, preopen]) => {
     const fileSystem = fileSystemOf(dir, preopen);
     if (!fileSystem) return [`${quote(guestPath)} is no directory`];
@@ -107,7 +107,7 @@ function describeInput(path: string): string {
   return `${content.length} bytes, sha256 ${createHash("sha256").update(content).digest("hex")}`;
 }
 
-async function comparePart(runs: readonly VersionRun[], name: string, part: Part): Promise<string[]> {
+async function comparePart(runs: readonly VersionRun[], name: string, part: ComparedPart): Promise<string[]> {
   const key = `runs.${name}.differs.${part}`;
   const differing = runs.filter(({ run }) => run.differs?.[part] !== undefined);
   const [same, ...others] = groupByPart(
@@ -132,7 +132,7 @@ async function comparePart(runs: readonly VersionRun[], name: string, part: Part
 }
 
 /** Groups runs that are the same in a part. */
-function groupByPart(runs: readonly VersionRun[], part: Part): VersionRun[][] {
+function groupByPart(runs: readonly VersionRun[], part: ComparedPart): VersionRun[][] {
   const groups = new Map<string, VersionRun[]>();
   for (const it of runs) {
     const content = it.parts[part].join("\n");

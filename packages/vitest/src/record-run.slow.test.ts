@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { readExample } from "@wasi-kit/manifest";
+import { readProgram } from "@wasi-kit/manifest";
 import type { Run } from "@wasi-kit/manifest";
 import { compareFileSystems, hostDirectory } from "@wasi-kit/runner";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -21,7 +21,7 @@ async function recorded(
     "guest.wasm": await guestThat(...steps),
     "wasi.json": manifestWith({ default: run }),
   });
-  const { text } = await recordRun(await readExample(folder), "default", {});
+  const { text } = await recordRun(await readProgram(folder), "default", {});
   return { folder, text };
 }
 
@@ -62,7 +62,7 @@ test.each([
       "guest.wasm": await guestThat(["print", "done"]),
       "wasi.json": manifestWith({ default: { ...run, exitCode } }),
     });
-    await expect(recordRun(await readExample(folder), "default", {})).resolves.toMatchObject({
+    await expect(recordRun(await readProgram(folder), "default", {})).resolves.toMatchObject({
       exitCode,
       expectedExitCode: exitCode,
       isAsExpected: exitCode === 126,

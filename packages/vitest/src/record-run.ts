@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import { describeGrants, isExpected, quote, resolveRun } from "@wasi-kit/manifest";
-import type { Example, ResolvedRun, Run } from "@wasi-kit/manifest";
+import type { Program, ResolvedRun, Run } from "@wasi-kit/manifest";
 import { explain, printable, runOnCopies, WasiKitError } from "@wasi-kit/runner";
 import type { CopiesRunResult, RunResult } from "@wasi-kit/runner";
 import { formatChanges } from "./format-changes.ts";
@@ -25,7 +25,7 @@ export interface RecordedRun {
  *
  * @param hostEnv - the variables that `inheritEnv` can pass on
  */
-export async function recordRun(example: Example, name: string, hostEnv: NodeJS.ProcessEnv): Promise<RecordedRun> {
+export async function recordRun(example: Program, name: string, hostEnv: NodeJS.ProcessEnv): Promise<RecordedRun> {
   const resolved = resolveRun(example, name, hostEnv);
   const { module, exitCode: expectedExitCode } = resolved;
   const declared = example.manifest.runs[name] as Run;

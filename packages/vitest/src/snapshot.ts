@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Part } from "@wasi-kit/manifest";
+import type { ComparedPart } from "@wasi-kit/manifest";
 
 /** The folder of an example's snapshots. */
 export const snapshotFolder = (dir: string): string => join(dir, "__snapshots__");
@@ -8,7 +8,7 @@ export const snapshotFolder = (dir: string): string => join(dir, "__snapshots__"
 export const snapshotPath = (dir: string, run: string): string => join(snapshotFolder(dir), `${run}.txt`);
 
 /** The lines of a snapshot that say what a run did, by part. */
-export type RecordedParts = Record<Exclude<Part, "grants" | "fixtures">, string[]>;
+export type RecordedParts = Record<Exclude<ComparedPart, "grants" | "fixtures">, string[]>;
 
 /** Reads what a run did from its snapshot; undefined if the text is no such snapshot. */
 export function parseSnapshot(text: string): RecordedParts | undefined {

@@ -1,8 +1,8 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { projectCommands, readExample } from "@wasi-kit/manifest";
-import type { Example } from "@wasi-kit/manifest";
+import { projectCommands, readProgram } from "@wasi-kit/manifest";
+import type { Program } from "@wasi-kit/manifest";
 import { describe, expect, test } from "vitest";
 import { buildIfStale } from "./build-if-stale.ts";
 import { recordRun } from "./record-run.ts";
@@ -37,7 +37,7 @@ export async function testExample(
   testFile: string,
   { env = process.env, build = true }: TestOptions = {},
 ): Promise<void> {
-  const example = await readExample(dirname(fileURLToPath(testFile)));
+  const example = await readProgram(dirname(fileURLToPath(testFile)));
   const problem = build ? await buildIfStale(example).catch(problemOfUser) : undefined;
   describe(example.name, () => (problem ? failToBuild(problem) : testRuns(example, env)));
 }
@@ -49,7 +49,7 @@ function failToBuild(problem: Error): void {
   });
 }
 
-function testRuns(example: Example, env: NodeJS.ProcessEnv): void {
+function testRuns(example: Program, env: NodeJS.ProcessEnv): void {
   const names = Object.keys(example.manifest.runs);
   test.each(names)("%s", { timeout: longest }, async (name) => {
     const { exitCode, expectedExitCode, isAsExpected, text, explanation = "" } = await recordRun(example, name, env);

@@ -1,6 +1,6 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readExample } from "@wasi-kit/manifest";
+import { readProgram } from "@wasi-kit/manifest";
 import { expect, test } from "vitest";
 import { buildIfStale } from "./build-if-stale.ts";
 import { folderWith } from "../test/helpers/example.ts";
@@ -33,7 +33,7 @@ const affecting = (program: WatchedProgram, ...paths: string[]): string[] =>
 
 test("what a program is made of, reads and is granted belongs to it; results of builds and of tests do not", async () => {
   const dir = await createProgram();
-  await buildIfStale(await readExample(dir));
+  await buildIfStale(await readProgram(dir));
   const program = await watchedProgram(dir);
   const its = [
     "wasi.json",
@@ -66,7 +66,7 @@ test("what a program is made of, reads and is granted belongs to it; results of 
 test("a module affects its program if it is not what a build of the source makes", async () => {
   const dir = await createProgram();
   const module = join(dir, "build/say.wasm");
-  await buildIfStale(await readExample(dir));
+  await buildIfStale(await readProgram(dir));
   const program = await watchedProgram(dir);
   await writeFile(module, "");
   expect(isAffected(program, module)).toBe(true);
@@ -79,9 +79,9 @@ test("a module affects its program if it is not what a build of the source makes
 
 test("what was outside of the folder is still watched while the source can't be built, or wasi.json is not valid", async () => {
   const dir = await createProgram();
-  await buildIfStale(await readExample(dir));
+  await buildIfStale(await readProgram(dir));
   await writeFile(join(dir, "../shared/words.ts"), "export const words = ;\n");
-  await expect(buildIfStale(await readExample(dir))).rejects.toThrow("words.ts");
+  await expect(buildIfStale(await readProgram(dir))).rejects.toThrow("words.ts");
   const program = await watchedProgram(dir);
   expect(affecting(program, "../shared/words.ts", "../data/file")).toEqual(["../shared/words.ts", "../data/file"]);
   await writeFile(join(dir, "wasi.json"), "{");

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { filesOf, isIntact } from "@wasi-kit/compiler/current";
-import { hostPaths, isWithin, manifestName, modulePath, readExample, resolveBuild } from "@wasi-kit/manifest";
+import { hostPaths, isWithin, manifestName, modulePath, readProgram, resolveBuild } from "@wasi-kit/manifest";
 
 /** A program whose tests run again when something that belongs to it changes. Paths are absolute. */
 export interface WatchedProgram {
@@ -32,7 +32,7 @@ export const isProgram = (dir: string): boolean => existsSync(join(dir, manifest
  * @param before - the previous result, which is kept while its wasi.json is not valid
  */
 export async function watchedProgram(dir: string, before?: WatchedProgram): Promise<WatchedProgram> {
-  const example = await readExample(dir).catch(() => undefined);
+  const example = await readProgram(dir).catch(() => undefined);
   if (!example) return before ?? { dir, module: undefined, isBuilt: false, files: new Set(), directories: new Set() };
   const module = modulePath(example);
   const granted = hostPaths(example);

@@ -2,13 +2,13 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
-import { findExamples, resolveBuild } from "@wasi-kit/manifest";
+import { findPrograms, resolveBuild } from "@wasi-kit/manifest";
 import { compile } from "./compile.js";
 
 const [examples] = process.argv.slice(2);
 const folder = mkdtempSync(join(tmpdir(), "wasi-kit-compile-"));
 try {
-  for (const example of await findExamples(examples)) {
+  for (const example of await findPrograms(examples)) {
     const { dir, language, source, module } = resolveBuild(example);
     // A target folder of its own, so that nothing of it is there before.
     const targetDir = join(folder, basename(dir));

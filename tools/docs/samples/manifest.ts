@@ -1,6 +1,6 @@
-import { describeGrants, readExample, resolveRun } from "@wasi-kit/manifest";
+import { describeGrants, readProgram, resolveRun } from "@wasi-kit/manifest";
 
-const example = await readExample("examples/wat/read-file");
+const example = await readProgram("examples/wat/read-file");
 const { runs } = example.manifest;
 for (const [kind, lines] of describeGrants(runs["by-argument"] ?? {})) console.log(`${kind}: ${lines.join(", ")}`);
 

@@ -11,7 +11,7 @@ export interface Command {
   /** What its exit codes mean, where they are its own. */
   exitCodes?: readonly (readonly [code: string, meaning: string])[];
   /** Does it, and returns the exit code. */
-  run(input: Input): Promise<number>;
+  run(input: ParsedArgs): Promise<number>;
 }
 
 /** An option, as `parseArgs` of node:util takes it, and what the help says of it. */
@@ -27,7 +27,7 @@ interface Option {
 }
 
 /** A parsed command line. */
-export interface Input {
+export interface ParsedArgs {
   /** The options that were given. */
   values: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
   /** What stood before `--`. */

@@ -1,5 +1,5 @@
 import { UsageError } from "./command.ts";
-import type { Input } from "./command.ts";
+import type { ParsedArgs } from "./command.ts";
 
 /**
  * Refuses options that have no effect together with another one: they must not
@@ -10,7 +10,7 @@ import type { Input } from "./command.ts";
  */
 export function refuseWith(
   option: string,
-  { values, rest }: Omit<Input, "positionals">,
+  { values, rest }: Omit<ParsedArgs, "positionals">,
   names: readonly string[],
 ): void {
   const given = names.filter((name) => values[name] !== undefined).map((name) => `--${name}`);

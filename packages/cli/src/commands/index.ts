@@ -3,10 +3,10 @@ import { command as run } from "./run/run.ts";
 
 /** The commands; each is loaded when it is called. */
 export const commands: Readonly<Record<string, { summary: string; load: () => Promise<{ command: Command }> }>> = {
-  build: { summary: "Compile examples to .wasm", load: () => import("./build/build.ts") },
-  dev: { summary: "Build and run an example whenever it changes", load: () => import("./dev/dev.ts") },
-  run: { summary: "Run a module, or a run of an example", load: async () => ({ command: run }) },
-  list: { summary: "List the examples and their runs", load: () => import("./list/list.ts") },
+  build: { summary: "Compile programs to .wasm", load: () => import("./build/build.ts") },
+  dev: { summary: "Build and run a program whenever it changes", load: () => import("./dev/dev.ts") },
+  run: { summary: "Run a module, or a run of a program", load: async () => ({ command: run }) },
+  list: { summary: "List the programs and their runs", load: () => import("./list/list.ts") },
   inspect: { summary: "Say what a module is and what it will ask for", load: () => import("./inspect/inspect.ts") },
   audit: { summary: "Find what runs are granted and do not need", load: () => import("./audit/audit.ts") },
   add: { summary: "Add an example to a workspace", load: () => import("./add/add.ts") },

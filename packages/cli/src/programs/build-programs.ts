@@ -1,48 +1,48 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
-import type { BuildTarget, Ended } from "@wasi-kit/compiler";
+import type { BuildTarget, FinishedBuild } from "@wasi-kit/compiler";
 import { resolveBuild } from "@wasi-kit/manifest";
-import type { Example } from "@wasi-kit/manifest";
+import type { Program } from "@wasi-kit/manifest";
 import { progress, say } from "../ui/output.ts";
 import { formatSize, formatTime } from "../ui/format.ts";
 
-/** How many builds ended how. */
-export type Count = Record<"built" | "current" | "failed", number> & {
+/** How many builds ended in which way. */
+export type BuildCounts = Record<"built" | "current" | "failed", number> & {
   /** The highest that stands for a failure; 0 if there is none. */
   exitCode: number;
 };
 
-/** Builds those of some programs that are not up to date, and says what came of each. */
-export async function buildAndTell(targets: readonly BuildTarget[]): Promise<Count> {
+/** Builds the programs that are not up to date, and prints a line for each. */
+export async function buildAndReport(targets: readonly BuildTarget[]): Promise<BuildCounts> {
   const { isCurrent } = await import("@wasi-kit/compiler/current");
   const current = await Promise.all(targets.map(async (it) => !it.force && (await isCurrent(it))));
   const stale = targets.filter((_, i) => !current[i]);
-  const count: Count = { built: 0, current: targets.length - stale.length, failed: 0, exitCode: 0 };
+  const count: BuildCounts = { built: 0, current: targets.length - stale.length, failed: 0, exitCode: 0 };
   if (stale.length === 0) return count;
   // The compilers are loaded if there is something for them to do.
   const { buildAll } = await import("@wasi-kit/compiler");
   await buildAll(stale, (ended) => {
     progress("");
     if ("error" in ended) {
-      count.exitCode = Math.max(count.exitCode, tellFailure(ended.error, ended.target));
+      count.exitCode = Math.max(count.exitCode, reportFailure(ended.error, ended.target));
       count.failed++;
-    } else count[tell(ended)]++;
+    } else count[reportBuild(ended)]++;
     const done = count.built + count.current + count.failed;
     if (done < targets.length) progress(`building: ${done} of ${targets.length} done`);
   });
   return count;
 }
 
-/** Returns the exit code that stands for it. */
-function tellFailure(error: unknown, target: BuildTarget): number {
-  // Whoever ended it knows.
+/** Prints an error, and returns its exit code. */
+function reportFailure(error: unknown, target: BuildTarget): number {
+  // The user ended it.
   if (target.signal?.aborted) return 1;
   if (!(error instanceof Error && "exitCode" in error)) throw error;
   say("error", error.message);
   return error.exitCode as number;
 }
 
-function tell(ended: Exclude<Ended<BuildTarget>, { error: unknown }>): "built" | "current" {
+function reportBuild(ended: Exclude<FinishedBuild<BuildTarget>, { error: unknown }>): "built" | "current" {
   const { size, wasCurrent } = ended.built;
   if (wasCurrent) return "current";
   const module = relative(process.cwd(), ended.target.module);
@@ -51,15 +51,15 @@ function tell(ended: Exclude<Ended<BuildTarget>, { error: unknown }>): "built" |
 }
 
 /**
- * Builds those of some programs that are not up to date, before they are run. A
- * module whose source is not there is run as it is.
+ * Builds the programs that are not up to date, before they are run. A module
+ * whose source is missing is run as it is.
  *
  * @returns whether all modules are what their sources make
  */
-export async function buildFirst(examples: readonly Example[]): Promise<boolean> {
-  const targets = examples
+export async function buildStale(programs: readonly Program[]): Promise<boolean> {
+  const targets = programs
     .flatMap((it) => resolveBuild(it) ?? [])
     .filter(({ source }) => existsSync(source))
     .map((it) => ({ ...it, log: (line: string) => say("warn", line) }));
-  return targets.length === 0 || (await buildAndTell(targets)).failed === 0;
+  return targets.length === 0 || (await buildAndReport(targets)).failed === 0;
 }

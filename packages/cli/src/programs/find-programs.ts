@@ -1,22 +1,22 @@
 import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { findExamples } from "@wasi-kit/manifest";
-import type { Example } from "@wasi-kit/manifest";
+import { findPrograms } from "@wasi-kit/manifest";
+import type { Program } from "@wasi-kit/manifest";
 import { UsageError } from "../command-line/command.ts";
 
 /**
- * The examples in some folders and below them; none named is the current one.
+ * The programs in some folders and below them; none named is the current one.
  *
  * @throws UsageError where a folder holds none, or is not there
  */
-export async function examplesBelow(folders: readonly string[]): Promise<Example[]> {
+export async function programsBelow(folders: readonly string[]): Promise<Program[]> {
   const found = await Promise.all((folders.length > 0 ? folders : ["."]).map(findIn));
   return found.flat();
 }
 
-async function findIn(folder: string): Promise<Example[]> {
-  const examples = await findExamples(folder);
-  if (examples.length > 0) return examples;
+async function findIn(folder: string): Promise<Program[]> {
+  const programs = await findPrograms(folder);
+  if (programs.length > 0) return programs;
   checkFolder(folder);
   const where = folder === "." ? "the current folder" : folder;
   throw new UsageError(

@@ -17,7 +17,7 @@ export function overview(stream: NodeJS.WriteStream): string {
       ]),
       helpSection("Examples", [
         ["wasi-kit run hello.wasm", "Run a module that is granted nothing"],
-        ["wasi-kit build && wasi-kit run", "Build the example in this folder, and run it"],
+        ["wasi-kit build && wasi-kit run", "Build the program in this folder, and run it"],
       ]),
     ],
     stream,

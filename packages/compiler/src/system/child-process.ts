@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { constants } from "node:os";
 
 /** What a program did. */
-export interface Finished {
+export interface ChildResult {
   /** Its exit code; 128 and the signal's number if a signal ended it, as a shell says. */
   exitCode: number;
   stdout: string;
@@ -65,7 +65,7 @@ export async function runChild(
   command: string,
   args: readonly string[],
   { cwd, env = process.env, signal, temporary = "" }: ChildOptions,
-): Promise<Finished> {
+): Promise<ChildResult> {
   signal?.throwIfAborted();
   const [file, all] =
     process.platform === "win32"

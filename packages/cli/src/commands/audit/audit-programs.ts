@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { manifestName } from "@wasi-kit/manifest";
-import type { Example } from "@wasi-kit/manifest";
+import type { Program } from "@wasi-kit/manifest";
 import { auditRun } from "./audit-run.ts";
 import type { RunAudit } from "./audit-run.ts";
 
-/** What was found of an example. */
-export interface ExampleAudit {
+/** What was found of a program. */
+export interface ProgramAudit {
   /** What it is called. */
   name: string;
   /** Its wasi.json, relative to the working directory. */
@@ -19,27 +19,27 @@ export interface ExampleAudit {
 }
 
 /**
- * Audits every run of some examples.
+ * Audits every run of some programs.
  *
  * @param base - the folder that they are called after
  * @param onRun - told of each run before it is audited
  * @throws WasiKitError, ManifestError where one can't be run
  */
-export async function auditExamples(
-  examples: readonly Example[],
+export async function auditPrograms(
+  programs: readonly Program[],
   base: string,
-  onRun: (example: string, run: string) => void,
-): Promise<ExampleAudit[]> {
-  const audits: ExampleAudit[] = [];
-  for (const example of examples) {
-    const name = relative(base, example.dir) || example.name;
-    const path = relative(process.cwd(), join(example.dir, manifestName));
+  onRun: (program: string, run: string) => void,
+): Promise<ProgramAudit[]> {
+  const audits: ProgramAudit[] = [];
+  for (const program of programs) {
+    const name = relative(base, program.dir) || program.name;
+    const path = relative(process.cwd(), join(program.dir, manifestName));
     const before = readFileSync(path, "utf8");
     let after = before;
     const runs: RunAudit[] = [];
-    for (const run of Object.keys(example.manifest.runs)) {
+    for (const run of Object.keys(program.manifest.runs)) {
       onRun(name, run);
-      const { audit, text } = await auditRun(example, run, after);
+      const { audit, text } = await auditRun(program, run, after);
       runs.push(audit);
       after = text;
     }

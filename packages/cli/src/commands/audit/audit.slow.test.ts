@@ -164,13 +164,13 @@ test("--write takes away what is not needed, and leaves the rest as it was writt
   const { exitCode, stdout, stderr } = await wasiKit(["audit", "--write"], { cwd });
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
   expect(stdout).toContain("Wrote wasi.json.\n");
-  expect(stdout).toContain("1 of 3 runs of 1 example is granted less now.\n");
+  expect(stdout).toContain("1 of 3 runs of 1 program is granted less now.\n");
   await expect(readFile(join(cwd, "wasi.json"), "utf8")).resolves.toBe(lean);
   expect(readdirSync(cwd).toSorted()).toEqual(["data", "read.wasm", "spare", "wasi.json"]);
 
   const again = await wasiKit(["audit"], { cwd });
   expect(again).toMatchObject({ exitCode: 0, stderr: "" });
-  expect(again.stdout).toContain("3 runs of 1 example: nothing to report.\n");
+  expect(again.stdout).toContain("3 runs of 1 program: nothing to report.\n");
 });
 
 test("--write replaces what a link leads to, and keeps the link", async () => {
@@ -202,8 +202,8 @@ test("--json says all of each run", async () => {
         { kind: "variable", name: "DEBUG" },
       ],
       refused: [],
-      unsteady: [],
-      smallest: { preopens: { "/data": { path: "data", access: "read-only" } } },
+      nonDeterministic: [],
+      minimal: { preopens: { "/data": { path: "data", access: "read-only" } } },
     },
     { run: "exact", status: "audited", unneeded: [] },
     { run: "denied", status: "kept", unneeded: [], ending: "ended with exit code 8" },
@@ -265,7 +265,7 @@ test("what is refused in a run that ends well is reported, and --write does not 
         '  refused  path_filestat_get "../s\\u001b[2J" from /data: it leads out of what was granted, or asks for more (notcapable), 3 times',
         '  refused  path_filestat_get "../s\\u001b[2J": there is no preopen to start from (badf)',
         "",
-        "1 of 1 run of 1 example has something to report.",
+        "1 of 1 run of 1 program has something to report.",
         "",
       ].join("\n"),
     );
@@ -354,5 +354,5 @@ test("on a terminal it says which run it is at", async () => {
 test("a folder that is named twice is audited once", async () => {
   const cwd = await generousExample();
   const { stdout } = await wasiKit(["audit", ".", "."], { cwd });
-  expect(stdout).toContain("of 3 runs of 1 example ");
+  expect(stdout).toContain("of 3 runs of 1 program ");
 });

@@ -1,18 +1,18 @@
 import { resolve } from "node:path";
 import { projectCommands } from "@wasi-kit/manifest";
-import type { Example } from "@wasi-kit/manifest";
-import { auditExamples } from "./audit-programs.ts";
+import type { Program } from "@wasi-kit/manifest";
+import { auditPrograms } from "./audit-programs.ts";
 import { replaceManifest } from "./replace-manifest.ts";
-import { describeAudit, describeSmallest, hasFindings, isUnmendable, summarize } from "./report.ts";
+import { describeAudit, describeMinimal, hasFindings, hasUnfixable, summarize } from "./report.ts";
 import type { Command } from "../../command-line/command.ts";
-import { examplesBelow } from "../../programs/find-programs.ts";
+import { programsBelow } from "../../programs/find-programs.ts";
 import { print, progress } from "../../ui/output.ts";
 
 /** wasi-kit audit */
 export const command: Command = {
   usage: ["[DIR…] [--write] [--json]"],
   about:
-    "Runs every run of the examples in DIR and below it, and reports what it is granted and does not need, and\n" +
+    "Runs every run of the programs in DIR and below it, and reports what it is granted and does not need, and\n" +
     "what it asked for and was refused; then prints the smallest manifest that gives the same result. What is not\n" +
     "needed is found by leaving it out: outcome, output and changes must be the same. Runs leave their\n" +
     "directories as they are. A run whose exitCode is not 0 shows something being refused, and is left as it is.",
@@ -21,9 +21,9 @@ export const command: Command = {
     json: { type: "boolean", about: "Print a JSON array, an object a run" },
   },
   examples: [
-    ["wasi-kit audit", "Audit the example in this folder"],
+    ["wasi-kit audit", "Audit the program in this folder"],
     ["wasi-kit audit --write", "The same, and take away what is not needed"],
-    ["wasi-kit audit examples", "Audit every example, as CI does"],
+    ["wasi-kit audit examples", "Audit every program, as CI does"],
     ["wasi-kit audit examples --json | jq '.[].unneeded[]'", "What is not needed, for a script"],
   ],
   exitCodes: [
@@ -35,15 +35,15 @@ export const command: Command = {
     ["130", "Ctrl-C ended it"],
   ],
   async run({ positionals, values }) {
-    const examples = unique(await examplesBelow(positionals));
+    const programs = unique(await programsBelow(positionals));
     const base = resolve(positionals.length === 1 ? (positionals[0] as string) : ".");
-    const total = examples.reduce((sum, { manifest }) => sum + Object.keys(manifest.runs).length, 0);
+    const total = programs.reduce((sum, { manifest }) => sum + Object.keys(manifest.runs).length, 0);
     let done = 0;
-    const audits = await auditExamples(examples, base, (example, run) =>
-      progress(`Auditing ${++done} of ${total}: ${example} ${run}`),
+    const audits = await auditPrograms(programs, base, (program, run) =>
+      progress(`Auditing ${++done} of ${total}: ${program} ${run}`),
     ).finally(() => progress(""));
 
-    const runs = audits.flatMap((it) => it.runs.map((audit) => ({ example: it.name, ...audit })));
+    const runs = audits.flatMap((it) => it.runs.map((audit) => ({ program: it.name, ...audit })));
     const reducible = audits.filter(({ before, after }) => before !== after);
     const tell = values["json"] ? () => {} : (text: string) => print(`${text}\n`);
     if (values["json"]) print(`${JSON.stringify(runs, null, 2)}\n`);
@@ -54,15 +54,15 @@ export const command: Command = {
         tell(`Wrote ${path}.`);
       }
       if (reducible.length > 0) tell(snapshotHint(base));
-    } else if (reducible.length > 0) tell(`${describeSmallest(reducible)}\n`);
+    } else if (reducible.length > 0) tell(`${describeMinimal(reducible)}\n`);
     tell(summarize(runs, audits.length, values["write"] === true));
-    return runs.some(values["write"] ? isUnmendable : hasFindings) ? 1 : 0;
+    return runs.some(values["write"] ? hasUnfixable : hasFindings) ? 1 : 0;
   },
 };
 
 /** A folder may have been named twice, or one inside another. */
-const unique = (examples: readonly Example[]): Example[] => [
-  ...new Map(examples.map((example) => [example.dir, example])).values(),
+const unique = (programs: readonly Program[]): Program[] => [
+  ...new Map(programs.map((program) => [program.dir, program])).values(),
 ];
 
 const snapshotHint = (dir: string): string =>

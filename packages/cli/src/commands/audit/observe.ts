@@ -1,31 +1,31 @@
 import { isDeepStrictEqual } from "node:util";
 import { relative } from "node:path";
 import { resolveRun } from "@wasi-kit/manifest";
-import type { Example } from "@wasi-kit/manifest";
+import type { Program } from "@wasi-kit/manifest";
 import { runWithSigint } from "../../programs/run-with-sigint.ts";
 import { watchUsage } from "./usage.ts";
 import type { Usage } from "./usage.ts";
 
 /** What of a run is compared: what its snapshot holds below the grants. */
-export type Part = "outcome" | "stdout" | "stderr" | "changes";
+export type ResultPart = "outcome" | "stdout" | "stderr" | "changes";
 
 /** What a run did. */
 export interface Observation {
   exitCode: number;
   /** How it ended, in words. */
   ending: string;
-  parts: Readonly<Record<Part, unknown>>;
+  parts: Readonly<Record<ResultPart, unknown>>;
   usage: Usage;
 }
 
 /**
- * Runs a run of an example with a time limit, changing none of its directories,
+ * Runs a run of a program with a time limit, changing none of its directories,
  * and watches what it does.
  *
  * @throws WasiKitError, ManifestError where it can't be run
  */
-export function observe(example: Example, name: string): Observation {
-  const resolved = resolveRun(example, name);
+export function observe(program: Program, name: string): Observation {
+  const resolved = resolveRun(program, name);
   const watch = watchUsage();
   const module = relative(process.cwd(), resolved.module);
   const result = runWithSigint(module, { ...resolved.options, trace: watch.add });
@@ -41,7 +41,7 @@ export function observe(example: Example, name: string): Observation {
 }
 
 /** The parts in which two observations are not the same. */
-export function differingParts(one: Observation, other: Observation): Part[] {
-  const parts = Object.keys(one.parts) as Part[];
+export function differingParts(one: Observation, other: Observation): ResultPart[] {
+  const parts = Object.keys(one.parts) as ResultPart[];
   return parts.filter((part) => !isDeepStrictEqual(one.parts[part], other.parts[part]));
 }

@@ -3,7 +3,7 @@ import { columns } from "../../ui/columns.ts";
 import { count } from "../../ui/format.ts";
 import { limited } from "../../ui/layout.ts";
 import { paint } from "../../ui/output.ts";
-import type { ExampleAudit } from "./audit-programs.ts";
+import type { ProgramAudit } from "./audit-programs.ts";
 import type { RunAudit } from "./audit-run.ts";
 import { runsIn } from "@wasi-kit/manifest/edit";
 import type { Refusal } from "./usage.ts";
@@ -16,20 +16,20 @@ const reasons: Readonly<Record<Refusal["reason"], string>> = {
   "read-only": "the directory is granted for reading only (rofs)",
 };
 
-/** What was found of a run, with what its example is called. */
-type NamedAudit = RunAudit & { example: string };
+/** What was found of a run, with what its program is called. */
+type NamedAudit = RunAudit & { program: string };
 
 /** Whether there is something to report of a run. */
-export const hasFindings = (audit: RunAudit): boolean => audit.unneeded.length > 0 || isUnmendable(audit);
+export const hasFindings = (audit: RunAudit): boolean => audit.unneeded.length > 0 || hasUnfixable(audit);
 
 /** Whether there is something to report that a smaller manifest does not mend. */
-export const isUnmendable = ({ status, refused }: RunAudit): boolean => status === "failed" || refused.length > 0;
+export const hasUnfixable = ({ status, refused }: RunAudit): boolean => status === "failed" || refused.length > 0;
 
 /** What there is to say of a run, a line each; undefined where there is nothing. */
 export function describeAudit(audit: NamedAudit): string | undefined {
   const rows = [...failure(audit), ...unneeded(audit), ...refused(audit), ...notes(audit)];
   if (rows.length === 0) return undefined;
-  const title = paint(process.stdout, "strong", `${audit.example} ${audit.run}`);
+  const title = paint(process.stdout, "strong", `${audit.program} ${audit.run}`);
   return [title, ...columns(rows).map((line) => `  ${line}`)].join("\n");
 }
 
@@ -50,18 +50,18 @@ function describeRefusal({ function: name, paths, in: start, reason, times }: Re
   return `${[name, paths.map(quote).join(" and ")].join(" ").trimEnd()}${from}: ${reasons[reason]}${often}`;
 }
 
-const notes = ({ unsteady }: RunAudit): Finding[] =>
-  unsteady.length === 0
+const notes = ({ nonDeterministic }: RunAudit): Finding[] =>
+  nonDeterministic.length === 0
     ? []
     : [
         [
           "not repeatable",
-          `${unsteady.join(" and ")} differed in two runs, so that only what it never asked for can be told; "clock" and "randomSeed" may help`,
+          `${nonDeterministic.join(" and ")} differed in two runs, so that only what it never asked for can be told; "clock" and "randomSeed" may help`,
         ],
       ];
 
 /** The runs that can be granted less, as they can stand in their manifests. */
-export function describeSmallest(audits: readonly ExampleAudit[]): string {
+export function describeMinimal(audits: readonly ProgramAudit[]): string {
   const manifests = audits.map(({ path, after, runs }) => {
     const changed = runs.filter(({ unneeded: found }) => found.length > 0).map(({ run }) => run);
     return `${path}\n${runsIn(after, changed)}`;
@@ -74,11 +74,11 @@ export function describeSmallest(audits: readonly ExampleAudit[]): string {
  *
  * @param isWritten - whether what is not needed was taken away
  */
-export function summarize(runs: readonly RunAudit[], examples: number, isWritten: boolean): string {
-  const found = runs.filter(isWritten ? isUnmendable : hasFindings).length;
+export function summarize(runs: readonly RunAudit[], programs: number, isWritten: boolean): string {
+  const found = runs.filter(isWritten ? hasUnfixable : hasFindings).length;
   const lessened = isWritten ? runs.filter((it) => it.unneeded.length > 0).length : 0;
   const kept = runs.filter(({ status }) => status === "kept").length;
-  const all = `${count(runs.length, "run")} of ${count(examples, "example")}`;
+  const all = `${count(runs.length, "run")} of ${count(programs, "program")}`;
   const verdict = [
     ...(lessened > 0 ? [`${lessened} of ${all} ${lessened === 1 ? "is" : "are"} granted less now.`] : []),
     ...(found > 0 ? [`${found} of ${all} ${found === 1 ? "has" : "have"} something to report.`] : []),

@@ -1,19 +1,19 @@
 import { relative } from "node:path";
 import type { BuildTarget } from "@wasi-kit/compiler";
 import { resolveBuild } from "@wasi-kit/manifest";
-import type { Example } from "@wasi-kit/manifest";
-import { buildAndTell } from "../../programs/build-programs.ts";
-import type { Count } from "../../programs/build-programs.ts";
+import type { Program } from "@wasi-kit/manifest";
+import { buildAndReport } from "../../programs/build-programs.ts";
+import type { BuildCounts } from "../../programs/build-programs.ts";
 import type { Command } from "../../command-line/command.ts";
 import { refuseWith } from "../../command-line/refuse.ts";
-import { examplesBelow } from "../../programs/find-programs.ts";
+import { programsBelow } from "../../programs/find-programs.ts";
 import { say } from "../../ui/output.ts";
 
 /** wasi-kit build */
 export const command: Command = {
   usage: ["[DIR…]"],
   about:
-    "Compiles each example in the folders, and in those below them, to the module that its wasi.json names.\n" +
+    "Compiles each program in the folders, and in those below them, to the module that its wasi.json names.\n" +
     "What is up to date is left alone: sources, wasi.json, options, compilers and the module are as they were.\n" +
     "A missing compiler is provided where that is possible; WASI_KIT_NO_INSTALL=1 forbids it.",
   options: {
@@ -25,7 +25,7 @@ export const command: Command = {
     },
   },
   examples: [
-    ["wasi-kit build", "Build the example in this folder, or all below it"],
+    ["wasi-kit build", "Build the program in this folder, or all below it"],
     ["wasi-kit build examples/wat examples/rust/hello", "Build some"],
     ["wasi-kit build --debug", "Build it so that a trap names the lines that led to it"],
   ],
@@ -40,13 +40,13 @@ export const command: Command = {
   async run({ positionals, values, rest }) {
     if (values["watch"]) {
       refuseWith("--watch", { values, rest }, ["debug", "force"]);
-      const { dev } = await import("../dev/watch-mode.ts");
-      return dev(positionals, { buildOnly: true });
+      const { watchMode } = await import("../dev/watch-mode.ts");
+      return watchMode(positionals, { buildOnly: true });
     }
     const options = { debug: values["debug"] === true, force: values["force"] === true };
-    const found = await examplesBelow(positionals);
-    const targets = found.flatMap((example) => targetOf(example, options) ?? []);
-    const count = await buildAndTell(targets);
+    const found = await programsBelow(positionals);
+    const targets = found.flatMap((program) => buildTargetFor(program, options) ?? []);
+    const count = await buildAndReport(targets);
     const [only] = targets;
     if (targets.length > 1) say(count.failed > 0 ? "error" : "ok", summarize(count));
     else if (only && count.current > 0) say("ok", `${relative(process.cwd(), only.module)} is up to date`);
@@ -54,13 +54,13 @@ export const command: Command = {
   },
 };
 
-/** What there is to build of an example, if there is anything. */
-function targetOf(example: Example, options: Pick<BuildTarget, "debug" | "force">): BuildTarget | undefined {
-  const build = resolveBuild(example);
+/** What there is to build of a program, if there is anything. */
+function buildTargetFor(program: Program, options: Pick<BuildTarget, "debug" | "force">): BuildTarget | undefined {
+  const build = resolveBuild(program);
   if (build) return { ...build, ...options, log: (line) => say("warn", line) };
-  say("ok", `${example.manifest.module} is run as it is found: its wasi.json has no build`);
+  say("ok", `${program.manifest.module} is run as it is found: its wasi.json has no build`);
   return undefined;
 }
 
-const summarize = ({ built, current, failed }: Readonly<Count>): string =>
+const summarize = ({ built, current, failed }: Readonly<BuildCounts>): string =>
   [`${built} built`, ...(current > 0 ? [`${current} up to date`] : []), `${failed} failed`].join(", ");

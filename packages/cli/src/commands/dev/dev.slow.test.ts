@@ -103,7 +103,7 @@ test("a source is edited, spoiled and mended; Ctrl-C leaves nothing behind", asy
   );
   writeFileSync(join(cwd, "hello.wat"), prints("second"));
   expect(await shows(idle)).toMatch(
-    /hello\.wat has changed ──\n.*built.*\nsecond\na note\n.*exit code 0.*\n.*the output is another than before:\n-first\n\+second\n a note\nwaiting/,
+    /hello\.wat has changed ──\n.*built.*\nsecond\na note\n.*exit code 0.*\n.*the output has changed:\n-first\n\+second\n a note\nwaiting/,
   );
   writeFileSync(join(cwd, "hello.wat"), "(module\n  (fun))");
   expect(await shows(idle)).toContain("hello.wat:2:4: error");

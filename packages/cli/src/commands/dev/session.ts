@@ -1,17 +1,17 @@
 import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import { isExpected, modulePath, resolveRun } from "@wasi-kit/manifest";
-import type { Example } from "@wasi-kit/manifest";
+import type { Program } from "@wasi-kit/manifest";
 import { createPool, onCopies, WasiKitError } from "@wasi-kit/runner";
 import type { Pool, RunResult, SyncRunOptions } from "@wasi-kit/runner";
-import { buildAndTell } from "../../programs/build-programs.ts";
+import { buildAndReport } from "../../programs/build-programs.ts";
 import { printEnding, printExplanation } from "../run/ending.ts";
 import { formatTime } from "../../ui/format.ts";
 import { paint, say } from "../../ui/output.ts";
-import { describeDifference } from "./difference.ts";
-import { createProgram, reread, targetOf } from "./program.ts";
-import type { Program } from "./program.ts";
-import { watchPrograms } from "./file-watcher.ts";
+import { buildTargetOf, createDevTarget, reread } from "./dev-target.ts";
+import type { DevTarget } from "./dev-target.ts";
+import { watchTargets } from "./file-watcher.ts";
+import { diffLines } from "./output-diff.ts";
 
 /** How a session goes on. */
 export interface SessionOptions {
@@ -23,77 +23,75 @@ export interface SessionOptions {
 
 /** Programs that are built and run, again and again. */
 export interface Session {
-  readonly programs: readonly Program[];
-  /** The program that was at work last. */
-  current(): Program;
-  /** Builds and runs it, once what is going on has ended; a run is ended for it. */
-  again(program: Program): void;
+  /** The program that was built last, and its run. */
+  current(): DevTarget;
+  /** Builds and runs it, after ending the run that goes on. */
+  again(target: DevTarget): void;
   close(): Promise<void>;
 }
 
 /**
  * Builds and runs programs, then again whenever something changes that they are
- * made of. One is built at a time; a build or a run that is overtaken by another
- * change is ended.
+ * made of. One is built at a time. A build or a run is ended if its program
+ * changes meanwhile.
  *
  * @param idle - called when there is nothing to do
  */
 export async function startSession(
-  examples: readonly Example[],
+  programs: readonly Program[],
   { run, buildOnly }: SessionOptions,
   idle: () => void,
 ): Promise<Session> {
-  const programs = examples.map((example) => createProgram(example, run));
-  const waiting = new Map<Program, string>();
+  const targets = programs.map((program) => createDevTarget(program, run));
+  const waiting = new Map<DevTarget, string>();
   const pool = createPool({ size: 1 });
-  let current = programs[0] as Program;
-  /** Ends the build or the run that is going on. */
-  let turning: AbortController | undefined;
+  let current = targets[0] as DevTarget;
+  /** Ends the build or the run that goes on. */
+  let round: AbortController | undefined;
   let working: Promise<void> | undefined;
   const closing = new AbortController();
 
   const work = async (): Promise<void> => {
     for (let next = first(waiting); next && !closing.signal.aborted; next = first(waiting)) {
-      const [program, why] = next;
-      waiting.delete(program);
-      current = program;
-      if (why !== "") rule(why);
-      await turn(program);
+      const [target, why] = next;
+      waiting.delete(target);
+      current = target;
+      if (why !== "") printRule(why);
+      await buildAndRun(target);
     }
     working = undefined;
     if (!closing.signal.aborted) idle();
   };
-  const turn = async (program: Program): Promise<void> => {
-    turning = new AbortController();
-    const { signal } = turning;
-    const isReady = await prepare(program, signal);
-    watcher.update(program);
-    if (isReady && !buildOnly && !signal.aborted) await runOnce(pool, program, signal);
-    turning = undefined;
+  const buildAndRun = async (target: DevTarget): Promise<void> => {
+    round = new AbortController();
+    const { signal } = round;
+    const isReady = await prepare(target, signal);
+    watcher.update(target);
+    if (isReady && !buildOnly && !signal.aborted) await runOnce(pool, target, signal);
+    round = undefined;
   };
-  const again = (program: Program, why: string): void => {
-    waiting.set(program, why);
-    if (program === current) turning?.abort();
+  const again = (target: DevTarget, why: string): void => {
+    waiting.set(target, why);
+    if (target === current) round?.abort();
     working ??= work();
   };
-  const watcher = watchPrograms(programs, (program, path) =>
-    again(program, `${relative(process.cwd(), path)} has changed`),
+  const watcher = watchTargets(targets, (target, path) =>
+    again(target, `${relative(process.cwd(), path)} has changed`),
   );
   await watcher.ready;
-  // The first round. Of several, what is built is enough to see.
-  if (programs.length === 1) again(current, "");
+  // The first round. Of several programs, none is run before it changes.
+  if (targets.length === 1) again(current, "");
   else {
     const { signal } = closing;
-    const targets = programs.flatMap((program) => targetOf(program) ?? []).map((target) => ({ ...target, signal }));
-    working = buildAndTell(targets).then(() => work());
+    const builds = targets.flatMap((target) => buildTargetOf(target) ?? []).map((build) => ({ ...build, signal }));
+    working = buildAndReport(builds).then(() => work());
   }
   return {
-    programs,
     current: () => current,
-    again: (program) => again(program, `${program.example.name} again`),
+    again: (target) => again(target, `${target.program.name} again`),
     async close() {
       closing.abort();
-      turning?.abort();
+      round?.abort();
       await watcher.close();
       await working;
       await pool.close({ abort: true });
@@ -104,30 +102,30 @@ export async function startSession(
 const first = <K, V>(map: ReadonlyMap<K, V>): [K, V] | undefined => map.entries().next().value;
 
 /** A line between one round and the next. */
-function rule(why: string): void {
+function printRule(why: string): void {
   const now = new Date().toTimeString().slice(0, 8);
   process.stderr.write(`\n${paint(process.stderr, "dim", `── ${now} ${why} ──`)}\n`);
 }
 
 /** Builds a program. @returns whether there is a module to run */
-async function prepare(program: Program, signal: AbortSignal): Promise<boolean> {
+async function prepare(target: DevTarget, signal: AbortSignal): Promise<boolean> {
   try {
-    await reread(program);
+    await reread(target);
   } catch (error) {
     if (!(error instanceof Error && "exitCode" in error)) throw error;
     say("error", error.message);
     return false;
   }
-  const target = targetOf(program);
-  if (!target || !existsSync(target.source)) return true;
-  return (await buildAndTell([{ ...target, signal }])).failed === 0;
+  const build = buildTargetOf(target);
+  if (!build || !existsSync(build.source)) return true;
+  return (await buildAndReport([{ ...build, signal }])).failed === 0;
 }
 
-/** Runs a program, changing none of its directories, and says what came of it unless it was overtaken. */
-async function runOnce(pool: Pool, program: Program, signal: AbortSignal): Promise<void> {
-  const { example, run, printed } = program;
-  const resolved = resolveRun(example, run);
-  const module = relative(process.cwd(), modulePath(example));
+/** Runs a program, changing none of its directories, and prints how it ended unless another change ended it. */
+async function runOnce(pool: Pool, target: DevTarget, signal: AbortSignal): Promise<void> {
+  const { program, run, printed } = target;
+  const resolved = resolveRun(program, run);
+  const module = relative(process.cwd(), modulePath(program));
   const chunks: Buffer[] = [];
   const show = (stream: NodeJS.WriteStream) => (chunk: Uint8Array) => {
     chunks.push(Buffer.from(chunk));
@@ -156,9 +154,9 @@ async function runOnce(pool: Pool, program: Program, signal: AbortSignal): Promi
     options,
     end: result,
     declared: {
-      file: `${relative(process.cwd(), example.dir) || "."}/wasi.json`,
+      file: `${relative(process.cwd(), program.dir) || "."}/wasi.json`,
       name: run,
-      runs: example.manifest.runs as never,
+      runs: program.manifest.runs as never,
     },
   });
   const isAsExpected = isExpected(resolved.exitCode, result);
@@ -169,12 +167,12 @@ async function runOnce(pool: Pool, program: Program, signal: AbortSignal): Promi
   );
   const before = printed.get(run);
   printed.set(run, output);
-  if (before !== undefined && before !== output) tellDifference(before, output);
+  if (before !== undefined && before !== output) printDifference(before, output);
 }
 
-function tellDifference(before: string, after: string): void {
-  say("ok", "the output is another than before:");
-  for (const line of describeDifference(before, after)) {
+function printDifference(before: string, after: string): void {
+  say("ok", "the output has changed:");
+  for (const line of diffLines(before, after)) {
     const meaning = line.startsWith("+") ? "ok" : line.startsWith("-") ? "error" : undefined;
     process.stderr.write(`${meaning ? paint(process.stderr, meaning, line) : line}\n`);
   }

@@ -1,4 +1,4 @@
-import { examplesBelow } from "../../programs/find-programs.ts";
+import { programsBelow } from "../../programs/find-programs.ts";
 import { paint, say } from "../../ui/output.ts";
 import { claim } from "./claim.ts";
 import { interrupt, listenToKeys } from "./keys.ts";
@@ -11,15 +11,15 @@ import { updateSnapshots } from "./snapshots.ts";
 const signals = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
 
 /**
- * Builds and runs examples whenever they change, until it is told to stop.
+ * Builds and runs programs whenever they change, until a key or a signal ends it.
  *
- * @param folders - where to look for examples. Default: here
+ * @param folders - where to look for programs. Default: here
  * @returns the exit code
  * @throws UsageError if there is none, or if another process is at work on one; ManifestError `E_MANIFEST`
  */
-export async function dev(folders: readonly string[], options: SessionOptions): Promise<number> {
-  const examples = await examplesBelow(folders);
-  const release = await claim(examples.map(({ dir }) => dir));
+export async function watchMode(folders: readonly string[], options: SessionOptions): Promise<number> {
+  const programs = await programsBelow(folders);
+  const release = await claim(programs.map(({ dir }) => dir));
   let end!: (exitCode: number) => void;
   const ended = new Promise<number>((resolve) => {
     end = resolve;
@@ -29,7 +29,7 @@ export async function dev(folders: readonly string[], options: SessionOptions): 
   let keys: ReadonlyMap<string, Key> = new Map();
   let stopListening: (() => void) | undefined;
   try {
-    const session = await startSession(examples, options, () => tellKeys(keys));
+    const session = await startSession(programs, options, () => printKeys(keys));
     keys = keysOf(session, options, end);
     stopListening = listenToKeys(keys);
     const exitCode = await ended;
@@ -46,10 +46,10 @@ export async function dev(folders: readonly string[], options: SessionOptions): 
 function keysOf(session: Session, { buildOnly }: SessionOptions, end: (exitCode: number) => void): Map<string, Key> {
   const again = (): void => session.again(session.current());
   const choose = (index: number): void => {
-    const program = session.current();
-    const name = Object.keys(program.example.manifest.runs)[index];
+    const target = session.current();
+    const name = Object.keys(target.program.manifest.runs)[index];
     if (name === undefined) return;
-    program.run = name;
+    target.run = name;
     again();
   };
   const digits = Array.from({ length: 9 }, (_, i) => [`${i + 1}`, { about: "", press: () => choose(i) }] as const);
@@ -59,24 +59,24 @@ function keysOf(session: Session, { buildOnly }: SessionOptions, end: (exitCode:
     ...(buildOnly
       ? []
       : ([
-          ["c", { about: "choose a run", press: () => tellRuns(session) }],
+          ["c", { about: "choose a run", press: () => printRuns(session) }],
           ...digits,
-          ["u", { about: "update snapshots", press: () => void updateSnapshots(session.current().example.dir) }],
+          ["u", { about: "update snapshots", press: () => void updateSnapshots(session.current().program.dir) }],
         ] as const)),
     ["q", { about: "quit", press: () => end(0) }],
     [interrupt, { about: "", press: () => end(signals.SIGINT) }],
   ]);
 }
 
-function tellKeys(keys: ReadonlyMap<string, Key>): void {
-  const told = [...keys].filter(([, { about }]) => about !== "").map(([key, { about }]) => `${key} ${about}`);
-  const hint = process.stdin.isTTY ? `: ${told.join(", ")}` : "";
+function printKeys(keys: ReadonlyMap<string, Key>): void {
+  const shown = [...keys].filter(([, { about }]) => about !== "").map(([key, { about }]) => `${key} ${about}`);
+  const hint = process.stdin.isTTY ? `: ${shown.join(", ")}` : "";
   process.stderr.write(`${paint(process.stderr, "dim", `waiting for changes${hint}`)}\n`);
 }
 
-function tellRuns(session: Session): void {
-  const { example, run } = session.current();
-  const names = Object.keys(example.manifest.runs).slice(0, 9);
+function printRuns(session: Session): void {
+  const { program, run } = session.current();
+  const names = Object.keys(program.manifest.runs).slice(0, 9);
   const list = names.map((name, i) => `${i + 1} ${name === run ? paint(process.stderr, "strong", name) : name}`);
-  say("ok", `the runs of ${example.name}: ${list.join(", ")}`);
+  say("ok", `the runs of ${program.name}: ${list.join(", ")}`);
 }

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import { languages } from "@wasi-kit/compiler";
 import type { ToolStatus } from "@wasi-kit/compiler";
-import { findExamples, projectCommands } from "@wasi-kit/manifest";
+import { findPrograms, projectCommands } from "@wasi-kit/manifest";
 import type { LanguageName } from "@wasi-kit/manifest";
 import { holdsByDescriptor } from "@wasi-kit/runner";
 import type { Command } from "../../command-line/command.ts";
@@ -12,7 +12,7 @@ import { paint, print, say } from "../../ui/output.ts";
 /** wasi-kit doctor */
 export const command: Command = {
   usage: ["[DIR] [--fix] [--json]"],
-  about: "Checks what the examples in a folder and below it are built with: where it was found, or how to get it.",
+  about: "Checks what the programs in a folder and below it are built with: where it was found, or how to get it.",
   options: {
     fix: {
       type: "boolean",
@@ -45,9 +45,9 @@ export const command: Command = {
 
 const log = (line: string): void => say("warn", line);
 
-/** The languages that are used in a folder; all of them where there is no example yet. */
+/** The languages that are used in a folder; all of them where there is no program yet. */
 async function languagesIn(folder: string): Promise<LanguageName[]> {
-  const used = (await findExamples(folder)).flatMap(({ manifest }) =>
+  const used = (await findPrograms(folder)).flatMap(({ manifest }) =>
     manifest.build ? [manifest.build.language] : [],
   );
   const names = used.length > 0 ? [...new Set(used)] : (Object.keys(languages) as LanguageName[]);

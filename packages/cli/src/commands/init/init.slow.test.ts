@@ -1,6 +1,6 @@
 import { copyFileSync, existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
-import { readExample } from "@wasi-kit/manifest";
+import { readProgram } from "@wasi-kit/manifest";
 import { x } from "tinyexec";
 import { expect, onTestFinished, test } from "vitest";
 import { root } from "../../../../../tools/root.ts";
@@ -243,7 +243,7 @@ test("an AssemblyScript project that is not bound to WASI is told how to be", as
   expect(exitCode).toBe(0);
   expect(stderr).toContain('Put into it, for the package @assemblyscript/wasi-shim:\n"extends": ');
   expect(readFileSync(join(cwd, "package.json"), "utf8")).toContain('"@assemblyscript/wasi-shim": ');
-  const { manifest } = await readExample(cwd);
+  const { manifest } = await readProgram(cwd);
   expect(manifest.build).toEqual({ language: "assemblyscript", source: "src/main.ts" });
 });
 

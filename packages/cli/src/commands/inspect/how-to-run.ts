@@ -5,8 +5,8 @@ import { quoteForShell } from "../../ui/shell.ts";
 export interface Inspected {
   /** The module's path. */
   path: string;
-  /** The folder of the example that it belongs to, where that was named. */
-  example?: string;
+  /** The folder of the program that it belongs to, if that was named. */
+  program?: string;
 }
 
 /** How to run a module. */
@@ -18,7 +18,7 @@ interface HowToRun {
 }
 
 /** The command that runs a module and grants it what it can ask for. */
-export function howToRun(inspection: Inspection, { path, example }: Inspected): HowToRun {
+export function howToRun(inspection: Inspection, { path, program }: Inspected): HowToRun {
   const { kind, wasi, exports, nonWasiImports, malformed } = inspection;
   if (malformed) return none("It can't be run: it is malformed.");
   if (kind === "component") {
@@ -36,9 +36,9 @@ export function howToRun(inspection: Inspection, { path, example }: Inspected): 
     return none(`wasi-kit can't run it: it also imports what WASI preview 1 does not have, from ${modules}.`);
   }
   if (wasi.length > 1) return none("wasi-kit can't run it: it mixes versions of WASI.");
-  if (example === undefined) return withGrants(inspection, quoteForShell(path));
+  if (program === undefined) return withGrants(inspection, quoteForShell(path));
   return {
-    command: ["wasi-kit", "run", ...(example === "." ? [] : [quoteForShell(example)])],
+    command: ["wasi-kit", "run", ...(program === "." ? [] : [quoteForShell(program)])],
     about: "It is granted what the first run in its wasi.json declares.",
   };
 }
@@ -74,7 +74,7 @@ const args: Grant = {
 function withGrants({ capabilities }: Inspection, path: string): HowToRun {
   const asked = new Set(capabilities.map(({ capability }) => capability));
   const wanted = (grant: Grant): boolean => grant.capabilities.some((it) => asked.has(it));
-  // One --dir is enough of an example.
+  // Of several --dir, the first is enough.
   const before = options.filter(wanted).filter((it, i, all) => it.option[0] !== all[i - 1]?.option[0]);
   const after = [args].filter(wanted);
   const all = [...before, ...after];

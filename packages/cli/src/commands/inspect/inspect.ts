@@ -13,14 +13,14 @@ export const command: Command = {
   usage: ["[MODULE.wasm | DIR] [--json | --wat]"],
   about:
     "Says what a module is and what it will ask for, without running it: its kind, what it imports of WASI\n" +
-    "and how to grant that, its memory, its exports, its sections. DIR is an example, and stands for its module.",
+    "and how to grant that, its memory, its exports, its sections. DIR is a program, and stands for its module.",
   options: {
     json: { type: "boolean", about: "Print all that was found as JSON" },
     wat: { type: "boolean", about: "Print the module in WebAssembly's text format instead" },
   },
   examples: [
     ["wasi-kit inspect hello.wasm", "What it is, and how to run it"],
-    ["wasi-kit inspect examples/rust/read-file", "The same of an example's module"],
+    ["wasi-kit inspect examples/rust/read-file", "The same of a program's module"],
     ["wasi-kit inspect hello.wasm --json | jq .capabilities", "What it can ask for, for a script"],
     ["wasi-kit inspect hello.wasm --wat > hello.wat", "Its code, to be read"],
   ],
@@ -35,22 +35,22 @@ export const command: Command = {
     const [target = ".", ...more] = [...positionals, ...rest];
     if (more.length > 0) throw new UsageError(`Name one module at a time: ${target}, or ${more.join(", or ")}.`);
 
-    const isExample = statSync(target, { throwIfNoEntry: false })?.isDirectory() ?? false;
-    const path = isExample ? await moduleOf(target) : target;
+    const isFolder = statSync(target, { throwIfNoEntry: false })?.isDirectory() ?? false;
+    const path = isFolder ? await moduleOf(target) : target;
     const inspection = await inspect(path);
     if (values["wat"]) return printText(path, inspection);
     print(
       values["json"]
         ? `${JSON.stringify(inspection, null, 2)}\n`
-        : describe(inspection, { path, ...(isExample ? { example: target } : {}) }),
+        : describe(inspection, { path, ...(isFolder ? { program: target } : {}) }),
     );
     return checkWhole(path, inspection);
   },
 };
 
 async function moduleOf(folder: string): Promise<string> {
-  const { modulePath, readExample } = await import("@wasi-kit/manifest");
-  return relative(process.cwd(), modulePath(await readExample(folder)));
+  const { modulePath, readProgram } = await import("@wasi-kit/manifest");
+  return relative(process.cwd(), modulePath(await readProgram(folder)));
 }
 
 /** Says where a module is broken, if it is; returns the exit code. */

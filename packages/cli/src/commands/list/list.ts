@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { modulePath } from "@wasi-kit/manifest";
 import type { Command } from "../../command-line/command.ts";
-import { examplesBelow, oneFolder } from "../../programs/find-programs.ts";
+import { programsBelow, oneFolder } from "../../programs/find-programs.ts";
 import { print } from "../../ui/output.ts";
 import { formatSize } from "../../ui/format.ts";
 import { columns } from "../../ui/columns.ts";
@@ -10,7 +10,7 @@ import { columns } from "../../ui/columns.ts";
 /** wasi-kit list */
 export const command: Command = {
   usage: ["[DIR] [--json]"],
-  about: "Lists the examples in a folder and below it: language, size of the module, runs, and what each shows.",
+  about: "Lists the programs in a folder and below it: language, size of the module, runs, and what each shows.",
   options: { json: { type: "boolean", about: "Print a JSON array" } },
   examples: [
     ["wasi-kit list", "List those below this folder"],
@@ -18,21 +18,21 @@ export const command: Command = {
   ],
   async run({ positionals, values }) {
     const folder = oneFolder(positionals);
-    const found = await examplesBelow([folder]);
+    const found = await programsBelow([folder]);
     const rows = await Promise.all(
-      found.map(async (example) => ({
-        path: relative(resolve(folder), example.dir) || example.name,
-        language: example.manifest.build?.language ?? null,
-        moduleBytes: (await stat(modulePath(example)).catch(() => null))?.size ?? null,
-        runs: Object.keys(example.manifest.runs),
-        description: example.manifest.description,
+      found.map(async (program) => ({
+        path: relative(resolve(folder), program.dir) || program.name,
+        language: program.manifest.build?.language ?? null,
+        moduleBytes: (await stat(modulePath(program)).catch(() => null))?.size ?? null,
+        runs: Object.keys(program.manifest.runs),
+        description: program.manifest.description,
       })),
     );
     print(
       values["json"]
         ? `${JSON.stringify(rows, null, 2)}\n`
         : `${columns([
-            ["example", "language", "module", "runs", "what it shows"],
+            ["program", "language", "module", "runs", "what it shows"],
             ...rows.map((it) => [
               it.path,
               it.language ?? "none",

@@ -1,6 +1,6 @@
 import { formatFrame } from "@wasi-kit/runner";
 import type { Frame, Outcome, RunResult, SyncRunOptions, Trap, WasiKitError } from "@wasi-kit/runner";
-import type { Incident } from "./explain.ts";
+import type { FailedRun } from "./explain.ts";
 import { say } from "../../ui/output.ts";
 
 /** What is to be said of a run that did not end by itself. */
@@ -32,12 +32,12 @@ export async function printChanges(end: RunResult | WasiKitError, { preopens }: 
 }
 
 /** Says why it ended badly, where that is known. */
-export async function printExplanation(incident: Incident): Promise<void> {
-  const { exitCode, outcome } = incident.end as { exitCode: number; outcome?: Outcome };
+export async function printExplanation(run: FailedRun): Promise<void> {
+  const { exitCode, outcome } = run.end as { exitCode: number; outcome?: Outcome };
   // Of a closed pipe there is nothing to mend.
   if (exitCode === 0 || outcome === "broken-pipe") return;
   const { explainRun } = await import("./explain.ts");
-  const lines = explainRun(incident);
+  const lines = explainRun(run);
   if (lines.length > 0) say("warn", lines.join("\n"));
 }
 

@@ -5,7 +5,7 @@ import type { ExplainInput, MissingGrant, SyncRunOptions } from "@wasi-kit/runne
 import { quoteForShell } from "../../ui/shell.ts";
 
 /** A run that ended badly, or could not start. */
-export interface Incident {
+export interface FailedRun {
   /** The module's path. */
   readonly module: string;
   readonly options: SyncRunOptions;
@@ -34,10 +34,10 @@ type DeclaredPreopen =
  *
  * @returns lines, or none where nothing is known that would explain it
  */
-export function explainRun({ module, options, end, declared }: Incident): string[] {
+export function explainRun({ module, options, end, declared }: FailedRun): string[] {
   const found = explain({ end, options, bytes: () => readIfThere(module) });
   if (!found) return [];
-  return [found.text, ...(found.missingGrant ? advice(found.missingGrant, options, declared) : [])];
+  return [found.text, ...(found.missingGrant ? suggest(found.missingGrant, options, declared) : [])];
 }
 
 function readIfThere(file: string): Uint8Array | undefined {
@@ -49,25 +49,25 @@ function readIfThere(file: string): Uint8Array | undefined {
 }
 
 /** What to add, in the terms in which the run was described. */
-function advice(need: MissingGrant, options: SyncRunOptions, declared: DeclaredRun | undefined): string[] {
-  const add = additions[need.kind] as (...args: readonly unknown[]) => Addition;
+function suggest(need: MissingGrant, options: SyncRunOptions, declared: DeclaredRun | undefined): string[] {
+  const add = suggestions[need.kind] as (...args: readonly unknown[]) => Suggestion;
   const added = add(need, options, declared);
   const where = declared ? `the run "${declared.name}" in ${declared.file}` : "the command";
   return [`To allow it, add to ${where}:`, "", `  ${declared ? added.json : added.option}`];
 }
 
 /** What would be added on the command line, and to a wasi.json. */
-interface Addition {
+interface Suggestion {
   readonly option: string;
   readonly json: string;
 }
 
-const additions: {
+const suggestions: {
   [Kind in MissingGrant["kind"]]: (
     need: Extract<MissingGrant, { kind: Kind }>,
     options: SyncRunOptions,
     declared: DeclaredRun | undefined,
-  ) => Addition;
+  ) => Suggestion;
 } = {
   preopen(need, _options, declared) {
     const [guest, granted] = declaredElsewhere(need.path, declared) ?? directoryFor(need, declared);

@@ -1,6 +1,6 @@
 import type { Preopen, SyncRunOptions } from "@wasi-kit/runner";
 import { UsageError } from "../../command-line/command.ts";
-import type { Input } from "../../command-line/command.ts";
+import type { ParsedArgs } from "../../command-line/command.ts";
 
 const accesses = { ro: "read-only", rw: "read-write", cow: "copy-on-write" } as const;
 
@@ -39,7 +39,7 @@ function clockFrom(text: string): SyncRunOptions["clock"] {
 /** The options that grant or limit something. */
 export const grantOptions: readonly string[] = ["dir", "env", "argv0", ...Object.keys(valueOptions)];
 
-function parseValueOptions(values: Input["values"]): SyncRunOptions {
+function parseValueOptions(values: ParsedArgs["values"]): SyncRunOptions {
   const given = Object.entries(valueOptions).flatMap(([name, [key, parse, expected]]) => {
     const text = values[name] as string | undefined;
     if (text === undefined) return [];
@@ -55,7 +55,7 @@ function parseValueOptions(values: Input["values"]): SyncRunOptions {
  *
  * @throws UsageError if one of them is not as it has to be
  */
-export function parseGrants(values: Input["values"], declared: SyncRunOptions): SyncRunOptions {
+export function parseGrants(values: ParsedArgs["values"], declared: SyncRunOptions): SyncRunOptions {
   return {
     ...parseValueOptions(values),
     preopens: { ...declared.preopens, ...Object.fromEntries(list(values["dir"]).map(parseDirectory)) },
@@ -64,7 +64,7 @@ export function parseGrants(values: Input["values"], declared: SyncRunOptions): 
   };
 }
 
-const list = (value: Input["values"][string]): string[] => (value ?? []) as string[];
+const list = (value: ParsedArgs["values"][string]): string[] => (value ?? []) as string[];
 
 function parseDirectory(text: string): [guest: string, preopen: Preopen] {
   const [path = "", guest = path, access = "rw", ...extra] = text.split("::");

@@ -73,12 +73,12 @@ test("the same as JSON, and nothing else on stdout", async () => {
     durationMs: expect.any(Number),
   };
   expect(JSON.parse(stdout)).toEqual([
-    { ...exited, example: "bad/exit", run: "right", ok: true, exitCode: 7, expectedExitCode: 7 },
-    { ...exited, example: "bad/exit", run: "wrong", ok: false, exitCode: 7, expectedExitCode: 8 },
-    { ...exited, example: "good/hello", run: "default", ok: true, exitCode: 0, expectedExitCode: 0, stdout: "hello\n" },
+    { ...exited, program: "bad/exit", run: "right", ok: true, exitCode: 7, expectedExitCode: 7 },
+    { ...exited, program: "bad/exit", run: "wrong", ok: false, exitCode: 7, expectedExitCode: 8 },
+    { ...exited, program: "good/hello", run: "default", ok: true, exitCode: 0, expectedExitCode: 0, stdout: "hello\n" },
     {
       ...exited,
-      example: "good/hello",
+      program: "good/hello",
       run: "no-wasi",
       ok: true,
       exitCode: 126,
@@ -101,13 +101,13 @@ test("the changes as JSON", async () => {
   const sha256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
   expect(JSON.parse(stdout)).toMatchObject([
     {
-      example: "create",
+      program: "create",
       changes: {
         "/data": [{ path: "new.txt", after: { kind: "file", bytes: 0, executable: false, sha256 } }],
         content: [],
       },
     },
-    { example: "pipe", ok: true, exitCode: 0, outcome: "exited", changes: { "/data": [{ path: "new.txt" }] } },
+    { program: "pipe", ok: true, exitCode: 0, outcome: "exited", changes: { "/data": [{ path: "new.txt" }] } },
   ]);
   expect(stdout).not.toContain('"content": {');
 });

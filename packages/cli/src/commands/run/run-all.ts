@@ -1,20 +1,20 @@
 import { stat } from "node:fs/promises";
 import { relative, resolve } from "node:path";
 import { describeGrants, isExpected, modulePath, resolveRun } from "@wasi-kit/manifest";
-import type { Example, Run } from "@wasi-kit/manifest";
+import type { Program, Run } from "@wasi-kit/manifest";
 import { describeDifference, printable, WasiKitError } from "@wasi-kit/runner";
 import type { CopiesRunResult, Difference, Entry, RunResult } from "@wasi-kit/runner";
-import { buildFirst } from "../../programs/build-programs.ts";
-import type { Input } from "../../command-line/command.ts";
-import { examplesBelow } from "../../programs/find-programs.ts";
+import { buildStale } from "../../programs/build-programs.ts";
+import type { ParsedArgs } from "../../command-line/command.ts";
+import { programsBelow } from "../../programs/find-programs.ts";
 import { count, formatSize, formatTime } from "../../ui/format.ts";
 import { runWithSigint } from "../../programs/run-with-sigint.ts";
 import { columns } from "../../ui/columns.ts";
 import { paint, print } from "../../ui/output.ts";
 
-/** What came of one run of one example. */
+/** What came of one run of one program. */
 interface Report {
-  example: string;
+  program: string;
   run: string;
   /** Whether it ended with the exit code that its manifest expects. */
   ok: boolean;
@@ -31,37 +31,37 @@ interface Report {
   durationMs: number;
 }
 
-/** Runs every run of every example in the folders and below them, changing none of its directories. Returns 1 where an exit code is not the expected one. */
-export async function runAll({ positionals, values }: Input): Promise<number> {
-  const found = await examplesBelow(positionals);
+/** Runs every run of every program in the folders and below them, changing none of its directories. Returns 1 where an exit code is not the expected one. */
+export async function runAll({ positionals, values }: ParsedArgs): Promise<number> {
+  const found = await programsBelow(positionals);
   // What can't be built has no module any more, which its runs then say.
-  if (!values["no-build"]) await buildFirst(found);
+  if (!values["no-build"]) await buildStale(found);
   const base = resolve(positionals.length === 1 ? (positionals[0] as string) : ".");
   const tell = values["json"] ? () => {} : (text: string) => print(`${text}\n`);
 
   const reports: Report[] = [];
   const rows: string[][] = [];
-  for (const example of found) {
-    const name = relative(base, example.dir) || example.name;
+  for (const program of found) {
+    const name = relative(base, program.dir) || program.name;
     const own: Report[] = [];
-    for (const [runName, declared] of Object.entries(example.manifest.runs)) {
-      const { report, result } = await runOne(example, name, runName);
+    for (const [runName, declared] of Object.entries(program.manifest.runs)) {
+      const { report, result } = await runOne(program, name, runName);
       own.push(report);
       tell(`${describe(report, declared, result)}\n`);
     }
     reports.push(...own);
-    rows.push(await summarize(example, name, own));
+    rows.push(await summarize(program, name, own));
   }
 
   const failed = reports.filter(({ ok }) => !ok);
   if (values["json"]) print(`${JSON.stringify(reports, null, 2)}\n`);
-  tell(`${columns([["example", "language", "module", "runs", ""], ...rows]).join("\n")}\n`);
+  tell(`${columns([["program", "language", "module", "runs", ""], ...rows]).join("\n")}\n`);
   tell(
     failed.length === 0
       ? paint(
           process.stdout,
           "ok",
-          `${count(reports.length, "run")} of ${count(found.length, "example")}, all as expected.`,
+          `${count(reports.length, "run")} of ${count(found.length, "program")}, all as expected.`,
         )
       : paint(
           process.stdout,
@@ -73,16 +73,16 @@ export async function runAll({ positionals, values }: Input): Promise<number> {
 }
 
 const below = (guestPath: string): string => (guestPath.endsWith("/") ? guestPath : `${guestPath}/`);
-const label = ({ example, run: name }: Report): string => `${example} ${name}`;
+const label = ({ program, run: name }: Report): string => `${program} ${name}`;
 
 async function runOne(
-  example: Example,
+  program: Program,
   name: string,
   runName: string,
 ): Promise<{ report: Report; result?: RunResult }> {
-  const resolved = resolveRun(example, runName);
+  const resolved = resolveRun(program, runName);
   const expectedExitCode = resolved.exitCode;
-  const same = { example: name, run: runName, expectedExitCode };
+  const same = { program: name, run: runName, expectedExitCode };
   try {
     const result = runWithSigint(relative(process.cwd(), resolved.module), resolved.options);
     const { outcome, exitCode, stdout, stderr, durationMs, trap } = result;
@@ -163,12 +163,12 @@ function describe(report: Report, declared: Run, result: RunResult | undefined):
   ].join("\n");
 }
 
-async function summarize(example: Example, name: string, reports: Report[]): Promise<string[]> {
-  const size = (await stat(modulePath(example)).catch(() => undefined))?.size;
+async function summarize(program: Program, name: string, reports: Report[]): Promise<string[]> {
+  const size = (await stat(modulePath(program)).catch(() => undefined))?.size;
   const ok = reports.every((report) => report.ok);
   return [
     name,
-    example.manifest.build?.language ?? "none",
+    program.manifest.build?.language ?? "none",
     size === undefined ? "not built" : formatSize(size),
     String(reports.length),
     paint(process.stdout, ok ? "ok" : "error", ok ? "ok" : "not ok"),

@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { runSync, WasiKitError } from "@wasi-kit/runner";
 import type { RunResult, SyncRunOptions } from "@wasi-kit/runner";
-import type { Command, Input } from "../../command-line/command.ts";
+import type { Command, ParsedArgs } from "../../command-line/command.ts";
 import { UsageError } from "../../command-line/command.ts";
 import { refuseWith } from "../../command-line/refuse.ts";
 import { printChanges, printEnding, printExplanation } from "./ending.ts";
@@ -19,14 +19,14 @@ export const command: Command = {
     "--all [DIR…] [--json]",
   ],
   about:
-    "Runs a module, or a run of the example in DIR, with what it is granted and nothing else.\n" +
-    "With an example, options add to what its wasi.json grants or replace it, and ARG replaces its args.\n" +
-    "An example whose sources have changed is built first.",
+    "Runs a module, or a run of the program in DIR, with what it is granted and nothing else.\n" +
+    "With a program, options add to what its wasi.json grants or replace it, and ARG replaces its args.\n" +
+    "A program whose sources have changed is built first.",
   options: {
     run: {
       type: "string",
       value: "NAME",
-      about: "The run of the example to take. Default: the first in its wasi.json",
+      about: "The run of the program to take. Default: the first in its wasi.json",
     },
     dir: {
       type: "string",
@@ -72,7 +72,7 @@ export const command: Command = {
     },
     "no-build": {
       type: "boolean",
-      about: "Run the module of an example as it is, even if its sources have changed since it was built",
+      about: "Run the module of a program as it is, even if its sources have changed since it was built",
     },
     watch: {
       type: "boolean",
@@ -80,7 +80,7 @@ export const command: Command = {
     },
     all: {
       type: "boolean",
-      about: "Run every run of every example in DIR and below it, changing no directory, and compare the exit codes",
+      about: "Run every run of every program in DIR and below it, changing no directory, and compare the exit codes",
     },
     json: { type: "boolean", about: "With --all: print a JSON array" },
   },
@@ -88,12 +88,12 @@ export const command: Command = {
     ["wasi-kit run hello.wasm", "Run a module that is granted nothing"],
     ["wasi-kit run --dir data::/sandbox cat.wasm -- /sandbox/a.txt", "Grant ./data as /sandbox, and pass an argument"],
     ["wasi-kit run --timeout 1000 --max-memory 64MiB hello.wasm", "End it after a second, and give it no more memory"],
-    ["wasi-kit run examples/rust/read-file --run denied", "A run of an example"],
+    ["wasi-kit run examples/rust/read-file --run denied", "A run of a program"],
     [
       "wasi-kit run --trace --trace-filter 'path_*' examples/rust/read-file",
       "The same, with each call that takes a path",
     ],
-    ["wasi-kit run --all examples", "Every run of every example"],
+    ["wasi-kit run --all examples", "Every run of every program"],
   ],
   exitCodes: [
     ["any", "The guest's own (with --all: 0, or 1 where an exit code is not the expected one)"],
@@ -117,14 +117,14 @@ export const command: Command = {
       const { positionals, values } = input;
       const others = Object.keys(values).filter((name) => name !== "run" && name !== "watch");
       refuseWith("--watch", input, others);
-      const { dev } = await import("../dev/watch-mode.ts");
-      return dev(positionals, { run: values["run"] as string | undefined, buildOnly: false });
+      const { watchMode } = await import("../dev/watch-mode.ts");
+      return watchMode(positionals, { run: values["run"] as string | undefined, buildOnly: false });
     }
     if (input.values["json"]) throw new UsageError("--json goes with --all.");
     const { target, args } = parseTarget(input);
     const folder = isFolder(target);
     if (input.values["run"] !== undefined && !folder)
-      throw new UsageError(`--run names a run of an example, and ${target} is no folder.`);
+      throw new UsageError(`--run names a run of a program, and ${target} is no folder.`);
     const loaded = folder ? await loadRun(target, input) : { module: target, options: {} };
     if (!loaded) return notBuilt;
     const { module, options, declared } = loaded;
@@ -147,9 +147,9 @@ export const command: Command = {
 
 /**
  * `MODULE -- ARG…`, and also `-- MODULE ARG…`, which is how cargo calls a
- * runner. Nothing at all is the example in this folder.
+ * runner. Nothing at all is the program in this folder.
  */
-function parseTarget({ positionals, rest }: Input): { target: string; args: readonly string[] | undefined } {
+function parseTarget({ positionals, rest }: ParsedArgs): { target: string; args: readonly string[] | undefined } {
   const [target, ...extra] = positionals;
   if (extra.length > 0) {
     throw new UsageError(`What the guest gets as arguments follows --: wasi-kit run ${target} -- ${extra.join(" ")}`);
@@ -175,23 +175,23 @@ interface RunTarget {
 const notBuilt = 126;
 
 /** Loads a run of a wasi.json. Undefined if the module can't be built: a message says why. */
-async function loadRun(folder: string, { values }: Input): Promise<RunTarget | undefined> {
-  const { readExample, resolveRun } = await import("@wasi-kit/manifest");
-  const example = await readExample(folder);
+async function loadRun(folder: string, { values }: ParsedArgs): Promise<RunTarget | undefined> {
+  const { readProgram, resolveRun } = await import("@wasi-kit/manifest");
+  const program = await readProgram(folder);
   if (!values["no-build"]) {
-    const { buildFirst } = await import("../../programs/build-programs.ts");
-    if (!(await buildFirst([example]))) return undefined;
+    const { buildStale } = await import("../../programs/build-programs.ts");
+    if (!(await buildStale([program]))) return undefined;
   }
-  const { name, module, options } = resolveRun(example, values["run"] as string | undefined);
+  const { name, module, options } = resolveRun(program, values["run"] as string | undefined);
   const file = join(folder, "wasi.json");
   return {
     module: relative(process.cwd(), module),
     options,
-    declared: { file, name, runs: example.manifest.runs as DeclaredRun["runs"] },
+    declared: { file, name, runs: program.manifest.runs as DeclaredRun["runs"] },
   };
 }
 
-async function openTraceOf({ values }: Input): Promise<TraceOutput | undefined> {
+async function openTraceOf({ values }: ParsedArgs): Promise<TraceOutput | undefined> {
   const { trace, "trace-filter": filter } = values;
   if (trace === undefined && filter !== undefined) throw new UsageError("--trace-filter goes with --trace.");
   if (trace === undefined) return undefined;

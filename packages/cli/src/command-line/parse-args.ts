@@ -1,56 +1,12 @@
 import { unknown, UsageError } from "./command.ts";
-import type { Command, Input } from "./command.ts";
-import { print, say } from "../ui/output.ts";
-
-/** The exit code where the system refused something: it is the user's to mend. */
-const refusedBySystem = 2;
-
-/** The exit code for a defect of wasi-kit's own. */
-const ownFailure = 125;
+import type { Command, ParsedArgs } from "./command.ts";
 
 /**
- * Does something that may fail, and turns what it throws into a message on
- * stderr. Never exits the process.
+ * Parses what follows a command's name.
  *
- * @returns the exit code
+ * @throws UsageError if there is no such option, or it is not used as it has to be
  */
-export async function report(task: () => Promise<number>): Promise<number> {
-  try {
-    return await task();
-  } catch (error) {
-    // Every error that is the user's to mend brings its exit code along.
-    if (error instanceof Error && "exitCode" in error && typeof error.exitCode === "number") {
-      say("error", error.message);
-      return error.exitCode;
-    }
-    const { describeSystemError } = await import("@wasi-kit/compiler/system");
-    const refused = describeSystemError(error);
-    if (refused !== undefined) {
-      say("error", refused);
-      return refusedBySystem;
-    }
-    const details = error instanceof Error ? error.stack : String(error);
-    say("error", `This is a defect of wasi-kit's own, please report it.\n${details}`);
-    return ownFailure;
-  }
-}
-
-/**
- * Runs a command, or prints its help.
- *
- * @param argv - what follows the command's name
- * @returns the exit code
- * @throws UsageError where the command line can't be understood
- */
-export async function execute(name: string, command: Command, argv: readonly string[]): Promise<number> {
-  const input = await parse(command, argv, name);
-  if (!input.values["help"]) return command.run(input);
-  const { commandHelp } = await import("../ui/help.ts");
-  print(commandHelp(name, command, process.stdout));
-  return 0;
-}
-
-async function parse(command: Command, argv: readonly string[], name: string): Promise<Input> {
+export async function parseArguments(name: string, command: Command, argv: readonly string[]): Promise<ParsedArgs> {
   // Most often there are no options, and then no parser is needed.
   if (!argv.some((arg) => arg.startsWith("-"))) return { values: {}, positionals: argv, rest: undefined };
   const { parseArgs } = process.getBuiltinModule("node:util");

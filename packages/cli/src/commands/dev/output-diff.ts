@@ -4,7 +4,7 @@ import { createTwoFilesPatch, OMIT_HEADERS } from "diff";
 const maxLines = 40;
 
 /** How an output became another, as the lines of a unified diff with one line of context. */
-export function describeDifference(before: string, after: string): string[] {
+export function diffLines(before: string, after: string): string[] {
   const patch = createTwoFilesPatch("", "", withEnd(before), withEnd(after), "", "", {
     context: 1,
     headerOptions: OMIT_HEADERS,
