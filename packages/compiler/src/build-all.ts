@@ -2,7 +2,7 @@ import { build } from "./build.ts";
 import type { BuildTarget, BuildResult } from "./build.ts";
 import { languages } from "./languages/index.ts";
 
-/** What came of one build of several. */
+/** A build of several that is over, with its result or its error. */
 export type FinishedBuild<T extends BuildTarget> =
   | { target: T; built: BuildResult; milliseconds: number }
   | { target: T; error: unknown };

@@ -12,13 +12,13 @@ import { describeSystemError } from "./system/system-error.ts";
 export interface BuildTarget extends Buildable {
   /** Builds it even if the module is current. Default: `false`. */
   force?: boolean;
-  /** Told what is installed, and what a compiler warns of. Default: nobody. */
+  /** Called with a line for what is installed, and for a compiler's warnings. Default: they are dropped. */
   log?: (line: string) => void;
   /** Ends the build: the compiler if it is a process, or else before the module is written. Default: nothing. */
   signal?: AbortSignal;
 }
 
-/** What came of a build. */
+/** What a build did. */
 export interface BuildResult {
   /** The module's size in bytes. */
   size: number;
@@ -52,7 +52,7 @@ export async function build({
     replaceFile(module, bytes);
     return { size: bytes.length, wasCurrent: false };
   } catch (error) {
-    // What was refused first is what to tell.
+    // The first error is the one to report.
     await rm(module, { force: true }).catch(() => {});
     const refused = describeSystemError(error);
     throw refused === undefined ? error : new BuildError("E_SYSTEM", refused, { cause: error });

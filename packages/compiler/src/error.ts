@@ -6,12 +6,12 @@ export type BuildErrorCode =
   | "E_SOURCE_NOT_FOUND"
   /** A compiler or its target is missing and could not be provided. */
   | "E_TOOLCHAIN"
-  /** What a folder's sources build can't be told. */
+  /** It can't be found out what a folder's sources build. */
   | "E_PROJECT"
   /** The operating system refused something: a folder can't be written, a disk is full. */
   | "E_SYSTEM";
 
-/** Thrown where a module can't be built. */
+/** Thrown if a module can't be built. */
 export class BuildError extends Error {
   /** What went wrong, for programs. */
   readonly code: BuildErrorCode;

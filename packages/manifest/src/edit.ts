@@ -4,7 +4,7 @@ import type { Node } from "jsonc-parser";
 /** Where something stands in a manifest: names of keys, and for an entry of a list its value. */
 export type KeyPath = readonly string[];
 
-/** A part of a run begins behind `runs` and the run's name, which stay. */
+/** The key paths of a run's parts begin with `runs` and the run's name, which stay. */
 const runDepth = 2;
 
 /**
@@ -27,7 +27,7 @@ export function withoutPart(text: string, keyPath: KeyPath): string | undefined 
   return cut(text, container.offset + 1, endOf(container) - 1);
 }
 
-/** The text of a manifest in which a preopen is for reading only; undefined where there is no such preopen. */
+/** The text of a manifest in which a preopen is for reading only; undefined if there is no such preopen. */
 export function withReadOnly(text: string, keyPath: KeyPath): string | undefined {
   const preopen = nodesTo(text, keyPath)?.at(-1);
   if (!preopen) return undefined;
@@ -37,7 +37,7 @@ export function withReadOnly(text: string, keyPath: KeyPath): string | undefined
   return splice(text, preopen, `{ "path": ${sourceOf(text, path)}, "access": "read-only" }`);
 }
 
-/** Some runs of a manifest as they stand there, in an object that holds nothing else. */
+/** Some runs of a manifest as they are written there, in an object that holds nothing else. */
 export function runsIn(text: string, runs: readonly string[]): string {
   const entries = runs.flatMap((run) => nodesTo(text, ["runs", run])?.at(-1)?.parent ?? []);
   const lines = entries.map((entry) => `    ${sourceOf(text, entry)}`);
@@ -63,7 +63,7 @@ function child(container: Node, name: string): Node | undefined {
   return children.findLast((it) => it.children?.[0]?.value === name)?.children?.[1];
 }
 
-/** What stands in a container for a value: in an object, its key and it. */
+/** The entry of a container for a value: in an object, the key and the value. */
 const entryOf = (node: Node, container: Node): Node => (container.type === "object" ? (node.parent as Node) : node);
 
 const endOf = ({ offset, length }: Node): number => offset + length;

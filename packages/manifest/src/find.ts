@@ -10,7 +10,7 @@ const ignored: ReadonlySet<string> = new Set(["node_modules", "target", "build",
  * All programs in a folder and below it, sorted by path. Folders named
  * node_modules, target, build and dist, hidden ones and links are not entered.
  *
- * @throws ManifestError `E_MANIFEST` where one of them is not valid
+ * @throws ManifestError `E_MANIFEST` if one of them is not valid
  */
 export async function findPrograms(folder: string): Promise<Program[]> {
   const paths = await findManifests(folder);

@@ -1,10 +1,10 @@
 import { quote } from "./quote.ts";
 import type { Files, Run } from "./schema.ts";
 
-/** A kind of grant and, a line each, what was granted of it; `["none"]` where nothing was. */
+/** A kind of grant and, a line each, what was granted of it; `["none"]` if nothing was. */
 export type DescribedGrant = readonly [kind: string, lines: readonly string[]];
 
-/** What a run grants, as it stands in the manifest and as a person reads it. */
+/** What a run grants, as a person reads it. */
 export function describeGrants({
   preopens = {},
   args = [],

@@ -1,4 +1,4 @@
-/** Text as it is; where it is empty or has spaces, quotes or what can't be seen in it, as a JSON string. */
+/** A text as it is, or as a JSON string if it is empty or has spaces, quotes or invisible characters. */
 export function quote(text: string): string {
   return /^[^\s"'\\\p{Cc}\p{Cf}]+$/u.test(text) ? text : JSON.stringify(text).replace(hidden, escape);
 }

@@ -37,7 +37,7 @@ export interface RunGrants {
   wasi: boolean;
 }
 
-/** What the runner takes as it stands in the manifest. */
+/** What the runner takes as it is written in the manifest. */
 const limits = ["timeoutMs", "maxMemoryBytes", "maxOutputBytes", "clock", "randomSeed"] as const;
 
 /**
@@ -45,7 +45,7 @@ const limits = ["timeoutMs", "maxMemoryBytes", "maxOutputBytes", "clock", "rando
  *
  * @param name - default: the first run of the manifest
  * @param hostEnv - where `inheritEnv` takes variables from
- * @throws ManifestError `E_MANIFEST` where there is no such run
+ * @throws ManifestError `E_MANIFEST` if there is no such run
  */
 export function resolveRun(program: Program, name?: string, hostEnv: NodeJS.ProcessEnv = process.env): ResolvedRun {
   const { dir, manifest } = program;

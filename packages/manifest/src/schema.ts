@@ -12,7 +12,7 @@ function object<const TSchema extends v.GenericSchema>(schema: TSchema): TSchema
       if (!Array.isArray(dataset.value)) return schema["~run"](dataset, config);
       // eslint-disable-next-line no-underscore-dangle -- the library's own name
       v._addIssue(this, "type", dataset, config);
-      return dataset as never; // it has issues now, so nobody reads its value
+      return dataset as never; // it has issues now, so its value is not read
     },
   };
 }
@@ -87,7 +87,7 @@ const run = object(
     inheritEnv: v.optional(
       v.pipe(
         v.array(v.string()),
-        v.description("Names of variables of the host's to pass on, where it has them. Default: none."),
+        v.description("Names of the host's variables to pass on, if they are set. Default: none."),
       ),
     ),
     preopens: v.optional(
@@ -114,7 +114,7 @@ const run = object(
         v.minValue(0, "0 or above"),
         v.maxValue(0xffff_ffff, "at most 4294967295"),
         v.description(
-          "The exit code that is expected: the guest's own, 134 for a trap or a limit, 124 where it took too long, 126 where the module can't be run. Default: 0.",
+          "The exit code that is expected: the guest's own, 134 for a trap or a limit, 124 if it took too long, 126 if the module can't be run. Default: 0.",
         ),
       ),
     ),
@@ -122,7 +122,9 @@ const run = object(
       v.pipe(
         positive,
         v.maxValue(0xffff_ffff, "at most 4294967295"),
-        v.description("Milliseconds after which the run is ended. Default: no limit."),
+        v.description(
+          "Milliseconds after which the run is ended. Default: ten seconds in tests, and no limit in wasi-kit run.",
+        ),
       ),
     ),
     maxMemoryBytes: v.optional(

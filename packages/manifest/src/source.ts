@@ -11,7 +11,7 @@ export interface ResolvedBuild {
   module: string;
 }
 
-/** What a program's module is built from; undefined where its manifest has no `build`. */
+/** What a program's module is built from; undefined if its manifest has no `build`. */
 export function resolveBuild(program: Program): ResolvedBuild | undefined {
   const { dir, manifest } = program;
   if (!manifest.build) return undefined;

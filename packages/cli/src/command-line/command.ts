@@ -8,7 +8,7 @@ export interface Command {
   options: Readonly<Record<string, Option>>;
   /** Command lines with what they do. */
   examples: readonly (readonly [line: string, what: string])[];
-  /** What its exit codes mean, where they are its own. */
+  /** What its exit codes mean, if they are not the usual ones. */
   exitCodes?: readonly (readonly [code: string, meaning: string])[];
   /** Does it, and returns the exit code. */
   run(input: ParsedArgs): Promise<number>;
@@ -20,7 +20,7 @@ interface Option {
   multiple?: boolean;
   /** Of a boolean: whether it may have a value, as `--name=VALUE`. */
   mayHaveValue?: boolean;
-  /** What stands for its value in the help: `HOST::GUEST`. */
+  /** What the help shows for its value: `HOST::GUEST`. */
   value?: string;
   /** What it does, in a line. */
   about: string;
@@ -30,9 +30,9 @@ interface Option {
 export interface ParsedArgs {
   /** The options that were given. */
   values: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
-  /** What stood before `--`. */
+  /** What comes before `--`. */
   positionals: readonly string[];
-  /** What stood after `--`; undefined where there was none. */
+  /** What comes after `--`; undefined if there is no `--`. */
   rest: readonly string[] | undefined;
 }
 

@@ -7,7 +7,7 @@ import { UsageError } from "../command-line/command.ts";
 /**
  * The programs in some folders and below them; none named is the current one.
  *
- * @throws UsageError where a folder holds none, or is not there
+ * @throws UsageError if a folder holds none, or is not there
  */
 export async function programsBelow(folders: readonly string[]): Promise<Program[]> {
   const found = await Promise.all((folders.length > 0 ? folders : ["."]).map(findIn));
@@ -33,7 +33,7 @@ function checkFolder(folder: string): void {
 /**
  * The folder that a command was given, for one that takes no more; none named is the current one.
  *
- * @throws UsageError where there are two, or it is not there
+ * @throws UsageError if there are two, or it is not there
  */
 export function oneFolder([folder = ".", ...more]: readonly string[]): string {
   if (more.length > 0) throw new UsageError(`Name one folder at a time: ${folder}, or ${more.join(", or ")}.`);

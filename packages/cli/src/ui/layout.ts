@@ -52,7 +52,7 @@ export function list(names: readonly string[], width: number = lineWidth): strin
 /** Three cells. */
 export type WrappedRow = readonly [first: string, second: string, last: string];
 
-/** Lays out rows. The first column is as wide as its widest cell, within reason; the last goes on below. */
+/** Lays out rows. The first column is as wide as its widest cell, up to a limit; the last goes on in the lines below. */
 export function wrappedColumns(rows: readonly WrappedRow[]): string[] {
   const first = Math.min(32, widest(rows.map((row) => visible(row[0]))));
   const second = widest(rows.map((row) => row[1]));

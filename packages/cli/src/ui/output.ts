@@ -36,8 +36,8 @@ export function write(stream: NodeJS.WriteStream, text: string): void {
 const brokenPipe = 141;
 
 // `wasi-kit run --all | head -1` closes the pipe early: what was to follow is not
-// wanted. A build whose messages nobody reads goes on. A full disk would refuse
-// the rest too.
+// wanted. A build goes on if nobody reads its messages. A full disk would take
+// no more either.
 function giveUp(stream: NodeJS.WriteStream, { code }: NodeJS.ErrnoException): void {
   if (code === "EPIPE" || code === "ERR_STREAM_DESTROYED") {
     if (stream === process.stdout) process.exit(brokenPipe);

@@ -20,7 +20,7 @@ export interface CompileOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** Where the tools of a language are looked for, and who hears of what is installed. */
+/** For which program tools are installed, and who is informed. */
 export interface InstallOptions {
   /** The program's folder: it may say which version of a tool it needs. */
   dir: string;

@@ -37,7 +37,7 @@ const recordPath = (module: string): string => join(dirname(module), `.${basenam
 
 /**
  * Whether a module is what a build would make now: nothing that went into it has
- * changed, and nor has the module. Where the language's tools are not there,
+ * changed, and nor has the module. If the language's tools are missing,
  * their versions are not compared: a module can be current on a machine that
  * could not build it.
  */

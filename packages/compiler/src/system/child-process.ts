@@ -9,7 +9,7 @@ export interface ChildResult {
   stderr: string;
 }
 
-/** Where a program runs, and what ends it. */
+/** How a program is run. */
 export interface ChildOptions {
   /** The working directory. */
   cwd: string;

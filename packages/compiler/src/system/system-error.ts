@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, relative } from "node:path";
 
-/** Where something was refused. */
+/** What an error is about. */
 interface Place {
   /** What it was tried with. */
   path: string;
@@ -74,7 +74,7 @@ const attempts: Readonly<Record<string, string>> = {
 const onFolders: ReadonlySet<string> = new Set(["scandir", "opendir", "access"]);
 
 /**
- * What to tell a user of an error of the operating system: what failed, where,
+ * A message for a user about an error of the operating system: what failed, where,
  * why, and what to do.
  *
  * @returns undefined for any other error

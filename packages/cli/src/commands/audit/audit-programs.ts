@@ -22,8 +22,8 @@ export interface ProgramAudit {
  * Audits every run of some programs.
  *
  * @param base - the folder that they are called after
- * @param onRun - told of each run before it is audited
- * @throws WasiKitError, ManifestError where one can't be run
+ * @param onRun - called with each run before it is audited
+ * @throws WasiKitError, ManifestError if one can't be run
  */
 export async function auditPrograms(
   programs: readonly Program[],

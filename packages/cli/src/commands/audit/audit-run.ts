@@ -36,7 +36,7 @@ export interface RunAudit {
  *
  * @param text - the text of the manifest
  * @returns what was found, and the text without what is not needed
- * @throws WasiKitError, ManifestError where it can't be run
+ * @throws WasiKitError, ManifestError if it can't be run
  */
 export async function auditRun(
   program: Program,
@@ -77,7 +77,7 @@ async function reduce(
   const unneeded: RunAudit["unneeded"] = [];
   const open = new Set(grantsOf(whole.program.manifest.runs[name] as Run, process.env));
   let minimal = whole;
-  // Once more where something was taken away: what only served that may go as well.
+  // Once more if a grant was removed: another may have been needed for it alone.
   for (let before = -1; before !== unneeded.length;) {
     before = unneeded.length;
     for (const grant of open) {
@@ -101,7 +101,7 @@ async function evaluate({ dir, name: folder }: Program, run: string, text: strin
   return { program, text, seen: observe(program, run) };
 }
 
-/** What a run does; where it can't be run and that is declared, why. */
+/** What a run does; if it is declared that it can't start, why it can't. */
 function observeOrExpected(program: Program, name: string, expected: number): Observation | string {
   try {
     return observe(program, name);

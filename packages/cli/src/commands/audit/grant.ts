@@ -9,9 +9,9 @@ export type GrantKind = "preopen" | "write access" | "variable" | "args" | "stdi
 /** Something that a run is granted, and may be able to do without. */
 export interface Grant {
   kind: GrantKind;
-  /** The guest path or the variable's name; null where there is one of its kind. */
+  /** The guest path or the variable's name; null if there is only one of its kind. */
   name: string | null;
-  /** Where it stands in the run. */
+  /** Its place in the run. */
   keyPath: KeyPath;
 }
 
@@ -23,7 +23,7 @@ interface GrantKindInfo {
   /** Those of it that a run is granted. */
   of(run: Run, hostEnv: NodeJS.ProcessEnv): Omit<Grant, "kind">[];
   evidence(usage: Usage, name: string): Evidence;
-  /** Why one is not needed, where a run without it gave the same result. */
+  /** Why one is not needed, if a run without it gave the same result. */
   why: { readonly unused: string; readonly unclear?: string };
   /** The manifest without it. */
   removeGrant(text: string, keyPath: KeyPath): string | undefined;
@@ -105,6 +105,6 @@ export function reasonFor({ kind }: Grant, evidence: Exclude<Evidence, "used">):
   return why[evidence] ?? why.unused;
 }
 
-/** The text of a manifest in which a run does not have a grant; undefined where it has it no more. */
+/** The text of a manifest in which a run does not have a grant; undefined if it does not have it any more. */
 export const removeGrant = (text: string, run: string, { kind, keyPath }: Grant): string | undefined =>
   kinds[kind].removeGrant(text, ["runs", run, ...keyPath]);

@@ -22,7 +22,7 @@ export interface Observation {
  * Runs a run of a program with a time limit, changing none of its directories,
  * and watches what it does.
  *
- * @throws WasiKitError, ManifestError where it can't be run
+ * @throws WasiKitError, ManifestError if it can't be run
  */
 export function observe(program: Program, name: string): Observation {
   const resolved = resolveRun(program, name);

@@ -22,10 +22,10 @@ type NamedAudit = RunAudit & { program: string };
 /** Whether there is something to report of a run. */
 export const hasFindings = (audit: RunAudit): boolean => audit.unneeded.length > 0 || hasUnfixable(audit);
 
-/** Whether there is something to report that a smaller manifest does not mend. */
+/** Whether there is something to report that a smaller manifest does not fix. */
 export const hasUnfixable = ({ status, refused }: RunAudit): boolean => status === "failed" || refused.length > 0;
 
-/** What there is to say of a run, a line each; undefined where there is nothing. */
+/** What was found of a run, a line each; undefined if there is nothing to report. */
 export function describeAudit(audit: NamedAudit): string | undefined {
   const rows = [...failure(audit), ...unneeded(audit), ...refused(audit), ...notes(audit)];
   if (rows.length === 0) return undefined;
@@ -56,11 +56,11 @@ const notes = ({ nonDeterministic }: RunAudit): Finding[] =>
     : [
         [
           "not repeatable",
-          `${nonDeterministic.join(" and ")} differed in two runs, so that only what it never asked for can be told; "clock" and "randomSeed" may help`,
+          `${nonDeterministic.join(" and ")} differed in two runs, so that only grants that it never asked for can be found; "clock" and "randomSeed" may help`,
         ],
       ];
 
-/** The runs that can be granted less, as they can stand in their manifests. */
+/** The runs that can be granted less, as they can be put into their manifests. */
 export function describeMinimal(audits: readonly ProgramAudit[]): string {
   const manifests = audits.map(({ path, after, runs }) => {
     const changed = runs.filter(({ unneeded: found }) => found.length > 0).map(({ run }) => run);

@@ -1,6 +1,6 @@
 import type { FunctionName, TracedCall, TracedDescriptor, TracedValue } from "@wasi-kit/runner";
 
-/** What a run used of what it was granted, as far as its calls tell. */
+/** What a run used of what it was granted, as far as its calls show. */
 export interface Usage {
   /** Preopens, by guest path, that something was looked up, opened or listed through. */
   readonly reached: ReadonlySet<string>;
@@ -30,12 +30,12 @@ export interface Refusal {
 
 /** Watches the calls of a run. */
 export interface UsageWatch {
-  /** To be told each call. */
+  /** Takes each call of the run. */
   add(call: TracedCall): void;
   usage(): Usage;
 }
 
-/** Calls that find out which directories there are, and tell nothing of what is in them. */
+/** Calls that find out which directories there are, and nothing of what is in them. */
 const introductions: ReadonlySet<FunctionName> = new Set([
   "fd_prestat_get",
   "fd_prestat_dir_name",
@@ -62,8 +62,8 @@ const changes: ReadonlySet<FunctionName> = new Set([
 /** Rights that a file is opened with which is to be written. */
 const writingRights: readonly TracedValue[] = ["fd_write", "fd_allocate", "fd_filestat_set_size"];
 
-/** As many refusals as are told apart: a guest may try all day. */
-const mostRefusals = 1000;
+/** The most refusals that are listed: a guest may try again and again. */
+const maxRefusals = 1000;
 
 /** Watches a run. */
 export function watchUsage(): UsageWatch {
@@ -75,7 +75,7 @@ export function watchUsage(): UsageWatch {
     const key = JSON.stringify(found);
     const known = refused.get(key);
     if (known) known.times++;
-    else if (refused.size < mostRefusals) refused.set(key, { ...found, times: 1 });
+    else if (refused.size < maxRefusals) refused.set(key, { ...found, times: 1 });
   };
 
   return {
@@ -126,7 +126,7 @@ function refusalOf(call: TracedCall): Omit<Refusal, "times"> | undefined {
   // A stream can't be sought in, for instance: every program finds that out.
   if (errno === "notcapable" && start?.preopen !== undefined) return { ...refusal, reason: "not-opened-for-it" };
   if (errno === "rofs" && isChange(call)) return { ...refusal, reason: "read-only" };
-  // The first descriptors are streams; what follows are preopens, where there are some.
+  // The first descriptors are streams; after them come the preopens, if there are any.
   const isMissing = errno === "badf" && takesPath && start?.path === undefined;
   return isMissing ? { ...refusal, reason: "no-such-preopen" } : undefined;
 }

@@ -53,7 +53,7 @@ test("several, one of which has no build", async () => {
   const { exitCode, stdout, stderr } = await wasiKit(["build", "b", "a", "found"], { cwd });
   expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: "" });
   expect(steady(stderr).split("\n")).toEqual([
-    "wasi-kit: hello.wasm is run as it is found: its wasi.json has no build",
+    'wasi-kit: hello.wasm is not built: its wasi.json has no "build"',
     "wasi-kit: built b/build/deep/b.wasm (0.1 kB, <time>)",
     "wasi-kit: built a/hello.wasm (0.1 kB, <time>)",
     "wasi-kit: 2 built, 0 failed",

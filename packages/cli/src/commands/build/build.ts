@@ -15,7 +15,7 @@ export const command: Command = {
   about:
     "Compiles each program in the folders, and in those below them, to the module that its wasi.json names.\n" +
     "What is up to date is left alone: sources, wasi.json, options, compilers and the module are as they were.\n" +
-    "A missing compiler is provided where that is possible; WASI_KIT_NO_INSTALL=1 forbids it.",
+    "A missing compiler is installed if that is possible, unless WASI_KIT_NO_INSTALL=1 is set.",
   options: {
     watch: { type: "boolean", about: "Go on: build again whenever a source or a wasi.json changes" },
     force: { type: "boolean", about: "Build what is up to date as well" },
@@ -30,8 +30,8 @@ export const command: Command = {
     ["wasi-kit build --debug", "Build it so that a trap names the lines that led to it"],
   ],
   exitCodes: [
-    ["0", "All are built"],
-    ["1", "One or more could not be built; their messages say why"],
+    ["0", "All are built, or up to date"],
+    ["1", "At least one could not be built"],
     [
       "2",
       "There is nothing to build, a wasi.json is not valid, or the system refused something: a folder that can't be written",
@@ -58,7 +58,7 @@ export const command: Command = {
 function buildTargetFor(program: Program, options: Pick<BuildTarget, "debug" | "force">): BuildTarget | undefined {
   const build = resolveBuild(program);
   if (build) return { ...build, ...options, log: (line) => say("warn", line) };
-  say("ok", `${program.manifest.module} is run as it is found: its wasi.json has no build`);
+  say("ok", `${program.manifest.module} is not built: its wasi.json has no "build"`);
   return undefined;
 }
 

@@ -13,7 +13,7 @@ import type { DevTarget } from "./dev-target.ts";
 import { watchTargets } from "./file-watcher.ts";
 import { diffLines } from "./output-diff.ts";
 
-/** How a session goes on. */
+/** What a session does. */
 export interface SessionOptions {
   /** The run to make. Default: the first of each. */
   run?: string | undefined;
@@ -25,7 +25,7 @@ export interface SessionOptions {
 export interface Session {
   /** The program that was built last, and its run. */
   current(): DevTarget;
-  /** Builds and runs it, after ending the run that goes on. */
+  /** Builds and runs it, after it has ended the current run. */
   again(target: DevTarget): void;
   close(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export interface Session {
 /**
  * Builds and runs programs, then again whenever something changes that they are
  * made of. One is built at a time. A build or a run is ended if its program
- * changes meanwhile.
+ * changes before it is over.
  *
  * @param idle - called when there is nothing to do
  */
@@ -46,7 +46,7 @@ export async function startSession(
   const waiting = new Map<DevTarget, string>();
   const pool = createPool({ size: 1 });
   let current = targets[0] as DevTarget;
-  /** Ends the build or the run that goes on. */
+  /** Ends the current build or run. */
   let round: AbortController | undefined;
   let working: Promise<void> | undefined;
   const closing = new AbortController();

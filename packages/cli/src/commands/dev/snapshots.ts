@@ -4,7 +4,7 @@ import { runChild } from "@wasi-kit/compiler/system";
 import { projectCommands } from "@wasi-kit/manifest";
 import { say } from "../../ui/output.ts";
 
-/** Has vitest write the snapshots of a program anew, and says what came of it. */
+/** Lets vitest update the snapshots of a program, and prints whether it could. */
 export async function updateSnapshots(dir: string): Promise<void> {
   const vitest = findVitest(dir);
   if (vitest === undefined) {

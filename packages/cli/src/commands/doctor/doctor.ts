@@ -45,7 +45,7 @@ export const command: Command = {
 
 const log = (line: string): void => say("warn", line);
 
-/** The languages that are used in a folder; all of them where there is no program yet. */
+/** The languages that are used in a folder; all of them if there is no program yet. */
 async function languagesIn(folder: string): Promise<LanguageName[]> {
   const used = (await findPrograms(folder)).flatMap(({ manifest }) =>
     manifest.build ? [manifest.build.language] : [],
@@ -86,7 +86,7 @@ function report(tools: Row[]): string {
   return [
     ...columns([["", "tool", "for", "version", "found in"], ...rows]),
     ...(commands.size > 0
-      ? ["", "To mend it, type: wasi-kit doctor --fix", ...[...commands].map((it) => `or by hand:       ${it}`)]
+      ? ["", "To fix it, type: wasi-kit doctor --fix", ...[...commands].map((it) => `or by hand:       ${it}`)]
       : []),
   ].join("\n");
 }

@@ -192,7 +192,7 @@ test("a module that is there as it is can be run and tested", async () => {
       "wasi-kit: wrote wasi.json, package.json, vitest.config.ts, other.test.ts, .gitignore\n" +
       "wasi-kit: next, type: npm install && npm test\n",
   });
-  const { manifest } = await readExample(cwd);
+  const { manifest } = await readProgram(cwd);
   expect(manifest).toMatchObject({ module: "other.wasm", runs: { default: {} } });
   expect(manifest.build).toBeUndefined();
   await expect(wasiKit(["run"], { cwd })).resolves.toMatchObject({ exitCode: 0, stdout: "hello world\n" });

@@ -11,7 +11,7 @@ export interface Inspected {
 
 /** How to run a module. */
 interface HowToRun {
-  /** The parts of the command line, none of which may be broken; none where there is no such command. */
+  /** The parts of the command line, none of which may be broken; none if there is no such command. */
   command: readonly string[];
   /** What it means, or why there is none; in sentences. */
   about: string;

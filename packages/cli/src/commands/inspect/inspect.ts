@@ -13,7 +13,7 @@ export const command: Command = {
   usage: ["[MODULE.wasm | DIR] [--json | --wat]"],
   about:
     "Says what a module is and what it will ask for, without running it: its kind, what it imports of WASI\n" +
-    "and how to grant that, its memory, its exports, its sections. DIR is a program, and stands for its module.",
+    "and how to grant that, its memory, its exports, its sections. DIR is the folder of a program: its module is inspected.",
   options: {
     json: { type: "boolean", about: "Print all that was found as JSON" },
     wat: { type: "boolean", about: "Print the module in WebAssembly's text format instead" },
@@ -53,7 +53,7 @@ async function moduleOf(folder: string): Promise<string> {
   return relative(process.cwd(), modulePath(await readProgram(folder)));
 }
 
-/** Says where a module is broken, if it is; returns the exit code. */
+/** Prints where a module is malformed, if it is; returns the exit code. */
 function checkWhole(path: string, { malformed }: Inspection): number {
   if (!malformed) return 0;
   const { offset, message } = malformed;

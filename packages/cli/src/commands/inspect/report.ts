@@ -75,7 +75,7 @@ const madeWith = ({ producers }: Inspection): string =>
       .flatMap(([, tools]) => tools.map(({ name, version }) => `${name} ${version}`.trim())),
   );
 
-/** What a shell wants where a command goes on in the next line. */
+/** The end of a line of a command that goes on in the next line. */
 const continued = " \\";
 
 function runIt(inspection: Inspection, inspected: Inspected): string[] {
@@ -130,7 +130,7 @@ function debugging({ kind, malformed, debug, sections }: Inspection): string {
     ...(debug.sourceMapUrl === null ? [] : [`a source map: ${debug.sourceMapUrl}`]),
     ...(debug.externalUrl === null ? [] : [`more in ${debug.externalUrl}`]),
   ].join(", ");
-  // It stands at the end of a module, so that one that is cut short may have had some.
+  // It is at the end of a module: one that was cut short may have had some.
   if (found !== "" || kind === "component" || malformed) return found;
   return "no names, no lines: a trace shows functions by their numbers";
 }

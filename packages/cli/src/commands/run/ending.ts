@@ -6,17 +6,17 @@ import { say } from "../../ui/output.ts";
 /** What is to be said of a run that did not end by itself. */
 const endings: Readonly<Record<Outcome, (options: SyncRunOptions, trap: Trap | undefined) => string | undefined>> = {
   exited: () => undefined,
-  // Whoever pressed Ctrl-C, or closed the pipe, knows.
+  // The user pressed Ctrl-C, or closed the pipe.
   aborted: () => undefined,
   "broken-pipe": () => undefined,
   trapped: (_, trap) => `trapped: ${trap?.message}`,
   "out-of-memory": ({ maxMemoryBytes }, trap) =>
     `trapped: ${trap?.message}\nIt had all the memory that it may have: ${maxMemoryBytes} bytes.`,
-  "timed-out": ({ timeoutMs }) => `did not end within ${timeoutMs} ms, and was ended.`,
-  "output-limit": ({ maxOutputBytes }) => `wrote more than ${maxOutputBytes} bytes, and was ended.`,
+  "timed-out": ({ timeoutMs }) => `did not end within ${timeoutMs} ms, and was stopped.`,
+  "output-limit": ({ maxOutputBytes }) => `wrote more than ${maxOutputBytes} bytes, and was stopped.`,
 };
 
-/** Says how a run ended where the guest did not say so itself. */
+/** Prints how a run ended unless the guest exited by itself. */
 export function printEnding(module: string, options: SyncRunOptions, { outcome, trap, lostOutput }: RunResult): void {
   const what = endings[outcome](options, trap);
   if (what) say("error", [`${module} ${what}`, ...describeFrames(trap?.frames ?? [])].join("\n"));
@@ -24,17 +24,17 @@ export function printEnding(module: string, options: SyncRunOptions, { outcome, 
     say("error", `What ${module} wrote to ${lostOutput.join(" and ")} can't be written. Is the disk full?`);
 }
 
-/** Says what would have been changed in the directories that stay as they are. */
+/** Prints what the run would have changed in its copy-on-write directories. */
 export async function printChanges(end: RunResult | WasiKitError, { preopens }: SyncRunOptions): Promise<void> {
   if (!("changes" in end) || !end.changes || !preopens) return;
   const { describeChanges } = await import("./changes.ts");
   for (const text of describeChanges(end.changes, preopens)) say("ok", text);
 }
 
-/** Says why it ended badly, where that is known. */
+/** Prints why it ended badly, if that is known. */
 export async function printExplanation(run: FailedRun): Promise<void> {
   const { exitCode, outcome } = run.end as { exitCode: number; outcome?: Outcome };
-  // Of a closed pipe there is nothing to mend.
+  // A closed pipe is nothing to fix.
   if (exitCode === 0 || outcome === "broken-pipe") return;
   const { explainRun } = await import("./explain.ts");
   const lines = explainRun(run);

@@ -32,7 +32,7 @@ type DeclaredPreopen =
 /**
  * Says why a run may have ended badly, and what to type or to add to wasi.json.
  *
- * @returns lines, or none where nothing is known that would explain it
+ * @returns lines; none if no explanation is known
  */
 export function explainRun({ module, options, end, declared }: FailedRun): string[] {
   const found = explain({ end, options, bytes: () => readIfThere(module) });
@@ -90,7 +90,7 @@ const suggestions: {
   env: () => ({ option: "--env NAME=VALUE, or --env NAME for the host's", json: '"env": { "NAME": "VALUE" }' }),
 };
 
-/** Where a preopen is on the host. */
+/** The host path of a preopen. */
 function pathOf(granted: SyncPreopen | DeclaredPreopen | undefined): string | undefined {
   if (typeof granted === "string") return granted;
   return granted && "path" in granted ? granted.path : undefined;

@@ -19,10 +19,10 @@ beforeAll(async () => {
 afterAll(() => remove(cwd));
 
 test.concurrent.each<[guest: Hostile, options: string[], exitCode: number, stderr: string]>([
-  ["loop", ["--timeout", "300"], 124, "wasi-kit: loop.wasm did not end within 300 ms, and was ended.\n"],
-  ["sleep", ["--timeout", "300"], 124, "wasi-kit: sleep.wasm did not end within 300 ms, and was ended.\n"],
-  ["flood", ["--timeout", "300"], 124, "wasi-kit: flood.wasm did not end within 300 ms, and was ended.\n"],
-  ["flood", ["--max-output", "1KiB"], 134, "wasi-kit: flood.wasm wrote more than 1024 bytes, and was ended.\n"],
+  ["loop", ["--timeout", "300"], 124, "wasi-kit: loop.wasm did not end within 300 ms, and was stopped.\n"],
+  ["sleep", ["--timeout", "300"], 124, "wasi-kit: sleep.wasm did not end within 300 ms, and was stopped.\n"],
+  ["flood", ["--timeout", "300"], 124, "wasi-kit: flood.wasm did not end within 300 ms, and was stopped.\n"],
+  ["flood", ["--max-output", "1KiB"], 134, "wasi-kit: flood.wasm wrote more than 1024 bytes, and was stopped.\n"],
   [
     "grow",
     ["--max-memory", "1MiB"],

@@ -12,7 +12,7 @@ import { runWithSigint } from "../../programs/run-with-sigint.ts";
 import { columns } from "../../ui/columns.ts";
 import { paint, print } from "../../ui/output.ts";
 
-/** What came of one run of one program. */
+/** The result of one run of one program. */
 interface Report {
   program: string;
   run: string;
@@ -20,7 +20,7 @@ interface Report {
   ok: boolean;
   exitCode: number;
   expectedExitCode: number;
-  /** `"not-started"` where the module could not be run. */
+  /** `"not-started"` if the module could not be run. */
   outcome: RunResult["outcome"] | "not-started";
   /** Why it could not be started, or how it trapped. */
   message: string | null;

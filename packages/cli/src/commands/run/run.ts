@@ -59,7 +59,7 @@ export const command: Command = {
       type: "boolean",
       mayHaveValue: true,
       value: "json|summary|FILE",
-      about: "Tell each call of the guest's on stderr, as lines, JSON or a table at the end; or in FILE",
+      about: "Print each WASI call to stderr, as lines, JSON or a table at the end; or to FILE",
     },
     "trace-filter": {
       type: "string",
@@ -68,7 +68,7 @@ export const command: Command = {
     },
     "no-explain": {
       type: "boolean",
-      about: "Say nothing of why a run may have ended badly",
+      about: "Don't explain why a run may have ended badly",
     },
     "no-build": {
       type: "boolean",
@@ -105,7 +105,7 @@ export const command: Command = {
     ["127", "There is no such module"],
     ["130", "Ctrl-C ended it"],
     ["134", "The guest trapped, or wrote more than it may"],
-    ["141", "Whoever read its output has stopped reading, as in: wasi-kit run hello.wasm | head -1"],
+    ["141", "The reader of its output has closed the pipe, as in: wasi-kit run hello.wasm | head -1"],
   ],
   async run(input) {
     if (input.values["all"]) {
@@ -199,10 +199,10 @@ async function openTraceOf({ values }: ParsedArgs): Promise<TraceOutput | undefi
   return openTrace(trace as string | true, filter as string | undefined);
 }
 
-/** The exit code where the guest thinks that all is well, and what it wrote is lost. */
+/** The exit code if the guest ended well, and its output was lost. */
 const outputLost = 1;
 
-/** Runs it, and says how it ended where the guest did not say so itself. */
+/** Runs a module, and prints how it ended unless the guest exited by itself. */
 function runOne(module: string, options: SyncRunOptions): RunResult | WasiKitError {
   try {
     const result = runSync(module, {

@@ -12,7 +12,7 @@ interface Row {
   calls: number;
   errors: number;
   bytes: number;
-  /** In milliseconds; undefined where none was taken. */
+  /** In milliseconds; undefined if none was taken. */
   time: number | undefined;
 }
 

@@ -4,7 +4,7 @@ import type { TracedCall, TracedData, TracedDescriptor } from "@wasi-kit/runner"
 import { unknown, UsageError } from "../../command-line/command.ts";
 import { write } from "../../ui/output.ts";
 
-/** Where the calls of a run are told. */
+/** Where the trace of a run goes. */
 export interface TraceOutput {
   /** Takes a call. */
   add(call: TracedCall): void;
@@ -24,12 +24,12 @@ const forms: Readonly<Record<string, () => TraceOutput | Promise<TraceOutput>>> 
 };
 
 /**
- * Where `--trace` leads: stderr, or a file, in which there is an object a line
- * where its name ends with .json, .jsonl or .ndjson.
+ * Opens what `--trace` names: stderr, or a file, which gets an object a line if
+ * its name ends with .json, .jsonl or .ndjson.
  *
- * @param value - what follows `--trace=`, or `true` where nothing does
+ * @param value - what follows `--trace=`, or `true` if nothing does
  * @param filter - `--trace-filter`: names of functions, in which `*` stands for anything
- * @throws UsageError where the file can't be written, or the filter fits no function
+ * @throws UsageError if the file can't be written, or the filter fits no function
  */
 export async function openTrace(value: string | true, filter: string | undefined): Promise<TraceOutput> {
   const isWanted = filter === undefined ? () => true : await createFilter(filter);
@@ -39,7 +39,7 @@ export async function openTrace(value: string | true, filter: string | undefined
   return { add: (call) => void (isWanted(call.name) && add(call)), end };
 }
 
-/** Whether the guest has just written a part of a line to where the trace goes. */
+/** Whether the guest has just written a part of a line to stderr, where the trace goes. */
 function isMidLine({ name, args }: TracedCall): boolean {
   const { fd, iovs } = args as { fd?: TracedDescriptor; iovs?: TracedData };
   return (
@@ -70,7 +70,7 @@ function lines(format: (call: TracedCall) => string, sink: Sink): TraceOutput {
   return { add: (call) => sink.write(`${format(call)}\n`), end: sink.close };
 }
 
-/** Line by line, so that they stand between what the guest writes. */
+/** Line by line, so that they come between what the guest writes. */
 const toStderr = (): Sink => ({ write: (text) => write(process.stderr, text), close: () => undefined });
 
 const mostHeld = 65_536;

@@ -79,21 +79,21 @@ function inline(bytes: Uint8Array, map: Uint8Array, job: Pick<CompileOptions, "d
   return Buffer.concat([...(at < 0 ? [bytes] : rest), inlineSourceMap({ sources, mappings }, job)]);
 }
 
-/** A file's text; null where there is none. */
+/** A file's text; null if there is none. */
 async function readSource(path: string, inputs: InputRecorder): Promise<string | null> {
   const bytes = await readFile(path).catch(() => null);
   inputs.file(path, bytes);
   return bytes && bytes.toString();
 }
 
-/** The names of a folder's sources, which its declarations (.d.ts) are not; null where there is no folder. */
+/** The names of a folder's sources, which its declarations (.d.ts) are not; null if there is no folder. */
 async function listSources(folder: string, inputs: InputRecorder): Promise<string[] | null> {
   const names = await readdir(folder).catch(() => null);
   inputs.folder(folder, names);
   return names && names.filter((name) => /(?<!\.d)\.ts$/.test(name));
 }
 
-/** Where asc fails at something other than the source, it prints its stack, and ours. */
+/** If asc fails for another reason than the source, it prints its stack, and ours. */
 const withoutStack = (log: string): string => log.replaceAll(/^ {4}at .*\n?/gm, "");
 
 /**

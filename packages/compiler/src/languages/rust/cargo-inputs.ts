@@ -50,14 +50,14 @@ export function recordCargoInputs(inputs: InputRecorder, crate: string, built: s
   for (const name of variablesIn(join(release, "deps"), basename(built, ".wasm"))) inputs.variable(name);
 }
 
-/** The paths in a file as make has them: `target: path path`, where a space in a path stands behind a backslash. */
+/** The paths in a file as make has them: `target: path path`, with a backslash before each space in a path. */
 function readDepInfo(file: string): string[] {
   const [line = ""] = readFileSync(file, "utf8").split("\n");
   const [, paths = ""] = /: (.*)$/.exec(line) ?? [];
   return paths.split(/(?<!\\) +/).flatMap((path) => (path === "" ? [] : [path.replaceAll("\\ ", " ")]));
 }
 
-/** The variables that a crate's sources ask for with `env!`, as rustc tells. Those that cargo sets are none of ours. */
+/** The variables that a crate's sources ask for with `env!`, as rustc lists them, but not those that cargo sets. */
 function variablesIn(deps: string, name: string): string[] {
   const crate = name.replaceAll("-", "_");
   return readdirSync(deps)
@@ -73,7 +73,7 @@ const manifestOf = (source: string): string | undefined =>
     .find((path) => existsSync(path));
 
 /**
- * Where a crate has its build script, if it has one.
+ * The path of a crate's build script, whether or not it exists.
  *
  * @see https://doc.rust-lang.org/cargo/reference/manifest.html#the-build-field
  */

@@ -5,8 +5,8 @@ const names = /^(RUSTC|RUSTFLAGS|RUSTUP_TOOLCHAIN|CARGO_(BUILD|ENCODED|HOME|PROF
 
 /**
  * The variables of the environment that decide what cargo makes, as one hash:
- * they may hold what is nobody's business. Those that cargo sets for what it
- * starts are none of them.
+ * they may hold secrets. Those that cargo sets for what it starts are not
+ * among them.
  *
  * @see https://doc.rust-lang.org/cargo/reference/environment-variables.html
  */

@@ -16,7 +16,7 @@ interface Crate {
  * What a crate builds: its program, or else its library.
  *
  * @see https://doc.rust-lang.org/cargo/reference/cargo-targets.html
- * @throws BuildError `E_PROJECT` where it builds neither, or several programs without one that comes first
+ * @throws BuildError `E_PROJECT` if it builds neither, or several programs without one that comes first
  */
 export function detect(dir: string): DetectedProgram {
   const path = relative(process.cwd(), join(dir, "Cargo.toml"));

@@ -54,7 +54,7 @@ function keep(file: string, remembered: Remembered): void {
   try {
     replaceFile(file, JSON.stringify(remembered));
   } catch {
-    // A home that is not there, or can't be written: then it is found anew each time.
+    // A home that is not there, or can't be written: then it is looked for each time.
   }
 }
 
@@ -83,7 +83,7 @@ function whatDecides(dir: string, commands: readonly RustCommands[]): string {
   ]);
 }
 
-/** Where a command is found, and which file that is. */
+/** The path of a command, and the size and time of its file. */
 function describe(command: string): string {
   const folders = dirname(command) === "." ? (env["PATH"] ?? "").split(delimiter) : [""];
   const paths = folders.map((folder) => join(folder, command));

@@ -8,8 +8,8 @@ import { features } from "./features.ts";
 import { mapText } from "./wat-mappings.ts";
 
 /**
- * How wabt knows the source. It copies a name without its end, and messages then
- * show what stood behind it in memory; so this one brings its own, and is short.
+ * The name that wabt has for the source. It copies a name without the NUL at its
+ * end, and messages then show what follows in memory: so this one has its own NUL.
  */
 const name = "source.wat";
 

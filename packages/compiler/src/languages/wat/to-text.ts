@@ -1,6 +1,6 @@
 import { features } from "./features.ts";
 
-/** Thrown where a module can't be printed as text. */
+/** Thrown if a module can't be printed as text. */
 export class TextError extends Error {
   /** The exit status that stands for it on a command line. */
   readonly exitCode = 126;
@@ -16,7 +16,7 @@ export class TextError extends Error {
  * it brings along.
  *
  * @param name - how the module is called in messages
- * @throws TextError where wabt can't read it
+ * @throws TextError if wabt can't read it
  * @see https://webassembly.github.io/spec/core/text/index.html
  */
 export async function toText(bytes: Uint8Array, name: string): Promise<string> {

@@ -41,8 +41,8 @@ const folded: Kind = { after: "itself" };
 /**
  * The functions of a module in the text format, in their order. The text is
  * expected to be valid, since wabt has read it before. An operand of a kind that
- * is not known here may be taken for an instruction, so whoever uses them
- * compares them with what was encoded.
+ * is not known here may be taken for an instruction, so they have to be
+ * compared with what was encoded.
  *
  * @see https://webassembly.github.io/spec/core/text/instructions.html#folded-instructions
  */
@@ -70,7 +70,7 @@ export function readFunctions(text: string): WatFunction[] {
       const isField = outer === undefined || outer.head.text === "module";
       if (isField && word.text === "func") functions.push((current = { start: word, instructions: [] }));
       if (current && word.text === "import") {
-        // It is somebody else's, and has no body.
+        // An imported function has no body.
         functions.pop();
         current = undefined;
       }

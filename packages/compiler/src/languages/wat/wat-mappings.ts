@@ -3,7 +3,7 @@ import type { SourceMapSegment } from "@jridgewell/sourcemap-codec";
 import { readFunctions } from "./wat-instructions.ts";
 
 /**
- * Where each instruction of a module stands in its text, as a source map has it.
+ * The place of each instruction of a module in its text, as mappings of a source map.
  *
  * wabt does not say so. But it logs what it writes, where, and in which order,
  * and an instruction is written in the order in which it is in the text: so those
@@ -29,7 +29,7 @@ export function mapText(text: string, log: string): string {
 
 /** A function in wabt's log. Offsets are in bytes from the module's start. */
 interface EncodedFunction {
-  /** Where its content begins, behind its size. */
+  /** Where its content begins, after its size. */
   body: number;
   instructions: { offset: number; name: string }[];
 }
@@ -37,7 +37,7 @@ interface EncodedFunction {
 /** What is one word in the log, like an instruction, and is part of one. */
 const parts = new Set("i32 i64 f32 f64 v128 funcref externref exnref void alignment".split(" "));
 
-/** How many bytes the size of a function takes up where it is not shortened. */
+/** How many bytes the size of a function takes up if it is not shortened. */
 const sizeOfSize = 5;
 
 /** Lines such as `0000080: 45      ; i32.eqz`, after `; function body 0` and `000007a: …  ; func body size (guess)`. */
