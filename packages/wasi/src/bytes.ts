@@ -1,7 +1,7 @@
 /**
- * The bytes of an array or a buffer, not copied; undefined for what is neither.
- * `instanceof` would not know those of another realm: a script in node:vm has its
- * own, and some of the tests that people write are such scripts.
+ * The bytes of a typed array or an array buffer, not copied; `undefined` for
+ * anything else. `instanceof` alone does not recognize those of another realm:
+ * test runners run tests in node:vm, which has its own constructors.
  */
 export function bytesOf(value: unknown): Uint8Array | undefined {
   if (value instanceof Uint8Array) return value;

@@ -1,31 +1,31 @@
 import { clockid } from "./abi/layouts.ts";
 import { WasiError } from "./wasi-error.ts";
 
-/** What a guest reads the time from, and waits by. Times are in nanoseconds. */
+/** The clocks of a guest, for reading the time and for waiting. Times are in nanoseconds. */
 export interface Clock {
-  /** The smallest step of a clock. @throws WasiError `inval` for a clock that there is not */
+  /** The resolution of a clock. @throws WasiError `inval` for an unknown clock */
   resolution(id: number): bigint;
-  /** What the guest gets when it reads a clock. @throws WasiError `inval` for a clock that there is not */
+  /** Reads a clock for the guest. @throws WasiError `inval` for an unknown clock */
   read(id: number): bigint;
-  /** The time that deadlines are compared with. @throws WasiError `inval` for a clock that there is not */
+  /** The time that deadlines are compared with. @throws WasiError `inval` for an unknown clock */
   now(id: number): bigint;
-  /** Waits. */
+  /** Waits for `duration` nanoseconds. */
   sleep(duration: bigint): void;
-  /** How long a poll may wait for input, of the time that is left until its deadline. */
+  /** How long a poll may wait for input if `left` nanoseconds are left until its deadline. */
   pollTimeout(left: bigint): bigint;
 }
 
-/** A clock that starts at a time and advances with each reading. Waiting takes no time, and advances it as well. */
+/** A clock that starts at a given time and advances with each reading. Waiting returns at once and advances it too. */
 export interface FixedClock {
-  /** What the first reading gives: an ISO 8601 time. */
+  /** The first reading: a time in ISO 8601. */
   readonly start: string;
-  /** How far each reading advances, in milliseconds. Default: 1. */
+  /** How far each reading advances the clock, in milliseconds. Default: 1. */
   readonly stepMs?: number;
 }
 
 /**
- * A clock that gives the same times in every run. The monotonic clock and those
- * of the processor start at zero.
+ * A clock that shows the same times in every run. The monotonic clock and the
+ * CPU time clocks start at zero.
  */
 export function fixedClock({ start, stepMs = 1 }: FixedClock): Clock {
   const step = BigInt(Math.round(stepMs * 1e6));
@@ -50,7 +50,7 @@ export function fixedClock({ start, stepMs = 1 }: FixedClock): Clock {
     sleep(duration) {
       passed += duration;
     },
-    // Input that is not there yet loses against a clock: a wait would depend on the host.
+    // If there is no input yet, the clock event comes first: how long to wait would depend on the host.
     pollTimeout: () => 0n,
   };
 }

@@ -7,7 +7,7 @@ import { WasiError } from "./wasi-error.ts";
 export interface Preopen {
   /** Its guest path. */
   readonly name: string;
-  /** Where paths from it begin, and what none of them leaves. */
+  /** The directory that its paths start from and never leave. */
   readonly root: DirectoryHandle;
   readonly isReadOnly: boolean;
 }
@@ -20,7 +20,7 @@ interface Opened {
   flags: number;
   /** The preopen that it was reached through. */
   readonly preopen: Preopen;
-  /** The path from the preopen on that it was opened by, without links and dots: `"a/b"`; empty for the preopen itself. */
+  /** Its path relative to the preopen, without links and dots: `"a/b"`. Empty for the preopen itself. */
   readonly path: ByteString;
 }
 
@@ -28,7 +28,7 @@ interface Opened {
 export interface OpenFile extends Opened {
   readonly kind: "file";
   readonly handle: FileHandle;
-  /** Where the next read or write begins, in bytes. */
+  /** The offset of the next read or write, in bytes. */
   position: number;
 }
 
@@ -36,35 +36,35 @@ export interface OpenFile extends Opened {
 export interface OpenDirectory extends Opened {
   readonly kind: "directory";
   readonly handle: DirectoryHandle;
-  /** The entries since `fd_readdir` began at its start, so that a cookie means the same from call to call. */
+  /** The entries when `fd_readdir` was last called with cookie 0, so that a cookie means the same in each call. */
   listing?: readonly DirectoryEntry[];
 }
 
 /** What a descriptor of the guest refers to. */
 export type Descriptor = StdioStream | OpenFile | OpenDirectory;
 
-/** A guest's descriptors by number: the lowest free number is given out, as POSIX has it. */
+/** A guest's descriptors by number. A new one gets the lowest free number, as in POSIX. */
 export interface DescriptorTable {
   get(fd: number): Descriptor | undefined;
   /** @throws WasiError `badf` */
   getOrThrow(fd: number): Descriptor;
   /** @throws WasiError `mfile` if no number is free */
   add(descriptor: Descriptor): number;
-  /** Frees a number, and gives what it referred to. @throws WasiError `badf` */
+  /** Frees a number, and returns its descriptor. @throws WasiError `badf` */
   remove(fd: number): Descriptor;
-  /** Moves a descriptor to a number that is in use, and gives what that referred to. @throws WasiError `badf` */
+  /** Moves a descriptor to a number that is in use, and returns the descriptor that it replaced. @throws WasiError `badf` */
   renumber(from: number, to: number): Descriptor | undefined;
   all(): Descriptor[];
 }
 
-/** How many descriptors a guest can have open. A file in memory takes none of the host's, which would end it sooner. */
+/** The largest number of open descriptors of a guest. Files in memory take no descriptors of the host, whose limit is lower. */
 const maxDescriptors = 65_536;
 
-/** An empty table. */
+/** Creates an empty table. */
 export function createDescriptorTable(): DescriptorTable {
   // An array, not a map: every call looks a number up.
   const table: (Descriptor | undefined)[] = [];
-  /** No number below it is free. */
+  /** All numbers below it are in use. */
   let firstFree = 0;
   const getOrThrow = (fd: number): Descriptor => {
     const found = table[fd];

@@ -2,11 +2,11 @@ import { iovec } from "./abi/layouts.ts";
 import type { ByteString } from "./fs/file-system.ts";
 import { WasiError } from "./wasi-error.ts";
 
-/** A guest's linear memory, read and written at addresses that the guest chose and that are therefore checked. */
+/** A guest's linear memory. Addresses come from the guest, so each access is checked. @throws WasiError `fault` */
 export interface GuestMemory {
-  /** The memory that the guest exports, from instantiation on. */
+  /** The memory that the guest exports. Set after instantiation. */
   memory: WebAssembly.Memory;
-  /** The bytes at an address, not copied: valid until the guest runs again. */
+  /** The bytes at an address, not copied. Valid until the guest runs again. */
   bytes(address: number, size: number): Uint8Array;
   /** The buffers of a list (`iovec` or `ciovec`), without the empty ones. */
   buffers(list: number, count: number): Uint8Array[];
@@ -22,10 +22,10 @@ export interface GuestMemory {
   setU64(address: number, value: bigint): void;
 }
 
-/** As many as systems take in a call (`IOV_MAX`). A call that is given more moves what the first of them hold. */
+/** The largest number of buffers of a call (`IOV_MAX` on Linux). Further ones are ignored, which makes a short read or write. */
 const maxBuffers = 1024;
 
-/** How many bytes a path can have: one less than Linux's `PATH_MAX`, which counts the NUL. */
+/** The largest number of bytes of a path: one less than `PATH_MAX` on Linux, which counts the NUL. */
 const maxPathBytes = 4095;
 
 /** The memory of a guest that has not been instantiated yet. */
@@ -37,23 +37,23 @@ const noBytes = new Uint8Array(noMemory.buffer);
 export function createGuestMemory(): GuestMemory {
   let memory = noMemory;
   let view = noView;
-  let whole = noBytes;
+  let allBytes = noBytes;
 
-  // An i32 arrives signed: >>> 0 makes the address that the guest meant. When a
-  // memory grows, its old buffer has no size any more, so that the one check
-  // finds out both; asking for memory.buffer each time costs more than the rest.
+  // An i32 arrives signed, and >>> 0 makes it unsigned. When a memory grows, its
+  // old buffer is detached and has size 0, so one check finds both that and an
+  // address outside. Reading memory.buffer each time would cost more than the rest.
   const checked = (address: number, length: number): number => {
     const start = address >>> 0;
-    if (start + length > whole.length || whole.length === 0) {
+    if (start + length > allBytes.length || allBytes.length === 0) {
       view = new DataView(memory.buffer);
-      whole = new Uint8Array(memory.buffer);
-      if (start + length > whole.length) throw new WasiError("fault");
+      allBytes = new Uint8Array(memory.buffer);
+      if (start + length > allBytes.length) throw new WasiError("fault");
     }
     return start;
   };
   const bytes = (address: number, length: number): Uint8Array => {
     const start = checked(address, length >>> 0);
-    return whole.subarray(start, start + (length >>> 0));
+    return allBytes.subarray(start, start + (length >>> 0));
   };
 
   return {
@@ -62,7 +62,7 @@ export function createGuestMemory(): GuestMemory {
     },
     set memory(value) {
       memory = value;
-      whole = noBytes;
+      allBytes = noBytes;
     },
     bytes,
     buffers(list, count) {
@@ -78,7 +78,7 @@ export function createGuestMemory(): GuestMemory {
     path(address, length) {
       const text = bytes(address, length);
       if (text.length > maxPathBytes) throw new WasiError("nametoolong");
-      // A NUL would end the path early for the system, behind our back.
+      // A NUL would end the path early for the host.
       if (text.includes(0)) throw new WasiError("inval");
       return toByteString(text);
     },
@@ -118,6 +118,6 @@ export function createGuestMemory(): GuestMemory {
   };
 }
 
-/** Few bytes as a string, a character for each. */
+/** Few bytes as a string, one character for each. */
 const toByteString = (bytes: Uint8Array): ByteString =>
   String.fromCharCode.apply(undefined, bytes as unknown as number[]);

@@ -2,49 +2,49 @@ import type { OpenDirectory } from "./descriptor-table.ts";
 import type { ByteString, DirectoryHandle } from "./fs/file-system.ts";
 import { isErrno, WasiError } from "./wasi-error.ts";
 
-/** How many links a path may lead through, as Linux has it. */
+/** The largest number of symbolic links in a path, as on Linux. */
 const maxLinks = 40;
 
-/** What the callback of {@link resolvePath} returns for a link that is to be followed. */
+/** Returned by the callback of {@link resolvePath} to have a symbolic link followed. */
 export const followLink: unique symbol = Symbol("follow the link");
 
-/** Where a path led. */
+/** What a path was resolved to. */
 export interface ResolvedPath {
   /** The directory that the last component is in, open until the callback returns. */
   readonly directory: DirectoryHandle;
   /**
    * The last component, which may or may not exist. `undefined` if the path
-   * means `directory` itself: it ended in dots, or in a slash after something
-   * that exists.
+   * is `directory` itself: it ended in dots, or in a slash after a directory
+   * that was to exist.
    */
   readonly name: ByteString | undefined;
-  /** Whether a slash came after `name`. */
+  /** Whether the path ended in a slash. */
   readonly hasSlash: boolean;
-  /** The path from the preopen on, without links and dots: `"a/b"`. */
+  /** The path relative to the preopen, without links and dots: `"a/b"`. */
   path(): ByteString;
 }
 
 /**
- * Which name a path that ends in a slash means: what `existing` name is behind
- * it (`dir/` is `dir/.`, and a link is followed), or the name itself, which is
- * about to be made, moved or removed (`entry`).
+ * What a path that ends in a slash refers to: with `existing`, the directory
+ * itself (`dir/` is `dir/.`, and a link is followed); with `entry`, the name,
+ * which is to be created, moved or removed.
  */
 export type LastComponent = "existing" | "entry";
 
 /**
- * Resolves a guest's path one component at a time, over a stack of open
- * directory handles: a directory is opened in the one before it, `..` goes back
- * to that, and a link's target takes the link's place in what is left of the
- * path. A handle is asked for single names only, so nothing that another
- * process changes in the meantime can lead the walk outside.
+ * Resolves a guest's path one component at a time, on a stack of open directory
+ * handles. Each directory is opened from the one before it, `..` goes back to
+ * that one, and a link is replaced by its target in the rest of the path. Handles
+ * take single names only, so no change that another process makes in the meantime
+ * can lead the walk outside.
  *
- * `..` never leaves the directory that the path starts from. A link may lead
+ * `..` never leaves the directory that the path starts from. A link can lead
  * further up, but not out of the preopen.
  *
- * @param use - does what is to be done with the last component, or returns
- * {@link followLink} if that is a link to be followed; it is called again with where the link leads
- * @throws WasiError `noent`, `notdir`, `loop`; `notcapable` for a path or link that is absolute or leads out; and what
- * the file system and `use` throw
+ * @param use - is called with the last component. If it returns {@link followLink}, it is called again with the target
+ * of the link
+ * @throws WasiError `noent`, `notdir`, `loop`; `notcapable` for a path or link that is absolute or leads outside; and
+ * what the file system and `use` throw
  */
 export function resolvePath<T>(
   from: OpenDirectory,
@@ -62,11 +62,11 @@ export function resolvePath<T>(
 
 class Walk {
   readonly #from: OpenDirectory;
-  /** The directories on the way; the last one is where the walk stands. */
+  /** The directories on the way. The last one is the current one. */
   #stack: DirectoryHandle[];
-  /** The names of all but the first of them, from the preopen on. */
+  /** The names of all of them except the first, relative to the preopen. */
   #names: ByteString[];
-  /** The components that are left, the next one last. */
+  /** The remaining components, the next one last. */
   readonly #left: ByteString[] = [];
   #links = 0;
   #hasSlash = false;
@@ -93,7 +93,7 @@ class Walk {
     return use(this.#found(undefined)) as T;
   }
 
-  /** Closes what the walk opened. */
+  /** Closes the directories that the walk opened. */
   close(): void {
     for (const handle of this.#stack) this.#release(handle);
   }
@@ -116,7 +116,7 @@ class Walk {
     if (handle !== this.#from.handle && handle !== this.#from.preopen.root) handle.close();
   }
 
-  /** Puts a path, or a link's target, before what is left. */
+  /** Puts a path, or a link's target, before the remaining components. */
   #expand(path: ByteString): void {
     if (path === "") throw new WasiError("noent");
     if (path.startsWith("/")) throw new WasiError("notcapable");
@@ -155,9 +155,9 @@ class Walk {
   }
 
   /**
-   * Puts the directories between the preopen and the start of the path below
-   * the start. A descriptor gives what is below it; a link is judged by the
-   * preopen alone, since it may have been made for the whole tree.
+   * Puts the directories between the preopen and the start of the path on the
+   * stack, before the start. A path can't leave its start, but a link can lead
+   * anywhere in the preopen, since it may have been made for the whole tree.
    */
   #goAboveStart(): void {
     const { handle, preopen } = this.#from;
@@ -170,7 +170,7 @@ class Walk {
       throw isErrno(error, "noent") || isErrno(error, "notdir") ? new WasiError("notcapable") : error;
     }
     const [there, here] = [this.#here.stat(), handle.stat()];
-    // The start was moved since it was opened: what is above it now is not known.
+    // The start was moved since it was opened: its parents are not known.
     if (there.dev !== here.dev || there.ino !== here.ino) throw new WasiError("notcapable");
     this.#release(this.#stack.pop() as DirectoryHandle);
     this.#stack.push(...start);

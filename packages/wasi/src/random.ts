@@ -2,11 +2,10 @@
 export type Random = (target: Uint8Array) => void;
 
 /**
- * The same bytes in every run: xoshiro128**, seeded through splitmix32. Not fit
- * for keys. What a call gives depends on how many bytes were taken before, not
- * on how they were divided into calls.
+ * Pseudorandom bytes that are the same in every run: xoshiro128**, seeded through
+ * splitmix32. Not for cryptographic keys. How the bytes are divided into calls does not matter.
  *
- * @param seed - a whole number; its lower 64 bits count
+ * @param seed - an integer, of which the lower 64 bits are used
  * @see https://prng.di.unimi.it/xoshiro128starstar.c
  */
 export function seededRandom(seed: number): Random {
@@ -38,7 +37,7 @@ function next(state: [number, number, number, number]): number {
   return result;
 }
 
-/** Four words that are not all zero, and far apart for seeds that are near each other. */
+/** Four words that are not all zero, and that differ widely for similar seeds. */
 function seedState(seed: number): [number, number, number, number] {
   const whole = BigInt.asUintN(64, BigInt(seed));
   let word = Number(whole & 0xffff_ffffn) ^ Math.imul(Number(whole >> 32n), 0x85eb_ca6b);

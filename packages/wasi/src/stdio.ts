@@ -1,32 +1,32 @@
 import { rights } from "./abi/rights.ts";
 import type { Rights } from "./abi/rights.ts";
 
-/** Descriptor 0, 1 or 2 of a guest, or what it was renumbered to. */
+/** stdin, stdout or stderr of a guest, at whatever number it is now. */
 export interface StdioStream {
   readonly kind: "stream";
   readonly name: "stdin" | "stdout" | "stderr";
   rightsBase: Rights;
   /** A set of `fdflags`. */
   flags: number;
-  /** A terminal is a character device, and libraries flush each line to one. */
+  /** Whether it is a terminal: guests see a character device, and their libraries flush each line. */
   isTerminal(): boolean;
-  /** Fills a buffer from its start, and gives how many bytes; 0 is the end. */
+  /** Reads into a buffer. @returns how many bytes; 0 is the end */
   read?(into: Uint8Array): number;
-  /** Takes bytes, and gives how many. */
+  /** Writes bytes. @returns how many were written */
   write?(from: Uint8Array): number;
-  /** Passes buffered output on. */
+  /** Flushes buffered output. */
   flush?(): void;
-  /** What a read would find. If it would find nothing yet, waits for it at most so many nanoseconds. */
+  /** What a read would find. Waits up to `timeoutNs` nanoseconds for input; `undefined` if there is still none. */
   poll?(timeoutNs: bigint): Readiness | undefined;
-  /** Frees what the stream took of the host. */
+  /** Frees the resources of the host that the stream uses. */
   close?(): void;
 }
 
-/** That a read would not wait, and why. */
+/** Why a read would not wait. */
 export interface Readiness {
-  /** How many bytes there are, as far as it is known; at least 1 if there are some. */
+  /** How many bytes can be read, as far as that is known: at least 1 if there are any. */
   readonly nbytes: bigint;
-  /** Nothing more will come. */
+  /** Whether the input has ended. */
   readonly isHangup: boolean;
 }
 
@@ -40,11 +40,11 @@ const writeRights = rights(
   "poll_fd_readwrite",
 );
 
-/** What a stream does, without what all streams have. */
+/** The part of a stream that differs from stream to stream. */
 export type StreamSource = Required<Pick<StdioStream, "read" | "poll">> & Pick<StdioStream, "isTerminal" | "close">;
 export type StreamSink = Required<Pick<StdioStream, "write">> & Pick<StdioStream, "isTerminal" | "flush" | "close">;
 
-/** stdin that is read from a source. */
+/** Creates stdin from a source. */
 export const stdinFrom = (source: StreamSource): StdioStream => ({
   kind: "stream",
   name: "stdin",
@@ -53,7 +53,7 @@ export const stdinFrom = (source: StreamSource): StdioStream => ({
   ...source,
 });
 
-/** stdout or stderr that is written to a sink. */
+/** Creates stdout or stderr from a sink. */
 export const outputTo = (name: "stdout" | "stderr", sink: StreamSink): StdioStream => ({
   kind: "stream",
   name,
@@ -64,7 +64,7 @@ export const outputTo = (name: "stdout" | "stderr", sink: StreamSink): StdioStre
 
 const isNoTerminal = (): boolean => false;
 
-/** A source that is text, as UTF-8, or bytes. */
+/** A source of text, as UTF-8, or of bytes. */
 export function bytesSource(content: string | Uint8Array): StreamSource {
   let rest = typeof content === "string" ? new TextEncoder().encode(content) : content;
   return {
@@ -79,7 +79,7 @@ export function bytesSource(content: string | Uint8Array): StreamSource {
   };
 }
 
-/** A sink that gives each write to a function. The bytes are the guest's memory: valid during the call only. */
+/** A sink that passes each write to a function. The bytes are the guest's memory, valid during the call only. */
 export const functionSink = (write: (bytes: Uint8Array) => void): StreamSink => ({
   isTerminal: isNoTerminal,
   write(from) {
@@ -88,7 +88,7 @@ export const functionSink = (write: (bytes: Uint8Array) => void): StreamSink => 
   },
 });
 
-/** Passes buffered output on, and frees what a stream took of the host, even if the first fails. */
+/** Flushes and closes a stream. It is closed even if flushing fails. */
 export function endStream({ flush, close }: StdioStream): void {
   try {
     flush?.();
@@ -98,9 +98,9 @@ export function endStream({ flush, close }: StdioStream): void {
 }
 
 /**
- * Keeps what streams have buffered in order: before one of them moves bytes,
- * what another one holds is passed on. So stdout and stderr can lead to one
- * file, and a question is there before its answer is read.
+ * Keeps the output of buffered streams in order: before a stream reads or writes,
+ * the one that was used before it is flushed. So stdout and stderr can share a
+ * file, and a prompt is visible before its answer is read.
  */
 export function createFlushOrder(): (moving?: StdioStream) => void {
   let last: StdioStream | undefined;

@@ -2,8 +2,8 @@ import { errno } from "./abi/errno.ts";
 import type { ErrnoName } from "./abi/errno.ts";
 
 /**
- * Thrown to end a guest's call: the guest gets the errno. It is no `Error` and
- * has no stack, since guests fail often and on purpose.
+ * Thrown to fail a guest's call with an errno. It is not an `Error` and has no
+ * stack trace, since calls of guests fail often and on purpose.
  */
 export class WasiError {
   /** The code, as the specification numbers it. */
@@ -14,6 +14,6 @@ export class WasiError {
   }
 }
 
-/** Whether what was thrown is a certain errno. */
+/** Whether an error is a `WasiError` with this errno. */
 export const isErrno = (error: unknown, name: ErrnoName): boolean =>
   error instanceof WasiError && error.errno === errno[name];

@@ -15,22 +15,22 @@ import { createFlushOrder, endStream } from "./stdio.ts";
 import type { StdioStream } from "./stdio.ts";
 import { WasiError } from "./wasi-error.ts";
 
-/** A directory to grant. */
+/** A directory that a guest is granted. */
 export interface GrantedDirectory {
   readonly fileSystem: FileSystem;
   /** Default: `"read-write"`. */
   readonly access?: "read-only" | "read-write";
 }
 
-/** What a guest is granted, and what it meets. */
+/** What a guest is granted, and its surroundings. */
 export interface WasiOptions {
-  /** The version of the interface that it was built for. Default: `"wasi_snapshot_preview1"`. */
+  /** The version of WASI that the guest was built for. Default: `"wasi_snapshot_preview1"`. */
   readonly abi?: AbiName;
-  /** The functions that it imports. Default: all there are. */
+  /** The functions that it imports. Default: all. */
   readonly names?: readonly FunctionName[];
   /** Its arguments, `argv[0]` first. Default: none. */
   readonly args?: readonly string[];
-  /** Its environment variables, `NAME=value` each. Default: none. */
+  /** Its environment variables, each as `NAME=value`. Default: none. */
   readonly env?: readonly string[];
   /** Directories by guest path, in the order of their descriptors, from 3 on. Default: none. */
   readonly preopens?: Readonly<Record<string, GrantedDirectory>>;
@@ -46,21 +46,21 @@ export interface Wasi {
   /** What the guest imports. */
   readonly imports: Preview1;
   /**
-   * The same without what turns a `WasiError` into the number that the guest
-   * gets: for those who wrap the calls themselves.
+   * The same functions, but they throw a `WasiError` instead of returning its
+   * number: for callers that wrap them.
    */
   readonly calls: Preview1;
-  /** To be given the guest's memory once it is instantiated: `wasi.memory.memory = instance.exports.memory`. */
+  /** Set the guest's memory here after instantiation: `wasi.memory.memory = instance.exports.memory`. */
   readonly memory: GuestMemory;
   readonly table: DescriptorTable;
-  /** Closes what is open, whatever state the guest was ended in. */
+  /** Closes everything that is open, in whatever state the guest was stopped. */
   close(): void;
 }
 
 /**
- * Opens the preopens, and makes the functions that a guest imports.
+ * Opens the preopens, and creates the functions that a guest imports.
  *
- * @throws WasiError what a preopen's file system gives when it is opened; nothing is open then
+ * @throws WasiError if a preopen can't be opened. Nothing remains open then
  */
 export function createWasi(options: WasiOptions): Wasi {
   const { abi = "wasi_snapshot_preview1", names = functionNames } = options;
@@ -112,7 +112,7 @@ function openPreopen(name: string, { fileSystem, access = "read-write" }: Grante
   };
 }
 
-/** The errno that a call throws becomes what it returns. Anything else passes: it ends the guest. */
+/** Returns the errno that a call throws. Any other error is passed on: it ends the guest. */
 function returningErrno(calls: Preview1): Preview1 {
   const guarded = Object.entries(calls).map(([name, call]) => [
     name,
@@ -128,7 +128,7 @@ function returningErrno(calls: Preview1): Preview1 {
   return Object.fromEntries(guarded) as Preview1;
 }
 
-/** Closes something. What a device says to it helps nobody any more. */
+/** Closes something, and ignores an errno: there is nobody left to report it to. */
 function ignoreErrno(close: () => void): void {
   try {
     close();

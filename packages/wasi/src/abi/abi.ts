@@ -5,7 +5,7 @@ import type { FilestatLayout, SubscriptionLayout } from "./layouts.ts";
 export interface Abi {
   readonly filestat: FilestatLayout;
   readonly subscription: SubscriptionLayout;
-  /** For each `whence` of the guest's, that of preview1 (set, cur, end). */
+  /** By the guest's `whence`, the one of preview 1 (set, cur, end). */
   readonly whence: readonly number[];
 }
 

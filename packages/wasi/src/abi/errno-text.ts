@@ -1,8 +1,8 @@
 import type { ErrnoName } from "./errno.ts";
 
 /**
- * What errors mean, for people. Those of networks, streams and semaphores that
- * no call here gives are left to their names.
+ * Errors in words. Those of networks, streams and semaphores, which no call here
+ * returns, have no text.
  *
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#errno
  */

@@ -1,10 +1,10 @@
 /**
  * What a WebAssembly parameter of a preview1 function means. All are i32 and
- * arrive as numbers, but for the 64-bit ones, which arrive as bigints.
+ * arrive as numbers, except the 64-bit ones, which arrive as bigints.
  *
- * A `ptr<T>` is an address to write a T to. After what stands at an address and
- * may be of any size, its `length` comes: of a path, how many buffers, how many
- * subscriptions, or how much room there is for what is written.
+ * A `ptr<T>` is an address to write a T to. An address of something with a
+ * variable size is followed by its `length`: the bytes of a path, the number of
+ * buffers or subscriptions, or the room for the result.
  */
 export type ParameterType =
   | "fd"
@@ -47,8 +47,8 @@ export type ParameterType =
 export type Parameter = readonly [name: string, type: ParameterType];
 
 /**
- * The functions of `wasi_snapshot_preview1`, with their parameters as they
- * stand in the WebAssembly signature (a string is an address and a size).
+ * The functions of `wasi_snapshot_preview1`, with the parameters of
+ * the WebAssembly signature (a string is an address and a size).
  *
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#functions
  */

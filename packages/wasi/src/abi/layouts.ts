@@ -1,5 +1,5 @@
 /**
- * Where the fields of a structure stand in guest memory, in bytes from its
+ * The offsets of the fields of a structure in guest memory, in bytes from its
  * start. All numbers are little-endian.
  *
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#types
@@ -11,7 +11,7 @@ export const iovec = { buf: 0, buf_len: 4, size: 8 } as const;
 /** What a descriptor is and may do: u8, u16, u64, u64. */
 export const fdstat = { fs_filetype: 0, fs_flags: 2, fs_rights_base: 8, fs_rights_inheriting: 16, size: 24 } as const;
 
-/** Where the fields of a file's attributes stand. */
+/** The layout of a file's attributes. */
 export interface FilestatLayout {
   readonly dev: number;
   readonly ino: number;
@@ -43,7 +43,7 @@ export const prestat = { tag: 0, pr_name_len: 4, size: 8 } as const;
 /** A directory entry, which its name follows: u64, u64, u32, u8. */
 export const dirent = { d_next: 0, d_ino: 8, d_namlen: 16, d_type: 20, size: 24 } as const;
 
-/** Where the fields of a subscription stand. */
+/** The layout of a subscription. */
 export interface SubscriptionLayout {
   readonly userdata: number;
   readonly tag: number;
@@ -65,7 +65,7 @@ export const subscription: SubscriptionLayout = {
   size: 48,
 };
 
-/** What happened: u64, u16, u8, then for a descriptor u64 and u16. */
+/** An event: u64, u16, u8, then for a descriptor u64 and u16. */
 export const event = { userdata: 0, error: 8, type: 10, nbytes: 16, flags: 24, size: 32 } as const;
 
 /** What a subscription waits for, and an event reports. */

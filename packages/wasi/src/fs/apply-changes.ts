@@ -5,26 +5,26 @@ import { openFlags } from "./file-system.ts";
 import type { ByteString, DirectoryHandle, FileHandle, FileSystem } from "./file-system.ts";
 
 /**
- * Applies the changes of a copy-on-write view to a file system that is as the
- * one below the view was: a copy, or that one itself. The view of that can't be
- * used any more.
+ * Applies the changes of a copy-on-write view to a file system with the same
+ * files as the view's lower one: a copy of it, or the lower file system itself.
+ * The view can't be used any more after the latter.
  *
- * It stops at the first change that fails, and leaves what was done. What is
- * moved is in a directory `.wasi-kit-changes` in the meantime.
+ * It stops at the first change that fails, and does not undo the ones before.
+ * Renamed files are in a directory `.wasi-kit-changes` in the meantime.
  *
- * @throws WasiError what the file system says
+ * @throws WasiError what the file system throws
  */
 export function applyChanges(changes: readonly Change[], fileSystem: FileSystem): void {
   const root = fileSystem.open();
   try {
     const { mtim } = root.stat();
-    const aside = putAside(root, changes);
+    const staging = stageRenamed(root, changes);
     const present = changes.filter((change) => change.kind !== "removed").toSorted((a, b) => -descending(a, b));
-    putInPlace(root, present, aside);
-    if (aside) {
-      aside.directory.close();
-      root.removeDirectory(aside.name);
-      // That it was there is none of the changes.
+    putInPlace(root, present, staging);
+    if (staging) {
+      staging.directory.close();
+      root.removeDirectory(staging.name);
+      // The temporary directory changed the time of the root.
       if (!changes.some(touchesRoot)) root.setTimes({ mtim });
     }
     changeEntries(root, present);
@@ -36,28 +36,28 @@ export function applyChanges(changes: readonly Change[], fileSystem: FileSystem)
 
 type ChangeOf<Kind extends Change["kind"]> = Extract<Change, { kind: Kind }>;
 
-/** Where things that were renamed are until they get their new names. */
-interface Aside {
+/** The directory of renamed files until they get their new names. */
+interface Staging {
   readonly name: ByteString;
   readonly directory: DirectoryHandle;
-  /** The names there, by the path before. */
+  /** The names in it, by the path before. */
   readonly names: ReadonlyMap<ByteString, ByteString>;
 }
 
 const parentOf = (path: ByteString): ByteString => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 
-/** Whether a name in the root comes or goes. */
+/** Whether a name in the root is added or removed. */
 function touchesRoot(change: Change): boolean {
   if (change.kind === "changed") return false;
   return parentOf(change.path) === "" || (change.kind === "renamed" && parentOf(change.from) === "");
 }
 
 /**
- * Removes what was removed, and puts aside what was renamed: then every name
- * that is to be given is free, also if two were exchanged. What is in a
- * directory comes before the directory, so that each path is the one before all changes.
+ * Removes what was removed, and moves what was renamed into the staging directory.
+ * Then all new names are free, even if two names were exchanged. Entries of a
+ * directory come before the directory, so that each path is still the old one.
  */
-function putAside(root: DirectoryHandle, changes: readonly Change[]): Aside | undefined {
+function stageRenamed(root: DirectoryHandle, changes: readonly Change[]): Staging | undefined {
   const leaving = changes
     .filter((it): it is ChangeOf<"removed" | "renamed"> => it.kind === "removed" || it.kind === "renamed")
     .map((change) => ({ change, path: change.kind === "renamed" ? change.from : change.path }))
@@ -92,18 +92,18 @@ function createFreeName(root: DirectoryHandle): ByteString {
   }
 }
 
-/** Makes what is new, and gives what was renamed its new name. */
-function putInPlace(root: DirectoryHandle, present: readonly Change[], aside: Aside | undefined): void {
+/** Creates what was added, and moves what was renamed to its new name. */
+function putInPlace(root: DirectoryHandle, present: readonly Change[], staging: Staging | undefined): void {
   for (const change of present) {
     if (change.kind !== "added" && change.kind !== "renamed") continue;
     inDirectoryOf(root, change.path, (parent, name) => {
       if (change.kind === "added") create(parent, name, change);
-      else aside?.directory.rename(aside.names.get(change.from) as ByteString, parent, name);
+      else staging?.directory.rename(staging.names.get(change.from) as ByteString, parent, name);
     });
   }
 }
 
-/** Gives files more names and other contents. All of them are in place now. */
+/** Creates hard links, and writes contents. All files are in place by now. */
 function changeEntries(root: DirectoryHandle, present: readonly Change[]): void {
   for (const change of present) {
     if (change.kind === "linked") link(root, change);
@@ -171,6 +171,6 @@ function inDirectoryOf(
   }
 }
 
-/** What is in a directory before the directory. */
+/** Entries of a directory before the directory. */
 const descending = (a: { path: ByteString }, b: { path: ByteString }): number =>
   a.path < b.path ? 1 : -Number(a.path > b.path);

@@ -2,7 +2,7 @@ import type { ByteString } from "./file-system.ts";
 
 const isAscii = /^[\0-\x7f]*$/;
 
-/** The UTF-8 of a text, as a byte string. A lone surrogate becomes U+FFFD. */
+/** A text in UTF-8, as a byte string. A lone surrogate becomes U+FFFD. */
 export function byteStringOf(text: string): ByteString {
   if (isAscii.test(text)) return text;
   let bytes = "";
@@ -10,7 +10,7 @@ export function byteStringOf(text: string): ByteString {
   return bytes;
 }
 
-/** The text that a byte string is in UTF-8. What is not UTF-8 becomes U+FFFD. */
+/** A byte string, decoded as UTF-8. Bytes that are not UTF-8 become U+FFFD. */
 export function textOf(bytes: ByteString): string {
   if (isAscii.test(bytes)) return bytes;
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(

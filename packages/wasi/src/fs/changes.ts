@@ -6,53 +6,52 @@ import type { DirectoryNode, FileNode, Node } from "./nodes.ts";
 import { isInPlace } from "./tree.ts";
 import type { Tree } from "./tree.ts";
 
-/** What a file holds that was written: so many bytes of what it was before, these parts over them, and zeros between. */
+/** The contents of a file that was written: the first `kept` bytes of the old contents, `parts` over them, zeros elsewhere. */
 export interface ChangedContents {
   /** In bytes. */
   readonly size: number;
-  /** How many bytes from the start are what they were, but for `parts`. 0 for a new file. */
+  /** How many bytes of the old contents remain, except under `parts`. 0 for a new file. */
   readonly kept: number;
   readonly parts: Iterable<Part>;
 }
 
-/** What a change says of the file, directory or link that is there now. */
+/** The file, directory or link that is there now. */
 export interface ChangedEntry {
   /** One of `filetype`. */
   readonly filetype: number;
-  /** Permission bits. A guest can't change them. */
+  /** Permission bits. Guests can't change them. */
   readonly mode: number;
-  /** The times that were set, rather than those at which something was done. */
+  /** Times that were set explicitly, not those of a write. */
   readonly times?: NewTimes;
-  /** Of a file: what it holds. Left out if its content is what it was. */
+  /** Of a file whose contents changed. */
   readonly contents?: ChangedContents;
-  /** Of a new link. */
+  /** Of a new symbolic link. */
   readonly target?: ByteString;
 }
 
 /**
- * One difference between a view and what is below it. Paths are byte strings
+ * One difference between a view and its lower file system. Paths are byte strings
  * (`textOf` gives the text), relative to the root: `"a/b"`, and `""` for the root itself.
  *
- * If one thing took the place of another, there is a change for each: the
- * `removed` one, and the `added`, `renamed` or `linked` one with the same path.
- * A directory is not listed merely because names came and went in it, nor an
- * empty file because it was emptied.
+ * If something was replaced, there are two changes with the same path: `removed`,
+ * and `added`, `renamed` or `linked`. A directory is not listed merely because
+ * names were added to it or removed, nor an empty file because it was truncated.
  */
 export type Change =
-  /** There is nothing any more where it was below. */
+  /** It is in the lower file system and no longer in the view. */
   | { readonly kind: "removed"; readonly path: ByteString; readonly filetype: number }
-  /** It was at `from` below, with all that is in it. If it was changed too, there is another change for that. */
+  /** It is at `from` in the lower file system, with everything in it. If it was changed too, there is another change for that. */
   | { readonly kind: "renamed"; readonly path: ByteString; readonly from: ByteString; readonly filetype: number }
-  /** It is one more name of what is now at `to`. */
+  /** It is another name of what is now at `to`. */
   | { readonly kind: "linked"; readonly path: ByteString; readonly to: ByteString; readonly filetype: number }
   | ({ readonly kind: "added"; readonly path: ByteString } & ChangedEntry)
-  /** It is what was below, with another content or times. A file with several names is listed by one. */
+  /** Its contents or times differ. A file with several names is listed once. */
   | ({ readonly kind: "changed"; readonly path: ByteString } & ChangedEntry);
 
 /**
- * The differences between a tree and what is below it, sorted by path.
+ * The differences between a tree and its lower file system, sorted by path.
  *
- * @param read - gives the parts of a content that was changed
+ * @param read - returns the parts of a file that were written
  */
 export function changesOf(tree: Tree, read: (file: FileNode) => Iterable<Part>): Change[] {
   const changes: Change[] = [];
@@ -72,7 +71,7 @@ export function changesOf(tree: Tree, read: (file: FileNode) => Iterable<Part>):
     for (const path of names) changes.push({ kind: "removed", path, filetype: typeOf(node) });
   }
   for (const [node, path] of paths) {
-    if (node.place && isChanged(node)) changes.push({ kind: "changed", path, ...entryOf(node, read) });
+    if (node.lowerPath && isChanged(node)) changes.push({ kind: "changed", path, ...entryOf(node, read) });
   }
   return changes.toSorted((a, b) => compare(a.path, b.path) || kinds.indexOf(a.kind) - kinds.indexOf(b.kind));
 }
@@ -83,11 +82,11 @@ const compare = (a: ByteString, b: ByteString): number => (a < b ? -1 : Number(a
 
 const join = (path: ByteString, name: ByteString): ByteString => (path === "" ? name : `${path}/${name}`);
 
-/** The paths below that do not lead to the same nodes any more. */
+/** The lower paths that no longer lead to the same nodes. */
 function movedNames(root: DirectoryNode): Map<Node, ByteString[]> {
   const moved = new Map<Node, ByteString[]>();
   const visit = (directory: DirectoryNode, path: ByteString): void => {
-    for (const [name, node] of directory.below?.found ?? []) {
+    for (const [name, node] of directory.lower?.found ?? []) {
       const at = join(path, name);
       if (directory.entries.get(name) !== node) moved.set(node, [...(moved.get(node) ?? []), at]);
       if (node.filetype === filetype.directory) visit(node, at);
@@ -98,8 +97,8 @@ function movedNames(root: DirectoryNode): Map<Node, ByteString[]> {
 }
 
 /**
- * The names above: `paths`, by node, of those that are where they were in the
- * directory that they were in (wherever that is now), and `placed`, of all others.
+ * The names in the tree: `paths`, by node, of nodes that still have their lower
+ * name in the same directory (wherever that is now), and `placed`, all others.
  */
 function namesAbove(root: DirectoryNode): { paths: Map<Node, ByteString>; placed: [ByteString, Node][] } {
   const paths = new Map<Node, ByteString>([[root, ""]]);
@@ -116,14 +115,15 @@ function namesAbove(root: DirectoryNode): { paths: Map<Node, ByteString>; placed
   return { paths, placed };
 }
 
-/** Whether something that is below was changed, wherever it is now. */
+/** Whether a node of the lower file system was changed, wherever it is now. */
 export const isChanged = (node: Node): boolean =>
   node.isAtimSet || node.isMtimSet || (node.filetype === filetype.regular_file && !node.content.isUnchanged);
 
 function entryOf(node: Node, read: (file: FileNode) => Iterable<Part>): ChangedEntry {
   const entry = { filetype: typeOf(node), mode: node.mode, ...timesOf(node) };
-  if (node.filetype === filetype.symbolic_link) return node.place ? entry : { ...entry, target: node.target as string };
-  if (node.filetype !== filetype.regular_file || (node.place && node.content.isUnchanged)) return entry;
+  if (node.filetype === filetype.symbolic_link)
+    return node.lowerPath ? entry : { ...entry, target: node.target as string };
+  if (node.filetype !== filetype.regular_file || (node.lowerPath && node.content.isUnchanged)) return entry;
   const { size, baseEnd } = node.content;
   return { ...entry, contents: { size, kept: baseEnd, parts: read(node) } };
 }

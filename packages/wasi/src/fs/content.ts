@@ -2,30 +2,30 @@ import { WasiError } from "../wasi-error.ts";
 import { pageSize } from "./space.ts";
 import type { Page, Space } from "./space.ts";
 
-/** A file that a content begins as, and that is never written. */
+/** The lower file that a content starts as. It is never written. */
 interface Base {
   readonly size: number;
   /** Reads from an offset on. @returns how many bytes */
   read(into: Uint8Array, offset: number): number;
 }
 
-/** Some of the bytes of a file. */
+/** A range of bytes of a file. */
 export interface Part {
-  /** Where they begin, in bytes. */
+  /** From the start of the file, in bytes. */
   readonly offset: number;
   readonly bytes: Uint8Array;
 }
 
-/** The largest size of a file, in bytes: numbers above it are not exact. */
+/** The largest size of a file, in bytes. Larger numbers are not exact. */
 const maxSize = Number.MAX_SAFE_INTEGER;
 
-/** What a file holds: the pages that were written, over what the base has, over zeros. */
+/** The contents of a file: the pages that were written, over the base, over zeros. */
 export class Content {
   readonly #space: Space;
   readonly #base: Base | undefined;
-  /** Up to where the base is still seen. What was cut off once reads as zeros when the file grows again. */
+  /** Up to where the base is visible. What was truncated reads as zeros when the file grows again. */
   #baseEnd: number;
-  /** By their place in the file, counted in pages. Behind the end of the file a page holds zeros. */
+  /** By page number. A page is zero after the end of the file. */
   readonly #pages = new Map<number, Page>();
   #size: number;
 
@@ -41,12 +41,12 @@ export class Content {
     return this.#size;
   }
 
-  /** How many bytes of the base can still be seen, if nothing was written over them. */
+  /** Up to where the base is visible if nothing was written over it, in bytes. */
   get baseEnd(): number {
     return this.#baseEnd;
   }
 
-  /** Whether it is what it began as. */
+  /** Whether it still equals the base. */
   get isUnchanged(): boolean {
     return this.#pages.size === 0 && this.#size === (this.#base?.size ?? 0) && this.#baseEnd === this.#size;
   }
@@ -120,7 +120,7 @@ export class Content {
     return at - offset;
   }
 
-  /** A page that has room for some bytes from a place on. */
+  /** A page with room for some bytes from an offset in it on. */
   #pageToWrite(index: number, from: number, part: Uint8Array): Page {
     const old = this.#pages.get(index);
     const to = from + part.length;
@@ -132,7 +132,7 @@ export class Content {
     return page;
   }
 
-  /** What a page holds from the start on that hides some of the base: that, unless all of it is written over. */
+  /** What a new page over the base starts with: the bytes of the base, unless all of them are written over. */
   #contentOver(start: number, inBase: number, from: number, part: Uint8Array): Uint8Array {
     if (from === 0 && part.length >= inBase) return part;
     const bytes = new Uint8Array(inBase);
@@ -140,7 +140,7 @@ export class Content {
     return bytes;
   }
 
-  /** Cuts it, or extends it with zeros. @throws WasiError `fbig`, `nospc` */
+  /** Truncates the file, or extends it with zeros. @throws WasiError `fbig`, `nospc` */
   setSize(size: number): void {
     if (size > maxSize) throw new WasiError("fbig");
     if (size < this.#size) {
@@ -156,7 +156,7 @@ export class Content {
     this.#size = size;
   }
 
-  /** What was written, in order. The bytes are valid until the next write. */
+  /** The parts that were written, in order. Their bytes are valid until the next write. */
   *parts(): Generator<Part, void, undefined> {
     const indices = [...this.#pages.keys()].toSorted((a, b) => a - b);
     for (const index of indices) {
@@ -173,7 +173,7 @@ export class Content {
   }
 }
 
-/** What was written before an error counts, as for the system: the next write gets the error. */
+/** Bytes that were written before an error count, as in POSIX: the next write fails with it. */
 function failAfter(count: number, error: unknown): number {
   if (count === 0 || !(error instanceof WasiError)) throw error;
   return count;

@@ -3,7 +3,7 @@ import { changesOf, isChanged } from "./changes.ts";
 import type { Change } from "./changes.ts";
 import type { Part } from "./content.ts";
 import type { FileSystem } from "./file-system.ts";
-import { Lower } from "./lower.ts";
+import { LowerFileSystem } from "./lower.ts";
 import type { DirectoryNode, FileNode } from "./nodes.ts";
 import { Space } from "./space.ts";
 import type { SpillStore } from "./space.ts";
@@ -11,33 +11,33 @@ import { openRoot } from "./tree-directory.ts";
 import { now, Tree } from "./tree.ts";
 
 export interface CopyOnWriteOptions {
-  /** Makes a store for contents that are too large for memory. It is called once at most. Default: there is none. */
+  /** Creates a store for contents that are too large for memory. Called at most once. Default: no store. */
   readonly spill?: () => SpillStore;
-  /** How much is kept in memory if there is a store, in bytes. Default: 64 MiB. */
+  /** How much is kept in memory before contents go to the store, in bytes. Default: 64 MiB. */
   readonly spillBytes?: number;
   /**
-   * How much may be written, in bytes: contents in use, and about 500 for each
-   * name. What goes beyond that fails with `nospc`. Default: 1 GiB, or 16 GiB with a store.
+   * The most that can be written, in bytes: contents in use, and about 500 for each
+   * name. A write beyond that fails with `nospc`. Default: 1 GiB, or 16 GiB with a store.
    */
   readonly maxBytes?: number;
-  /** The time of changes, in nanoseconds since 1970. Default: that of the host, to the millisecond. */
+  /** The time of changes, in nanoseconds since 1970. Default: the host's time, to the millisecond. */
   readonly now?: () => bigint;
 }
 
 export interface ChangesOptions {
   /**
    * Whether the contents are copied, so that the changes can be kept and posted
-   * to another thread. If not, `parts` are read each time they are iterated over,
-   * which must be before anything else is changed. Default: true.
+   * to another thread. If `false`, `parts` are read each time that they are iterated,
+   * which must be before anything else is changed. Default: `true`.
    */
   readonly copy?: boolean;
 }
 
-/** A view of another file system that keeps what is changed to itself. */
+/** A view of another file system that keeps its changes to itself. */
 export interface CopyOnWrite extends FileSystem {
-  /** What was changed since the view was made. */
+  /** The changes since the view was created, sorted by path. */
   changes(options?: ChangesOptions): Change[];
-  /** Frees what was spilled. The view can't be used any more. */
+  /** Frees the store. The view can't be used any more. */
   close(): void;
 }
 
@@ -45,36 +45,37 @@ const mebibyte = 2 ** 20;
 const gibibyte = 2 ** 30;
 
 /**
- * A view of a file system below, which is read and never written. What a run
- * changes is kept above it, in memory. Only what was written to a file is kept,
- * and the rest is still read from the one below.
+ * A copy-on-write view of a lower file system, which is read and never written.
+ * The changes of a run are kept in memory: of a file, only the pages that were
+ * written. The rest is still read from the lower file system.
  *
- * A directory below is read when it is first asked for a name, and remembered:
- * what someone else changes there afterwards may or may not be seen. The
- * permissions below are those of reading; all of it can be changed above.
+ * A lower directory is read when a name in it is first looked up, and then
+ * remembered: changes that others make to it later may or may not be seen.
+ * Permissions of the lower file system decide what can be read; everything can
+ * be changed in the view.
  *
- * It can be opened several times, also at once: all see the same.
+ * The view can be opened several times, also at once: all handles see the same files.
  */
 export function copyOnWrite(lower: FileSystem, options: CopyOnWriteOptions = {}): CopyOnWrite {
   const { spill, spillBytes = 64 * mebibyte, maxBytes = (spill ? 16 : 1) * gibibyte } = options;
   const space = new Space({ maxBytes, spillBytes, spill });
-  const below = new Lower(lower);
+  const lowerFiles = new LowerFileSystem(lower);
   let tree: Tree | undefined;
 
   return {
     open() {
-      below.open();
+      lowerFiles.open();
       try {
-        tree ??= new Tree(space, options.now ?? now, below);
-        return openRoot(tree, () => below.close());
+        tree ??= new Tree(space, options.now ?? now, lowerFiles);
+        return openRoot(tree, () => lowerFiles.close());
       } catch (error) {
-        below.close();
+        lowerFiles.close();
         throw error;
       }
     },
     changes({ copy = true } = {}) {
       if (!tree) return [];
-      if (hasUnseenChange(tree, below)) findAll(tree, below);
+      if (hasUnseenChange(tree, lowerFiles)) findAll(tree, lowerFiles);
       return changesOf(tree, copy ? copiedParts : liveParts);
     },
     close: () => space.close(),
@@ -87,11 +88,11 @@ const copiedParts = ({ content }: FileNode): Part[] =>
 const liveParts = ({ content }: FileNode): Iterable<Part> => ({ [Symbol.iterator]: () => content.parts() });
 
 /**
- * Whether a file was changed and has no name above that was asked for: it had
- * several below, and was changed through one that was then removed.
+ * Whether a file was changed, but none of its remaining names was ever looked up:
+ * it had several names, and was changed through one that was then removed.
  */
-function hasUnseenChange(tree: Tree, below: Lower): boolean {
-  const unseen = new Set([...below.linked()].filter((node) => node.nlink > 0 && isChanged(node)));
+function hasUnseenChange(tree: Tree, lowerFiles: LowerFileSystem): boolean {
+  const unseen = new Set([...lowerFiles.linked()].filter((node) => node.nlink > 0 && isChanged(node)));
   if (unseen.size === 0) return false;
   const visit = (directory: DirectoryNode): void => {
     for (const node of directory.entries.values()) {
@@ -103,18 +104,18 @@ function hasUnseenChange(tree: Tree, below: Lower): boolean {
   return unseen.size > 0;
 }
 
-/** Asks for every name below. */
-function findAll(tree: Tree, below: Lower): void {
+/** Looks up every name. */
+function findAll(tree: Tree, lowerFiles: LowerFileSystem): void {
   const visit = (directory: DirectoryNode): void => {
     for (const { name } of tree.list(directory)) {
       const node = tree.find(directory, name);
       if (node?.filetype === filetype.directory) visit(node);
     }
   };
-  below.open();
+  lowerFiles.open();
   try {
     visit(tree.root);
   } finally {
-    below.close();
+    lowerFiles.close();
   }
 }

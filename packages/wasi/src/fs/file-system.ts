@@ -2,14 +2,14 @@
  * A tree of files that a guest can be granted: a directory of the host, a tree
  * in memory, or anything that has these methods.
  *
- * It is made of handles and single names. A handle is asked for one name, and
- * the name holds no `/`, is not empty, and is neither `.` nor `..`. If the name
- * is a symbolic link, the link itself is meant: a handle never follows one.
- * Paths, links and `..` are resolved once, above this interface
- * (`path-resolution.ts`). So a file system has no way to lead a guest out.
+ * Each call of a handle takes a single name. A name has no `/`, is not empty,
+ * and is neither `.` nor `..`. If the name is a symbolic link, the call is about
+ * the link itself: a handle never follows one. Paths, links and `..` are resolved
+ * once, above this interface (`path-resolution.ts`), so no file system can lead a
+ * guest out of its directory.
  *
- * A method fails by throwing a `WasiError`. Anything else that it throws is a
- * defect, and ends the run.
+ * A method fails by throwing a `WasiError`. Any other error is a bug, and ends
+ * the run.
  */
 export interface FileSystem {
   /**
@@ -29,9 +29,9 @@ export interface FileSystem {
  */
 export type ByteString = string;
 
-/** What a file, directory or link is. The numbers of `filetype` are the ABI's. */
+/** The attributes of a file, directory or link. The numbers of `filetype` are the ABI's. */
 export interface Filestat {
-  /** The file system that it is on. Together with `ino` it tells one file from another. */
+  /** The number of its file system. `dev` and `ino` together identify a file. */
   readonly dev: bigint;
   readonly ino: bigint;
   /** One of `filetype`. */
@@ -50,18 +50,18 @@ export interface Filestat {
   readonly mode?: number;
 }
 
-/** Times to set, in nanoseconds since 1970. One that is left out stays as it is. */
+/** Times to set, in nanoseconds since 1970. A time that is left out does not change. */
 export interface NewTimes {
   readonly atim?: bigint;
   readonly mtim?: bigint;
 }
 
-/** A name in a directory. */
+/** An entry of a directory. */
 export interface DirectoryEntry {
   readonly name: ByteString;
   /** One of `filetype`. */
   readonly filetype: number;
-  /** Its inode number, if the file system knows it without another look at the file. */
+  /** Its inode number, if the file system knows it without another system call. */
   readonly ino?: bigint;
 }
 
@@ -69,11 +69,11 @@ export interface DirectoryEntry {
 export const openFlags = {
   read: 1,
   write: 2,
-  /** Creates a file if there is nothing. */
+  /** Creates a file if there is none. */
   create: 4,
-  /** With `create`: fails with `exist` if there is anything, a link included. */
+  /** With `create`: fails with `exist` if the name exists, even as a symbolic link. */
   exclusive: 8,
-  /** Empties the file. */
+  /** Truncates the file to zero bytes. */
   truncate: 16,
   /** Fails with `notdir` unless it is a directory. */
   directory: 32,
@@ -85,18 +85,18 @@ export const openFlags = {
   sync: 256,
 } as const;
 
-/** An open directory. It stays the same directory if it is renamed, and an empty one if it is removed. */
+/** An open directory. It remains the same directory when it is renamed, and is empty once it is removed. */
 export interface DirectoryHandle {
   readonly kind: "directory";
 
   /**
-   * Opens the directory of a name, to go on from there.
+   * Opens a directory, to look up names in it.
    *
    * @throws WasiError `noent`; `notdir` if it is anything else, a link included; `acces`, `mfile`, `nametoolong`
    */
   openDirectory(name: ByteString): DirectoryHandle;
 
-  /** Another handle on this directory, to be closed by itself. */
+  /** Opens another handle of this directory, which is closed separately. */
   reopen(): DirectoryHandle;
 
   /**
@@ -110,13 +110,13 @@ export interface DirectoryHandle {
   open(name: ByteString, flags: number): FileHandle | DirectoryHandle;
 
   /**
-   * What a name is, or `undefined` if there is nothing.
+   * The attributes of a name, or `undefined` if it does not exist.
    *
    * @throws WasiError `acces`, `nametoolong`
    */
   lookup(name: ByteString): Filestat | undefined;
 
-  /** What this directory is. */
+  /** The attributes of this directory. */
   stat(): Filestat;
 
   /** All names, without `.` and `..`, in the order of their bytes. */
@@ -148,7 +148,7 @@ export interface DirectoryHandle {
   rename(name: ByteString, to: DirectoryHandle, newName: ByteString): void;
 
   /**
-   * Gives a file (or a link) a second name.
+   * Creates a hard link: a second name for a file or a symbolic link.
    *
    * @throws WasiError `noent`, `exist`, `perm` for a directory, `xdev`, `mlink`, `acces`, `rofs`
    */
@@ -164,17 +164,17 @@ export interface DirectoryHandle {
   /** Sets times of this directory. @throws WasiError `acces`, `perm`, `rofs` */
   setTimes(times: NewTimes): void;
 
-  /** Sets times of a name; of a link, its own. @throws WasiError `noent`, `acces`, `perm`, `rofs` */
+  /** Sets times of a name. Of a link, its own times are set. @throws WasiError `noent`, `acces`, `perm`, `rofs` */
   setTimesOf(name: ByteString, times: NewTimes): void;
 
   /** Waits until changes have reached the device. */
   sync(): void;
 
-  /** Frees the handle. It must not be used any more. */
+  /** Closes the handle. It must not be used any more. */
   close(): void;
 }
 
-/** An open file. It has no position: the table of descriptors keeps that. */
+/** An open file. It has no position: the descriptor table keeps that. */
 export interface FileHandle {
   readonly kind: "file";
 
@@ -186,7 +186,7 @@ export interface FileHandle {
   read(buffers: readonly Uint8Array[], offset: number): number;
 
   /**
-   * Writes buffers, one after another, from an offset on. Behind the end, the gap is filled with zeros.
+   * Writes buffers, one after another, from an offset on. A gap after the end of the file is filled with zeros.
    *
    * @returns how many bytes; all of them, unless the device is full
    * @throws WasiError `nospc`, `fbig`, `dquot`, `io`
@@ -198,7 +198,7 @@ export interface FileHandle {
 
   stat(): Filestat;
 
-  /** Cuts the file, or extends it with zeros. @param size - in bytes @throws WasiError `fbig`, `nospc` */
+  /** Truncates the file, or extends it with zeros. @param size - in bytes @throws WasiError `fbig`, `nospc` */
   setSize(size: number): void;
 
   setTimes(times: NewTimes): void;
@@ -212,9 +212,9 @@ export interface FileHandle {
   /** Waits until the content has reached the device. */
   datasync(): void;
 
-  /** Frees the handle. It must not be used any more. */
+  /** Closes the handle. It must not be used any more. */
   close(): void;
 }
 
-/** How many bytes a name can have, as Linux has it. */
+/** The largest number of bytes of a name, as on Linux. */
 export const maxNameBytes = 255;

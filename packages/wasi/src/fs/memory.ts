@@ -9,14 +9,14 @@ import { maxTargetBytes, openRoot } from "./tree-directory.ts";
 import { now, Tree } from "./tree.ts";
 import { WasiError } from "../wasi-error.ts";
 
-/** A symbolic link in a {@link MemoryTree}, made by {@link symlink}. Its key holds a slash, which no name does. */
+/** A symbolic link in a {@link MemoryTree}, made by {@link symlink}. Its key has a slash, which no file name has. */
 export interface MemorySymlink {
   readonly "/symlink": string;
 }
 
 /**
- * What a directory holds, by name: a file's content as text (in UTF-8) or bytes,
- * a link, or another directory. It is plain data, which can be posted to another thread.
+ * The entries of a directory by name: a file's contents as text (in UTF-8) or bytes,
+ * a symbolic link, or another directory. It is plain data, which can be posted to another thread.
  */
 export interface MemoryTree {
   readonly [name: string]: string | Uint8Array | MemorySymlink | MemoryTree;
@@ -24,24 +24,24 @@ export interface MemoryTree {
 
 export interface MemoryOptions {
   /**
-   * How much it may hold, in bytes: contents in use, and about 500 for each name.
-   * What goes beyond that fails with `nospc`. Default: 1 GiB.
+   * The most that it can hold, in bytes: contents in use, and about 500 for each name.
+   * A write beyond that fails with `nospc`. Default: 1 GiB.
    */
   readonly maxBytes?: number;
-  /** The time of changes, in nanoseconds since 1970. Default: that of the host, to the millisecond. */
+  /** The time of changes, in nanoseconds since 1970. Default: the host's time, to the millisecond. */
   readonly now?: () => bigint;
 }
 
-/** A tree of files in memory. It keeps what a run did to it; one that is used twice goes on from there. */
+/** A tree of files in memory. It keeps what a run changed: a second run starts with that. */
 export interface MemoryFileSystem extends FileSystem {
   /**
-   * The content of a file, as it is now.
+   * The current contents of a file.
    *
    * @param path - from the root on, without links: `"out/log.txt"`
    * @throws Error if there is no such file
    */
   readFile(path: string): Uint8Array;
-  /** All of it as it is now, files as bytes. A name that is not UTF-8 has U+FFFD for what is not. */
+  /** The current tree, files as bytes. In names, bytes that are not UTF-8 become U+FFFD. */
   tree(): MemoryTree;
 }
 
@@ -58,9 +58,9 @@ export const symlink = (target: string): MemorySymlink => ({ "/symlink": target 
  * const files = memory({ "in.txt": "Hello", out: {} });
  * await run(module, { preopens: { "/data": files } });
  * files.readFile("out/result.bin");
- * @param content - what is in it from the start. It is copied.
- * @throws TypeError for a name that no file can have, naming it
- * @throws RangeError if it is more than `maxBytes`
+ * @param content - the initial files. They are copied.
+ * @throws TypeError for a name that no file can have
+ * @throws RangeError if the files take more than `maxBytes`
  */
 export function memory(content: MemoryTree = {}, options: MemoryOptions = {}): MemoryFileSystem {
   const { maxBytes = defaultMaxBytes } = options;
@@ -112,7 +112,7 @@ function createNode(tree: Tree, value: MemoryTree[string], path: string): Node {
   return tree.createLink(encoded);
 }
 
-/** What is the matter with a name, if there is anything. */
+/** Why a name is invalid, or `undefined` if it is valid. */
 function faultOf(name: string, byteLength: number): string | undefined {
   if (name === "") return "can't be empty";
   if (name === "." || name === "..") return `can't be "${name}"`;

@@ -2,13 +2,13 @@ import { filetype } from "../abi/layouts.ts";
 import type { Content } from "./content.ts";
 import type { ByteString, Filestat } from "./file-system.ts";
 
-/** Where something is in the file system below, whatever happened to it above. The root has no parent. */
-export interface Place {
-  readonly parent: Place | undefined;
+/** Where a node is in the lower file system, whatever happened to it in the tree. The root has no parent. */
+export interface LowerPath {
+  readonly parent: LowerPath | undefined;
   readonly name: ByteString;
 }
 
-/** What is known of a node when it is made. */
+/** The attributes that a node is created with. */
 export interface NodeAttributes {
   readonly ino: bigint;
   readonly nlink: number;
@@ -17,11 +17,11 @@ export interface NodeAttributes {
   readonly atim: bigint;
   readonly mtim: bigint;
   readonly ctim: bigint;
-  /** Where it was found below. A file with several names there has the one that was found first. */
-  readonly place: Place | undefined;
+  /** Where it was found in the lower file system. Of a file with several names, the one that was found first. */
+  readonly lowerPath: LowerPath | undefined;
 }
 
-/** What all nodes have. They are classes because V8 as of Node 20 takes ten times as long to spread such objects. */
+/** What all nodes have. They are classes because spreading such objects takes ten times as long on Node 20. */
 abstract class NodeBase implements NodeAttributes {
   readonly ino: bigint;
   /** How many names it has. Of a directory: 2, and one for each directory in it. */
@@ -33,16 +33,16 @@ abstract class NodeBase implements NodeAttributes {
   /** Whether `atim` was set by a call, rather than by the clock; and `mtim`, with no change of the content since. */
   isAtimSet = false;
   isMtimSet = false;
-  readonly place: Place | undefined;
+  readonly lowerPath: LowerPath | undefined;
 
-  constructor({ ino, nlink, mode, atim, mtim, ctim, place }: NodeAttributes) {
+  constructor({ ino, nlink, mode, atim, mtim, ctim, lowerPath }: NodeAttributes) {
     this.ino = ino;
     this.nlink = nlink;
     this.mode = mode;
     this.atim = atim;
     this.mtim = mtim;
     this.ctim = ctim;
-    this.place = place;
+    this.lowerPath = lowerPath;
   }
 }
 
@@ -60,7 +60,7 @@ export class FileNode extends NodeBase {
 
 export class LinkNode extends NodeBase {
   readonly filetype: typeof filetype.symbolic_link = filetype.symbolic_link;
-  /** Its target. If there is none, it is still to be read below. */
+  /** Its target; `undefined` until it is read from the lower file system. */
   target: ByteString | undefined;
   /** The length of the target. */
   readonly size: number;
@@ -74,21 +74,21 @@ export class LinkNode extends NodeBase {
 
 export class DirectoryNode extends NodeBase {
   readonly filetype: typeof filetype.directory = filetype.directory;
-  /** The names that are known. Those that have never been asked for may be below only. */
+  /** The names that are known. Names that were never looked up may be in the lower file system only. */
   readonly entries: Map<ByteString, Node> = new Map();
   parent: DirectoryNode | undefined = undefined;
   isRemoved = false;
-  /** What is known of the directory below that this one begins as. */
-  readonly below: DirectoryBelow | undefined;
+  /** The lower directory that this one started as. */
+  readonly lower: LowerDirectory | undefined;
 
   constructor(attributes: NodeAttributes) {
     super(attributes);
-    const { place } = attributes;
-    this.below = place && { place, found: new Map(), names: undefined };
+    const { lowerPath } = attributes;
+    this.lower = lowerPath && { lowerPath, found: new Map(), names: undefined };
   }
 }
 
-/** A named pipe, a device or a socket below. It can be looked at, moved and removed, but not opened. */
+/** A named pipe, a device or a socket of the lower file system. It can be looked up, moved and removed, but not opened. */
 export class SpecialNode extends NodeBase {
   readonly filetype: typeof filetype.unknown = filetype.unknown;
   /** One of `filetype`. */
@@ -100,12 +100,12 @@ export class SpecialNode extends NodeBase {
   }
 }
 
-/** What a tree is made of. A node with several names is the same object at each of them. */
+/** A node of a tree. A file with several names is the same object at each of them. */
 export type Node = FileNode | LinkNode | DirectoryNode | SpecialNode;
 
-/** What is known of a directory below. */
-interface DirectoryBelow {
-  readonly place: Place;
+/** What is known of a lower directory. */
+interface LowerDirectory {
+  readonly lowerPath: LowerPath;
   /**
    * What was found there, by its name there. If the same name leads to the same
    * node above, it is still where it was; otherwise it was moved or removed.
@@ -118,10 +118,10 @@ interface DirectoryBelow {
 /** The ABI's `filetype` of a node. */
 export const typeOf = (node: Node): number => (node.filetype === filetype.unknown ? node.kind : node.filetype);
 
-/** As ext4 has it for a small directory, in bytes. */
+/** The size that ext4 reports for a small directory, in bytes. */
 const directorySize = 4096n;
 
-/** What a file system says of a node. */
+/** The attributes of a node, as a file system reports them. */
 export function filestatOf(node: Node, dev: bigint): Filestat {
   return {
     dev,

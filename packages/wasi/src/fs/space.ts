@@ -1,39 +1,39 @@
 import { WasiError } from "../wasi-error.ts";
 
-/** Contents are kept in pages: what was never written takes no space, and growing copies one page at most. In bytes. */
+/** The size of a page, in bytes. Pages that were never written take no space, and growing a file copies at most one. */
 export const pageSize = 65_536;
 
-/** Where contents go that are too large for memory: a file of its own. */
+/** A store for contents that are too large for memory, such as a temporary file. */
 export interface SpillStore {
   /** Reads from an offset on. @returns how many bytes; fewer than there is room for only at the end */
   read(buffers: readonly Uint8Array[], offset: number): number;
   /** Writes from an offset on. @returns how many bytes @throws WasiError `nospc` */
   write(buffers: readonly Uint8Array[], offset: number): number;
-  /** Frees it, with all that it holds. */
+  /** Frees the store and everything in it. */
   close(): void;
 }
 
-/** How much a file system may hold, and where. */
+/** The limits of a file system. */
 interface SpaceLimits {
-  /** All contents and names, in memory and spilled. In bytes. */
+  /** The limit on all contents and names, in memory and in the store. In bytes. */
   readonly maxBytes: number;
-  /** How much of that may be in memory before contents go to the store. In bytes. */
+  /** The limit on what is in memory before contents go to the store. In bytes. */
   readonly spillBytes?: number;
   readonly spill?: (() => SpillStore) | undefined;
 }
 
-/** A page in the store, by its place there. */
+/** A page in the store. */
 interface SpilledPage {
   readonly slot: number;
 }
 
-/** A page of a content. In memory it may be shorter than {@link pageSize}: zeros follow. */
+/** A page of a file. In memory it may be shorter than {@link pageSize}: the rest is zero. */
 export type Page = Uint8Array | SpilledPage;
 
 const zeros = new Uint8Array(pageSize);
 const noBytes = new Uint8Array(0);
 
-/** Gives pages to the contents of one file system, and counts what they take. */
+/** Allocates pages for the contents of one file system, and counts their bytes. */
 export class Space {
   readonly #limits: SpaceLimits;
   #inMemory = 0;
@@ -45,22 +45,22 @@ export class Space {
     this.#limits = limits;
   }
 
-  /** @throws WasiError `nospc` if there is not so much left */
+  /** @throws WasiError `nospc` if fewer bytes are left */
   require(bytes: number): void {
     const spilled = (this.#slots - this.#freeSlots.length) * pageSize;
     if (this.#inMemory + spilled + bytes > this.#limits.maxBytes) throw new WasiError("nospc");
   }
 
-  /** Counts what is in memory; less, if negative. */
+  /** Counts bytes in memory. A negative number frees them. */
   add(bytes: number): void {
     this.#inMemory += bytes;
   }
 
   /**
-   * A page that has room for so many bytes: the same one, or a larger one in its
-   * place, which holds what that held.
+   * A page with room for `size` bytes: the same page, or a larger one with the same
+   * contents that replaces it.
    *
-   * @param content - what a new page holds, no more than it has room for; nothing by default
+   * @param content - the contents of a new page, at most `size` bytes. Default: zeros
    * @throws WasiError `nospc`
    */
   grow(page: Page | undefined, size: number, content?: Uint8Array): Page {
@@ -77,7 +77,7 @@ export class Space {
     return larger;
   }
 
-  /** @param inMemory - how many bytes of memory it is in place of */
+  /** @param inMemory - the bytes of memory that the page had so far */
   #spill(open: () => SpillStore, inMemory: number, content: Uint8Array = noBytes): Page {
     this.require(pageSize - inMemory);
     this.#store ??= open();
@@ -85,7 +85,7 @@ export class Space {
     const page = { slot: used ?? this.#slots };
     if (used !== undefined) this.write(page, 0, zeros);
     this.write(page, 0, content);
-    // Taken now that nothing can fail any more.
+    // The slot is taken only now, since nothing can fail any more.
     if (used === undefined) this.#slots++;
     else this.#freeSlots.pop();
     this.add(-inMemory);
@@ -97,7 +97,7 @@ export class Space {
     else this.#freeSlots.push(page.slot);
   }
 
-  /** Reads from a place in a page on. */
+  /** Reads from an offset in a page on. */
   read(page: Page, from: number, into: Uint8Array): void {
     if (page instanceof Uint8Array) {
       const part = page.subarray(from, from + into.length);
@@ -109,14 +109,14 @@ export class Space {
     }
   }
 
-  /** Writes to a page that has room for it. @throws WasiError `nospc` */
+  /** Writes to a page that has room for the bytes. @throws WasiError `nospc` */
   write(page: Page, at: number, bytes: Uint8Array): void {
     if (page instanceof Uint8Array) page.set(bytes, at);
     else if (bytes.length > 0 && this.#open.write([bytes], page.slot * pageSize + at) < bytes.length)
       throw new WasiError("nospc");
   }
 
-  /** Fills a page with zeros from a place on. */
+  /** Fills a page with zeros from an offset on. */
   clear(page: Page, from: number): void {
     if (page instanceof Uint8Array) page.fill(0, from);
     else this.write(page, from, zeros.subarray(from));
@@ -127,7 +127,7 @@ export class Space {
     return this.#store;
   }
 
-  /** Closes the store. What was spilled can't be read any more. */
+  /** Closes the store. Pages in it can't be read any more. */
   close(): void {
     this.#store?.close();
     this.#store = undefined;

@@ -3,11 +3,11 @@ import type { DirectoryHandle, FileSystem } from "./file-system.ts";
 
 /**
  * A directory of a file system, as a file system of its own. Several
- * directories of one copy-on-write view share what is changed in it, and files
- * can be moved between them.
+ * directories of one copy-on-write view share its changes, and files can be moved
+ * between them.
  *
- * @param path - from the root on, without links, `.` and `..`: `"src/lib"`
- * @throws TypeError for a path that has other names in it
+ * @param path - relative to the root, without links, `.` and `..`: `"src/lib"`
+ * @throws TypeError for any other path
  */
 export function subdirectory(fileSystem: FileSystem, path: string): FileSystem {
   const names = path.split("/");

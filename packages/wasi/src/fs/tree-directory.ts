@@ -8,10 +8,10 @@ import type { DirectoryNode, Node } from "./nodes.ts";
 import { TreeFile } from "./tree-file.ts";
 import type { Tree } from "./tree.ts";
 
-/** How many bytes a link's target can have, as Linux has it. */
+/** The largest number of bytes of a link's target, as on Linux. */
 export const maxTargetBytes = 4095;
 
-/** An open directory of a tree. It holds nothing that has to be freed. */
+/** An open directory of a tree. It has no resources to free. */
 class TreeDirectory implements DirectoryHandle {
   readonly kind = "directory";
   readonly #tree: Tree;
@@ -50,7 +50,7 @@ class TreeDirectory implements DirectoryHandle {
       return new TreeDirectory(this.#tree, found, this.#open);
     }
     if (flags & openFlags.directory) throw new WasiError("notdir");
-    if (found.filetype !== filetype.regular_file) throw new WasiError(refusalOf(found));
+    if (found.filetype !== filetype.regular_file) throw new WasiError(openErrorOf(found));
     if (flags & openFlags.truncate) {
       found.content.setSize(0);
       this.#tree.touch(found);
@@ -149,7 +149,7 @@ class TreeDirectory implements DirectoryHandle {
   }
 
   close(): void {
-    // Nothing is held.
+    // There is nothing to free.
   }
 
   #find(name: ByteString): Node | undefined {
@@ -179,25 +179,25 @@ class TreeDirectory implements DirectoryHandle {
   }
 }
 
-/** What opening says to what is neither a file nor a directory. */
-function refusalOf(node: Node): ErrnoName {
+/** The errno of opening what is neither a file nor a directory. */
+function openErrorOf(node: Node): ErrnoName {
   return node.filetype === filetype.symbolic_link ? "loop" : "nxio";
 }
 
-/** Whether a directory is another node, or somewhere in it. */
+/** Whether a directory is another node or a descendant of it. */
 function isIn(directory: DirectoryNode, other: Node): boolean {
   for (let at: DirectoryNode | undefined = directory; at; at = at.parent) if (at === other) return true;
   return false;
 }
 
-/** The root of a tree. Closing it closes all files that were opened through it, and then calls `whenClosed`, once. */
-export function openRoot(tree: Tree, whenClosed?: () => void): DirectoryHandle {
+/** Opens the root of a tree. Closing it closes all files that were opened through it, then calls `onClosed` once. */
+export function openRoot(tree: Tree, onClosed?: () => void): DirectoryHandle {
   let isOpen = true;
   const open = new Set<TreeFile>();
   const root = new TreeDirectory(tree, tree.root, open);
   root.close = () => {
     for (const file of open) file.close();
-    if (isOpen) whenClosed?.();
+    if (isOpen) onClosed?.();
     isOpen = false;
   };
   return root;

@@ -30,7 +30,7 @@ export class TreeFile implements FileHandle {
     return this.#node.content.read(buffers, offset);
   }
 
-  /** As on Linux, a file that was opened to append is written at its end, whatever the offset. */
+  /** As on Linux, a file that was opened to append is written at its end, not at the offset. */
   write(buffers: readonly Uint8Array[], offset: number): number {
     return this.#write(buffers, this.#flags & openFlags.append ? this.#node.content.size : offset);
   }

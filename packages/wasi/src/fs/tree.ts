@@ -2,31 +2,31 @@ import { filetype } from "../abi/layouts.ts";
 import { Content } from "./content.ts";
 import type { ByteString, DirectoryEntry, NewTimes } from "./file-system.ts";
 import { DirectoryNode, FileNode, LinkNode, typeOf } from "./nodes.ts";
-import type { Node, NodeAttributes, Place } from "./nodes.ts";
+import type { Node, NodeAttributes, LowerPath } from "./nodes.ts";
 import type { Space } from "./space.ts";
 
-/** The file system under a tree, which is asked for what the tree has not got itself. */
-export interface Below {
-  /** Makes a node of the root. */
+/** The lower file system of a tree, which is asked for what the tree does not have itself. */
+export interface Lower {
+  /** Creates the node of the root. */
   root(tree: Tree): DirectoryNode;
-  /** Makes a node of what is at a place, or gives the node that the same file already has. */
-  find(tree: Tree, directory: DirectoryNode, place: Place): Node | undefined;
+  /** Creates the node of what is at a path, or returns the node that the same file already has. */
+  find(tree: Tree, directory: DirectoryNode, lowerPath: LowerPath): Node | undefined;
   /** The type of each name in a directory. */
-  list(place: Place): ReadonlyMap<ByteString, number>;
-  readlink(place: Place): ByteString;
+  list(lowerPath: LowerPath): ReadonlyMap<ByteString, number>;
+  readlink(lowerPath: LowerPath): ByteString;
   /** Opens a file, to find out whether it can be read. */
-  openFile(place: Place): void;
-  /** A file has no handle left. */
-  closeFile(place: Place): void;
+  openFile(lowerPath: LowerPath): void;
+  /** Closes a file: the tree has no handle of it left. */
+  closeFile(lowerPath: LowerPath): void;
 }
 
-/** A clock that gives the time of changes, in nanoseconds since 1970. */
+/** The time of changes, in nanoseconds since 1970. */
 type Now = () => bigint;
 
 let lastMs = 0;
 let lastNs = 0n;
 
-/** The time of the host, to the millisecond. */
+/** The host's time, to the millisecond. */
 export const now: Now = () => {
   const ms = Date.now();
   if (ms !== lastMs) {
@@ -36,46 +36,46 @@ export const now: Now = () => {
   return lastNs;
 };
 
-/** Beyond what hosts give their file systems. */
+/** Above the device numbers of hosts. */
 let nextDev = 1n << 48n;
 
-/** What a name and what it leads to take in memory, about, besides text and content. In bytes. */
+/** About what a name and its node take in memory, without text and content. In bytes. */
 const nameBytes = 512;
 
 /**
- * A tree of files in memory. Nodes that are in the file system below are made
- * when they are first asked for, and stay: from then on the tree is what counts.
+ * A tree of files in memory. A node of the lower file system is created when it
+ * is first looked up. From then on the tree decides, not the lower file system.
  *
- * It keeps names, links and times consistent. What is allowed is checked by the handles.
+ * The tree keeps names, links and times consistent. Its handles check what is allowed.
  */
 export class Tree {
   readonly dev: bigint = nextDev++;
   readonly space: Space;
   readonly root: DirectoryNode;
   readonly #now: Now;
-  readonly #below: Below | undefined;
+  readonly #lower: Lower | undefined;
   #nextIno = 1n;
 
-  constructor(space: Space, clock: Now, below?: Below) {
+  constructor(space: Space, clock: Now, lower?: Lower) {
     this.space = space;
     this.#now = clock;
-    this.#below = below;
-    this.root = below ? below.root(this) : this.createDirectory();
+    this.#lower = lower;
+    this.root = lower ? lower.root(this) : this.createDirectory();
   }
 
   nextIno(): bigint {
     return this.#nextIno++;
   }
 
-  /** A node that has this name, or `undefined` if there is nothing. */
+  /** The node of a name, or `undefined` if there is none. */
   find(directory: DirectoryNode, name: ByteString): Node | undefined {
     const known = directory.entries.get(name);
-    const { below } = directory;
-    if (known || !below || !this.#below) return known;
-    if (below.found.has(name) || (below.names && !below.names.has(name))) return undefined;
-    const found = this.#below.find(this, directory, { parent: below.place, name });
+    const { lower } = directory;
+    if (known || !lower || !this.#lower) return known;
+    if (lower.found.has(name) || (lower.names && !lower.names.has(name))) return undefined;
+    const found = this.#lower.find(this, directory, { parent: lower.lowerPath, name });
     if (!found) return undefined;
-    below.found.set(name, found);
+    lower.found.set(name, found);
     directory.entries.set(name, found);
     return found;
   }
@@ -84,20 +84,20 @@ export class Tree {
   list(directory: DirectoryNode): readonly DirectoryEntry[] {
     const entries: DirectoryEntry[] = [];
     for (const [name, node] of directory.entries) entries.push({ name, filetype: typeOf(node), ino: node.ino });
-    const { below } = directory;
-    if (below && this.#below) {
-      below.names ??= this.#below.list(below.place);
-      for (const [name, type] of below.names) if (!below.found.has(name)) entries.push({ name, filetype: type });
+    const { lower } = directory;
+    if (lower && this.#lower) {
+      lower.names ??= this.#lower.list(lower.lowerPath);
+      for (const [name, type] of lower.names) if (!lower.found.has(name)) entries.push({ name, filetype: type });
     }
     return entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   isEmpty(directory: DirectoryNode): boolean {
-    return directory.entries.size === 0 && (!directory.below || this.list(directory).length === 0);
+    return directory.entries.size === 0 && (!directory.lower || this.list(directory).length === 0);
   }
 
   targetOf(link: LinkNode): ByteString {
-    link.target ??= (this.#below as Below).readlink(link.place as Place);
+    link.target ??= (this.#lower as Lower).readlink(link.lowerPath as LowerPath);
     return link.target;
   }
 
@@ -115,23 +115,23 @@ export class Tree {
 
   #attributes(nlink: number, mode: number): NodeAttributes {
     const time = this.#now();
-    return { ino: this.nextIno(), nlink, mode, atim: time, mtim: time, ctim: time, place: undefined };
+    return { ino: this.nextIno(), nlink, mode, atim: time, mtim: time, ctim: time, lowerPath: undefined };
   }
 
-  /** Gives a node a name that is free. @throws WasiError `nospc` */
+  /** Adds a node under a name that is free. @throws WasiError `nospc` */
   add(directory: DirectoryNode, name: ByteString, node: Node): void {
     this.space.require(costOf(name, node));
     this.#attach(directory, name, node);
   }
 
-  /** Gives a file one more name. @throws WasiError `nospc` */
+  /** Adds a name to a file. @throws WasiError `nospc` */
   link(directory: DirectoryNode, name: ByteString, node: Node): void {
     this.add(directory, name, node);
     node.nlink++;
     node.ctim = this.#now();
   }
 
-  /** Takes a name away, and frees what has none left. */
+  /** Removes a name, and frees a file that has no name left. */
   remove(directory: DirectoryNode, name: ByteString, node: Node): void {
     this.#detach(directory, name, node);
     node.ctim = this.#now();
@@ -164,17 +164,17 @@ export class Tree {
     this.touch(directory);
   }
 
-  /** Counts a handle of a file. @throws WasiError what the file system below says to opening it */
+  /** Counts a handle of a file. @throws WasiError if the lower file system fails to open it */
   hold(file: FileNode): void {
-    // Opened below at once: a guest expects from here, not from a read, to hear that it may not.
-    if (file.place && file.content.baseEnd > 0) this.#below?.openFile(file.place);
+    // Opened in the lower file system now: a guest expects that opening fails, not reading.
+    if (file.lowerPath && file.content.baseEnd > 0) this.#lower?.openFile(file.lowerPath);
     file.handles++;
   }
 
   release(file: FileNode): void {
     file.handles--;
     if (file.handles > 0) return;
-    if (file.place) this.#below?.closeFile(file.place);
+    if (file.lowerPath) this.#lower?.closeFile(file.lowerPath);
     this.#freeUnused(file);
   }
 
@@ -182,7 +182,7 @@ export class Tree {
     if (file.nlink === 0 && file.handles === 0) file.content.setSize(0);
   }
 
-  /** The content was changed just now. */
+  /** Records that the content was changed now. */
   touch(node: Node): void {
     node.mtim = this.#now();
     node.ctim = node.mtim;
@@ -205,6 +205,6 @@ export class Tree {
 const costOf = (name: ByteString, node: Node): number =>
   nameBytes + name.length + (node.filetype === filetype.symbolic_link ? node.size : 0);
 
-/** Whether a name leads to what it leads to below. */
+/** Whether a name has the node that it has in the lower file system. */
 export const isInPlace = (directory: DirectoryNode, name: ByteString, node: Node): boolean =>
-  directory.below?.found.get(name) === node;
+  directory.lower?.found.get(name) === node;

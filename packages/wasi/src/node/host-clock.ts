@@ -3,9 +3,9 @@ import { clockid } from "../abi/layouts.ts";
 import type { Clock } from "../clock.ts";
 import { WasiError } from "../wasi-error.ts";
 
-/** How far the time of day may be off what the host says before it is set anew, in nanoseconds. */
+/** How far our time of day may differ from the host's before it is set again, in nanoseconds. */
 const maxDrift = 2_000_000n;
-/** The longest time that `Atomics.wait` waits for, in milliseconds; a guest that sleeps longer is sent to sleep again. */
+/** The longest timeout of `Atomics.wait`, in milliseconds. `poll_oneoff` repeats a longer sleep. */
 const maxSleepMs = 2_147_483_647;
 
 const sleeping = new Int32Array(new SharedArrayBuffer(4));
@@ -36,14 +36,14 @@ export function hostClock(): Clock {
   };
 }
 
-/** The time of day to the nanosecond: `Date.now()` has milliseconds, so the steps between come from the monotonic clock. */
+/** The time of day in nanoseconds: `Date.now()` has milliseconds, and the monotonic clock the steps between them. */
 function createRealtime(): () => bigint {
   let offset: bigint | undefined;
   return () => {
     const monotonic = process.hrtime.bigint();
     const host = BigInt(Date.now()) * 1_000_000n;
     const drift = offset === undefined ? maxDrift : host - (monotonic + offset);
-    // Were the host's clock set, this one follows.
+    // The host's clock was set, and this one follows.
     if (offset === undefined || drift > maxDrift || drift < -maxDrift) offset = host - monotonic;
     return monotonic + offset;
   };
@@ -54,7 +54,7 @@ function processTime(): bigint {
   return BigInt(user + system) * 1000n;
 }
 
-/** What this thread has used, which Linux tells; where nobody does, what the process has used. */
+/** The CPU time of this thread on Linux, and of the process on other systems. */
 function threadTime(): bigint {
   try {
     return BigInt(readFileSync("/proc/thread-self/schedstat", "latin1").split(" ")[0] as string);

@@ -12,17 +12,17 @@ import { OpenDescriptors } from "./host/open-descriptors.ts";
 /** How a directory of the host is used. */
 export interface HostDirectoryOptions {
   /**
-   * How directories below it are held while they are used: by `"descriptor"`,
-   * which no other process can lead elsewhere, or by `"path"`, which leaves room
-   * for races. Default: by descriptor if the host can ({@link holdsByDescriptor}).
+   * How directories below it are held while they are open: by `"descriptor"`,
+   * which no other process can redirect, or by `"path"`, which is open to races.
+   * Default: `"descriptor"` if the host supports it ({@link holdsByDescriptor}).
    */
   readonly hold?: "descriptor" | "path";
 }
 
 /**
- * A directory of the host, with all that is below it.
+ * A directory of the host and everything below it.
  *
- * @param path - relative to the working directory, or absolute; links in it are followed, once for each run
+ * @param path - relative to the working directory, or absolute. Links in it are followed when the root is opened
  */
 export function hostDirectory(path: string, { hold }: HostDirectoryOptions = {}): FileSystem {
   const isByDescriptor = hold === undefined ? holdsByDescriptor() : hold === "descriptor";
@@ -53,7 +53,7 @@ const createRoot = (hasProc: boolean): HostRoot => ({
 
 let isHeldByDescriptor: boolean | undefined;
 
-/** Whether this host has names for descriptors: Linux with `/proc`. Where it has none, races are not excluded. */
+/** Whether this host has paths for descriptors: Linux with `/proc`. On other hosts, races are possible. */
 export function holdsByDescriptor(): boolean {
   isHeldByDescriptor ??= process.platform === "linux" && findsProc();
   return isHeldByDescriptor;

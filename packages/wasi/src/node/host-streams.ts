@@ -3,11 +3,11 @@ import type { Stats } from "node:fs";
 import type { StreamSink, StreamSource } from "../stdio.ts";
 import { onHost } from "./host/error.ts";
 
-// Descriptors of the host, as streams of a guest. A run can be ended while it
-// waits in JavaScript, and not while it waits in the system. So nothing here
-// waits there: a descriptor that would make us wait is asked again and again.
+// Descriptors of the host, as streams of a guest. A run can be stopped while it
+// waits in JavaScript, but not while it waits in a system call. So no call here
+// blocks: a descriptor that is not ready is tried again after a pause.
 
-/** Between two questions, in milliseconds. */
+/** The pause between two tries, in milliseconds. */
 const pauseMs = 2;
 const sleeping = new Int32Array(new SharedArrayBuffer(4));
 const pause = (ms = pauseMs): void => void Atomics.wait(sleeping, 0, 0, ms);
@@ -16,7 +16,7 @@ const pause = (ms = pauseMs): void => void Atomics.wait(sleeping, 0, 0, ms);
 export function hostInput(fd: number): Required<StreamSource> {
   let source: NonBlocking | undefined;
   const open = (): NonBlocking => (source ??= openNonBlocking(fd, fstatSync(fd), constants.O_RDONLY));
-  /** A byte that was read to find out whether there are any: no more, since the rest may be meant for another program. */
+  /** A byte that was read to find out whether there are any. Only one, since the rest may be meant for another program. */
   const peeked = new Uint8Array(1);
   let peekedSize = 0;
   let isAtEnd = false;
@@ -36,7 +36,7 @@ export function hostInput(fd: number): Required<StreamSource> {
       return { nbytes: BigInt(peekedSize), isHangup: isAtEnd };
     },
     read(into) {
-      // The end of a terminal's input is not the end for good.
+      // A terminal can have more input after its end (Ctrl-D).
       isAtEnd = false;
       if (peekedSize === 0) return move(() => readSync(open().fd, into));
       into.set(peeked);
@@ -51,12 +51,12 @@ export function hostInput(fd: number): Required<StreamSource> {
 export function hostOutput(fd: number): Required<StreamSink> {
   let sink: Sink | undefined;
   let target: NonBlocking | undefined;
-  // All of it, as a descriptor that waits would: many a guest never looks at how much was written.
+  // All of it, like a blocking descriptor: many guests ignore how much was written.
   const write = (from: Uint8Array): number => {
     for (let done = 0; done < from.length;) done += move(() => writeSync((target as NonBlocking).fd, from, done));
     return from.length;
   };
-  // What it leads to is asked at the first write: stderr most often has none.
+  // The descriptor is examined at the first write: most guests never write to stderr.
   const open = (): Sink => {
     const stats = onHost(() => fstatSync(fd));
     const isBuffered = isStorage(stats);
@@ -71,29 +71,27 @@ export function hostOutput(fd: number): Required<StreamSink> {
   };
 }
 
-// node:tty loads the network as well, which takes longer than a short guest
-// runs; most guests never ask.
+// node:tty loads node:net as well, which takes longer than a short guest runs,
+// and most guests never ask.
 const isTerminal = (fd: number): boolean => process.getBuiltinModule("node:tty").isatty(fd);
 
-/** A descriptor that does not wait in the system, if there is a way to have that. */
+/** A descriptor that does not block, if the host can provide one. */
 interface NonBlocking {
   readonly fd: number;
   close(): void;
 }
 
 /**
- * Pipes and terminals are opened once more, so that reading one that is empty,
- * or writing to one that is full, returns at once. The descriptor itself is left
- * as it is, for it is shared with the processes that we have it from. A socket
- * can't be opened once more, so it is changed; Node changes its own 0, 1 and 2
- * back when the process ends.
+ * Pipes and terminals are opened again, non-blocking. The original descriptor is
+ * not changed, since other processes share it. A socket can't be opened again, so
+ * it is changed; Node restores its own descriptors 0, 1 and 2 at exit.
  */
 function openNonBlocking(fd: number, stats: Stats, access: number): NonBlocking {
   if (stats.isFile()) return asItIs(fd);
   const flags = access | constants.O_NONBLOCK | constants.O_NOCTTY;
   const again = tryOpen(`/proc/self/fd/${fd}`, flags);
   if (again) return again;
-  // A terminal of another user can be opened as the one that controls this process, if it is that.
+  // A terminal of another user can still be opened as this process's controlling terminal.
   const terminal = stats.isCharacterDevice() && isTerminal(fd) ? tryOpen("/dev/tty", flags) : undefined;
   if (terminal) return terminal;
   if (stats.isSocket() || stats.isFIFO()) setNonBlocking(fd, stats);
@@ -111,10 +109,10 @@ function tryOpen(path: string, flags: number): NonBlocking | undefined {
   }
 }
 
-/** What was changed already, so that a thousand runs take one object between them. */
+/** The sockets that were changed already, so that a thousand runs share one object. */
 const changed = new Map<string, unknown>();
 
-/** Node sets a descriptor to non-blocking for a socket that it is given. It would close it as well, so that one is kept. */
+/** A `Socket` sets its descriptor to non-blocking. It would close it when collected, so it is kept. */
 function setNonBlocking(fd: number, { dev, ino }: Stats): void {
   const key = `${fd} ${dev} ${ino}`;
   if (changed.has(key)) return;
@@ -124,11 +122,11 @@ function setNonBlocking(fd: number, { dev, ino }: Stats): void {
     socket.unref();
     changed.set(key, socket);
   } catch {
-    // Of a kind that Node does not know: reads wait in the system then.
+    // A kind that Node does not support: reads block then.
   }
 }
 
-/** Reads or writes. `undefined` if it would have to wait. */
+/** Reads or writes. @returns how many bytes, or `undefined` if it would block */
 function tryMove(step: () => number): number | undefined {
   return onHost(() => {
     try {
@@ -142,7 +140,7 @@ function tryMove(step: () => number): number | undefined {
   });
 }
 
-/** The same, and waits. */
+/** The same, but waits until it is possible. */
 function move(step: () => number): number {
   for (;;) {
     const count = tryMove(step);
@@ -154,13 +152,13 @@ function move(step: () => number): number {
 /** Where written bytes go. */
 interface Sink {
   write(from: Uint8Array): number;
-  /** Passes on what was buffered. */
+  /** Flushes what was buffered. */
   flush?(): void;
 }
 
 const nullDevice = process.platform === "win32" ? "\\\\.\\nul" : "/dev/null";
 
-/** A file or the null device, where nobody waits for each line: many small writes become one. */
+/** Whether it is a file or the null device. Nobody waits for single lines there, so small writes are buffered. */
 const isStorage = (stats: Stats): boolean =>
   stats.isFile() || (stats.isCharacterDevice() && stats.rdev === statSync(nullDevice, { throwIfNoEntry: false })?.rdev);
 
@@ -169,10 +167,10 @@ function buffer(write: Sink["write"]): Sink {
   let [start, end] = [0, 0];
   const flush = (): void => {
     try {
-      // A run may be ended in here: what was written must not be written again.
+      // A run may be stopped here: what was written must not be written again.
       while (start < end) start += write(buffered.subarray(start, end));
     } finally {
-      [start, end] = [0, 0]; // even if it fails: once is enough
+      [start, end] = [0, 0]; // even if it fails: the error is reported once
     }
   };
   return {

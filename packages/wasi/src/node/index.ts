@@ -1,6 +1,6 @@
 /**
- * What a guest is given of a host that runs Node: its directories, its clocks,
- * its randomness, and its descriptors as standard streams.
+ * The adapter to a host that runs Node.js: directories, clocks, randomness, and
+ * descriptors as standard streams.
  *
  * @module
  */

@@ -12,11 +12,11 @@ const { O_CREAT, O_DIRECTORY, O_EXCL, O_RDWR } = constants;
 const unnamed = 0o20000000;
 
 /**
- * A store in a temporary file that has no name, for what a copy-on-write view
- * has no room for in memory: the system frees it with the process, however that
- * ends. The file is made by the first write.
+ * A store in an unnamed temporary file, for contents of a copy-on-write view that
+ * do not fit into memory. The system frees it with the process, however that
+ * ends. The file is created at the first write.
  *
- * @param directory - where it is. Default: the system's directory for temporary files.
+ * @param directory - the directory of the file. Default: the system's temporary directory
  */
 export function spillFile(directory: string = tmpdir()): SpillStore {
   const descriptors = new OpenDescriptors();
@@ -37,7 +37,7 @@ function openUnnamed(directory: string): number {
     try {
       return openSync(directory, unnamed | O_DIRECTORY | O_RDWR, 0o600);
     } catch {
-      // Not every file system has files without a name.
+      // Not every file system supports unnamed files.
     }
   }
   const path = join(directory, `wasi-kit-${crypto.randomUUID()}`);

@@ -9,7 +9,7 @@ type ArgsEnvironCalls = Pick<Preview1, Extract<keyof Preview1, `args_${string}` 
  * Arguments and environment variables.
  *
  * @param args - `argv[0]` first
- * @param env - `NAME=value` each
+ * @param env - each as `NAME=value`
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#args_get
  */
 export function argsEnvironCalls(

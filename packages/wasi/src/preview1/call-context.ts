@@ -4,13 +4,13 @@ import type { DescriptorTable } from "../descriptor-table.ts";
 import type { GuestMemory } from "../guest-memory.ts";
 import type { StdioStream } from "../stdio.ts";
 
-/** What the calls of a guest work on. */
+/** What the calls of a guest share. */
 export interface CallContext {
   readonly memory: GuestMemory;
   readonly table: DescriptorTable;
   readonly clock: Clock;
-  /** The version of the interface that the guest was built for. */
+  /** The version of WASI that the guest was built for. */
   readonly abi: Abi;
-  /** Passes on what another stream has buffered, before this one moves bytes or, without one, before the guest waits. */
+  /** Flushes the stream that was used before `moving` or, without that, before the guest waits. */
   readonly flushOthers: (moving?: StdioStream) => void;
 }

@@ -25,7 +25,7 @@ export function readWriteCalls({ memory, table, flushOthers }: CallContext): Rea
     flushOthers(stream);
     let total = 0;
     for (const buffer of buffers) {
-      // What has arrived is passed on before more is waited for.
+      // Returns what has arrived instead of waiting for more.
       if (total > 0 && !stream.poll?.(0n)) break;
       const count = stream.read(buffer);
       total += count;
@@ -76,7 +76,7 @@ export function readWriteCalls({ memory, table, flushOthers }: CallContext): Rea
       const { handle, flags } = fileAt(table, fd, needed.pwrite, "spipe", "isdir");
       const buffers = memory.buffers(list, length);
       const start = asOffset(offset, "fbig");
-      // A file that appends does so whatever the offset, as on Linux.
+      // As on Linux, a file that appends ignores the offset.
       const isAppending = (flags & fdflags.append) !== 0;
       memory.setU32(nwritten, isAppending ? handle.append(buffers) : handle.write(buffers, start));
       return errno.success;

@@ -55,7 +55,7 @@ export function fdCalls({ memory, table, clock, abi }: CallContext): FdCalls {
   };
 
   return {
-    // Advice is heard and not followed: no file system here has a use for it.
+    // Advice is checked and ignored: no file system here can use it.
     fd_advise(fd, _offset, _length, how) {
       const found = table.getOrThrow(fd);
       if (found.kind === "stream") return errno.spipe;
@@ -153,7 +153,7 @@ export function fdCalls({ memory, table, clock, abi }: CallContext): FdCalls {
   };
 }
 
-/** The rights that mean something for each kind of descriptor: a guest is shown no others. */
+/** The rights that apply to each kind of descriptor. A guest is shown no others. */
 const possibleRights: Record<Descriptor["kind"], Rights> = {
   directory: directoryRights,
   file: fileRights,
@@ -169,13 +169,13 @@ function startOfSeek({ position, handle }: OpenFile, from: number | undefined): 
   throw new WasiError("inval");
 }
 
-/** Frees what a descriptor referred to; a preopen's directory stays open, since others were reached through it. */
+/** Closes a descriptor. The directory of a preopen stays open, since other descriptors were opened through it. */
 function closeDescriptor(descriptor: Descriptor): void {
   if (descriptor.kind === "stream") endStream(descriptor);
   else if (descriptor.handle !== descriptor.preopen.root) descriptor.handle.close();
 }
 
-/** The guest path of a preopen, as UTF-8. @throws WasiError `badf` if the descriptor is no preopen's */
+/** The guest path of a preopen, as UTF-8. @throws WasiError `badf` if the descriptor is not a preopen */
 function preopenName(table: DescriptorTable, fd: number): Uint8Array {
   const found = table.getOrThrow(fd);
   if (found.kind !== "directory" || found.handle !== found.preopen.root) throw new WasiError("badf");
@@ -187,7 +187,7 @@ function filetypeOf(descriptor: Descriptor): number {
   return descriptor.kind === "file" ? filetype.regular_file : filetype.directory;
 }
 
-/** A stream's attributes: all that is known is what it is. */
+/** A stream's attributes: only its type is known. */
 const streamStat = (stream: StdioStream): Filestat => ({
   dev: 0n,
   ino: 0n,

@@ -14,7 +14,7 @@ import { randomCalls } from "./random.ts";
 import { readdirCalls } from "./readdir.ts";
 import { sockCalls } from "./sock.ts";
 
-/** What a guest is told of its surroundings, and does not change. */
+/** What a guest reads of its surroundings and can't change. */
 export interface Surroundings {
   /** `argv[0]` first. */
   readonly args: readonly string[];
@@ -25,7 +25,7 @@ export interface Surroundings {
 
 type Area = (context: CallContext, surroundings: Surroundings) => Partial<Preview1>;
 
-/** The areas of the specification, by the names of their functions; the first that fits. */
+/** The areas of the specification, by the names of their functions. The first match counts. */
 const areas: readonly (readonly [names: RegExp, area: Area])[] = [
   [/^(args|environ)_/, (context, { args, env }) => argsEnvironCalls(context, args, env)],
   [/^clock_/, clockCalls],
@@ -48,9 +48,8 @@ const areaOf: ReadonlyMap<FunctionName, Area> = new Map(
 );
 
 /**
- * Functions of the interface. Each returns an errno, or throws a `WasiError`
- * that stands for one. Only areas that are asked for are made: a short guest
- * uses one or two.
+ * Functions of the interface. Each returns an errno, or throws a `WasiError`.
+ * Only the areas of the given names are created: a small guest uses one or two.
  */
 export function preview1Calls(
   context: CallContext,

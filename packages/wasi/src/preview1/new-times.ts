@@ -6,10 +6,10 @@ const { atim: setAtim, atim_now: nowAtim, mtim: setMtim, mtim_now: nowMtim } = f
 const allFlags = setAtim | nowAtim | setMtim | nowMtim;
 
 /**
- * The times that a guest sets.
+ * The times that a guest asks to set.
  *
  * @param flags - a set of `fstflags`
- * @param now - the time now, in nanoseconds
+ * @param now - the current time, in nanoseconds
  * @throws WasiError `inval` for flags that are unknown or contradict each other
  */
 export function newTimes(atim: bigint, mtim: bigint, flags: number, now: () => bigint): NewTimes {

@@ -26,9 +26,9 @@ export function pathOpenCalls({ memory, table }: CallContext): Pick<Preview1, "p
     path_open(fd, dirflags, path, length, how, base, inheriting, fdflags, opened) {
       const from = directoryAt(table, fd, needed.open);
       const { preopen } = from;
-      const wanted = asRights(base);
-      const passedOn = asRights(inheriting);
-      // What a read-only preopen does not give is left out, not refused: libraries ask for more than they use.
+      const wanted = toRights(base);
+      const passedOn = toRights(inheriting);
+      // Rights that a read-only preopen lacks are dropped, not an error: libraries ask for more than they use.
       const possible = preopen.isReadOnly ? ~mutatingRights : ~0;
       if (((wanted | passedOn) & ~(from.rightsInheriting | ~possible)) !== 0) return errno.notcapable;
       requireOpening(from, how, wanted);
@@ -60,8 +60,8 @@ export function pathOpenCalls({ memory, table }: CallContext): Pick<Preview1, "p
   };
 }
 
-/** Bits that no right has are refused. */
-function asRights(set: bigint): Rights {
+/** A set of rights as a number. @throws WasiError `notcapable` for bits that are no right */
+function toRights(set: bigint): Rights {
   const bits = BigInt.asUintN(64, set);
   if (bits >= 1n << BigInt(rightNames.length)) throw new WasiError("notcapable");
   return Number(bits);
@@ -70,11 +70,11 @@ function asRights(set: bigint): Rights {
 /** @throws WasiError `inval`, `rofs`, `notcapable` */
 function requireOpening(from: OpenDirectory, how: number, wanted: Rights): void {
   const { isReadOnly } = from.preopen;
-  // Files alone are created by being opened.
+  // Opening creates files only, not directories.
   if (how & oflags.creat && how & oflags.directory) throw new WasiError("inval");
   if (isReadOnly && (wanted & writingRights & mutatingRights) !== 0) throw new WasiError("rofs");
   if (how & oflags.trunc) requirePathRights(from, needed.truncate);
-  // Of a read-only preopen, what is there already can be opened all the same.
+  // In a read-only preopen, existing files can be opened with `creat` all the same.
   if (how & oflags.creat && !isReadOnly) requirePathRights(from, needed.create);
 }
 
@@ -85,7 +85,7 @@ const flagPairs: readonly (readonly [oflag: number, openFlag: number])[] = [
   [oflags.trunc, openFlags.truncate | openFlags.write],
 ];
 
-/** Which `openFlags` the guest's `oflags` and rights make. */
+/** The `openFlags` for the guest's `oflags` and rights. */
 function openFlagsOf(how: number, given: Rights): number {
   let flags = 0;
   if (given & readingRights) flags |= openFlags.read;
@@ -96,7 +96,7 @@ function openFlagsOf(how: number, given: Rights): number {
 
 const has = (flags: number, flag: number): boolean => (flags & flag) !== 0;
 
-/** Opens what a path led to, unless that is a link to be followed. */
+/** Opens what a path was resolved to, unless it is a link to follow. */
 function open(
   { directory, name }: ResolvedPath,
   flags: number,
@@ -124,7 +124,7 @@ function open(
   }
 }
 
-/** Gives a descriptor a number, or closes it again if there is none. */
+/** Adds a descriptor to the table, or closes it if the table is full. */
 function addOrClose(table: DescriptorTable, descriptor: Exclude<Descriptor, { kind: "stream" }>): number {
   try {
     return table.add(descriptor);

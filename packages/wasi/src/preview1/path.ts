@@ -29,7 +29,7 @@ const needed = {
 };
 
 /**
- * The calls that take a path, but for `path_open`.
+ * The calls that take a path, except `path_open`.
  *
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#path_create_directory
  */
@@ -123,7 +123,7 @@ export function pathCalls({ memory, table, clock, abi }: CallContext): PathCalls
       const from = directoryAt(table, fd, needed.symlink);
       const text = memory.path(target, targetLength);
       resolvePath(from, memory.path(path, length), "entry", (link) => {
-        // A target that leads out does no harm: it is judged when it is followed. No guest has a use for an absolute one.
+        // A target that leads outside does no harm: it is checked when it is followed. Absolute ones are of no use.
         if (text.startsWith("/")) throw new WasiError("notcapable");
         link.directory.symlink(text, newName(link));
       });
@@ -145,7 +145,7 @@ export function pathCalls({ memory, table, clock, abi }: CallContext): PathCalls
   };
 }
 
-/** What a name is. @throws WasiError `noent` */
+/** The attributes of a name. @throws WasiError `noent` */
 function lookup(directory: DirectoryHandle, name: ByteString): Filestat {
   const found = directory.lookup(name);
   if (!found) throw new WasiError("noent");
@@ -160,7 +160,7 @@ function requireDirectory(stat: Filestat): void {
   if (stat.filetype !== filetype.directory) throw new WasiError("notdir");
 }
 
-/** The name of a link that is to be made. With a slash after it, it would have to be a directory. */
+/** The name of a link to create. With a slash after it, it would have to be a directory. */
 function newName({ directory, name, hasSlash }: ResolvedPath): ByteString {
   if (name === undefined) throw new WasiError("exist");
   if (hasSlash) throw new WasiError(directory.lookup(name) ? "exist" : "noent");

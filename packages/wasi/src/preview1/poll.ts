@@ -7,17 +7,17 @@ import type { GuestMemory } from "../guest-memory.ts";
 import { WasiError } from "../wasi-error.ts";
 import type { CallContext } from "./call-context.ts";
 
-/** What a guest waits for. */
+/** What a guest subscribed to. */
 interface Subscription {
   userdata: bigint;
   tag: number;
   fd: number;
   clock: number;
-  /** When it is over, by its own clock; for a clock only. */
+  /** When the clock event is due, by its clock. */
   deadline: bigint;
 }
 
-/** What is reported for a subscription. */
+/** The event for a subscription. */
 interface Event {
   of: Subscription;
   error: ErrnoName;
@@ -26,12 +26,12 @@ interface Event {
 }
 
 const second = 1_000_000_000n;
-/** More of them than a program has use for: a list as large as its memory would fill ours. */
+/** More than any program needs. A list as large as the guest's memory would fill ours. */
 const maxSubscriptions = 65_536;
 
 /**
- * Waits for the first of some clocks and descriptors. A file, or a stream in
- * memory, is ready at once; a stream of the host's may not be, and is waited for.
+ * Waits for the first of some clocks and descriptors. Files and streams in memory
+ * are always ready. A stream of the host may not be, and is waited for.
  *
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#-poll_oneoffin-constpointersubscription-out-pointerevent-nsubscriptions-size---resultsize-errno
  */
@@ -58,7 +58,7 @@ export function pollCalls({ memory, table, clock, abi, flushOthers }: CallContex
     return subscribed;
   };
 
-  /** What is ready of a descriptor, after a wait of some nanoseconds at most, or nothing. */
+  /** The event of a descriptor, if it is ready within `wait` nanoseconds. */
   const check = (of: Subscription, wait: bigint): Event | undefined => {
     const found = table.get(of.fd);
     const ready: Event = { of, error: "success", nbytes: 1n, isHangup: false };
@@ -100,7 +100,7 @@ export function pollCalls({ memory, table, clock, abi, flushOthers }: CallContex
   return { poll_oneoff: poll };
 }
 
-/** One event for each descriptor: programs that subscribe to one twice count on that. */
+/** One event for each descriptor: programs that subscribe to one twice rely on that. */
 function firstOfEach(events: Event[]): Event[] {
   const reported = new Set<number>();
   return events.filter(({ of }) => !reported.has(of.fd) && reported.add(of.fd));

@@ -1,7 +1,7 @@
 import { errno } from "../abi/errno.ts";
 import type { Preview1 } from "../abi/functions.ts";
 
-/** What `proc_exit` throws to leave the guest. */
+/** Thrown by `proc_exit` to leave the guest. */
 export class ProcessExit {
   readonly exitCode: number;
 
@@ -15,7 +15,7 @@ export const procCalls: Pick<Preview1, "proc_exit" | "proc_raise" | "sched_yield
   proc_exit(exitCode) {
     throw new ProcessExit(exitCode >>> 0);
   },
-  // A signal would be raised in the host's process, not in the guest.
+  // A guest has no process of its own: a signal would be raised in the host.
   proc_raise: () => errno.notsup,
   sched_yield: () => errno.success,
 };

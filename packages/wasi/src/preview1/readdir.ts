@@ -11,8 +11,8 @@ import { requireRights } from "./require.ts";
 const readdirRight = rights("fd_readdir");
 
 /**
- * A listing begins anew at cookie 0, and stays the same for the cookies after
- * it. A buffer that ends up full says that there is more.
+ * A directory is listed again at cookie 0. Later cookies refer to that listing. A
+ * full buffer means that there are more entries.
  *
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#fd_readdir
  */
@@ -39,12 +39,12 @@ export function readdirCalls({ memory, table }: CallContext): Pick<Preview1, "fd
 }
 
 function list({ handle, preopen }: OpenDirectory): readonly DirectoryEntry[] {
-  // A preopen's root has no parent that could be named, and is listed without either.
+  // The root of a preopen has no parent that a guest could name, so it is listed without `.` and `..`.
   const dots = handle === preopen.root ? [] : [".", ".."];
   return [...dots.map((name) => ({ name, filetype: filetype.directory })), ...handle.list()];
 }
 
-/** Writes as much of an entry as there is room for, and gives how many bytes that was. */
+/** Writes as much of an entry as there is room for. @returns how many bytes */
 function putEntry(target: Uint8Array, directory: OpenDirectory, entry: DirectoryEntry, next: number): number {
   const { name, ino, filetype: type } = entry;
   const bytes = new Uint8Array(dirent.size + name.length);
@@ -59,7 +59,7 @@ function putEntry(target: Uint8Array, directory: OpenDirectory, entry: Directory
   return fitting.length;
 }
 
-/** 0 if it can't be known: of the parent, which a guest need not have been granted, and of what is gone by now. */
+/** The inode number of an entry, or 0 if it is not known: for `..`, which may not be granted, and if the entry is gone. */
 function inode({ handle }: OpenDirectory, name: ByteString): bigint {
   if (name === "..") return 0n;
   try {

@@ -10,9 +10,9 @@ export function requireRights({ rightsBase }: Descriptor, needed: Rights): void 
 }
 
 /**
- * The same for a directory, where a path starts.
+ * The same for the directory that a path starts from.
  *
- * @throws WasiError `rofs` if a read-only preopen does not give one of them, else `notcapable`
+ * @throws WasiError `rofs` if one of them is missing because the preopen is read-only, else `notcapable`
  */
 export function requirePathRights(from: OpenDirectory, needed: Rights): void {
   if (from.preopen.isReadOnly && (needed & mutatingRights) !== 0) throw new WasiError("rofs");
@@ -34,8 +34,8 @@ export function directoryAt(table: DescriptorTable, fd: number, needed: Rights):
 /**
  * The file of a descriptor.
  *
- * @param onStream - what a stream gives
- * @param onDirectory - what a directory gives that has the rights
+ * @param onStream - the errno for a stream
+ * @param onDirectory - the errno for a directory that has the rights
  * @throws WasiError `badf`, `notcapable`, and these two
  */
 export function fileAt(

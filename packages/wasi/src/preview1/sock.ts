@@ -5,7 +5,7 @@ import type { CallContext } from "./call-context.ts";
 type SockCalls = Pick<Preview1, Extract<keyof Preview1, `sock_${string}`>>;
 
 /**
- * No descriptor is a socket, and none can become one.
+ * No descriptor is a socket: sockets are not supported.
  *
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/preview1/docs.md#sock_accept
  */

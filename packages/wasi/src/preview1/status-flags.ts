@@ -4,7 +4,7 @@ import { WasiError } from "../wasi-error.ts";
 
 const { append, dsync, nonblock, rsync, sync } = fdflags;
 
-// Reads wait for what writes wait for; no file makes anyone wait otherwise.
+// Reads are synchronized like writes. Files never block, so `nonblock` has no effect.
 const statusFlags: readonly (readonly [flag: number, openFlag: number])[] = [
   [append, openFlags.append],
   [dsync, openFlags.dsync],

@@ -11,8 +11,8 @@ const bigint = { bigint: true } as const;
 
 /**
  * A directory that is held by a descriptor. On Linux `/proc/self/fd/N/name` is a
- * name in it, wherever the directory is by now: Node's way to the system calls
- * that end in `at`. Nothing that another process does can lead it elsewhere.
+ * name in it, wherever the directory is by now. That replaces the system calls
+ * `openat` and the like, which Node lacks. No other process can redirect it.
  *
  * @see https://man7.org/linux/man-pages/man5/proc_pid_fd.5.html
  */

@@ -9,18 +9,18 @@ import { onHost } from "./error.ts";
 import type { HostRoot } from "./file.ts";
 import type { OpenDescriptor } from "./open-descriptors.ts";
 
-/** What opening gives, if it is not `nxio`. */
-const refusals = new Map<number, ErrnoName>([
+/** The errno of opening a file of a type. Other types give `nxio`. */
+const openErrors = new Map<number, ErrnoName>([
   [filetype.regular_file, "success"],
   [filetype.directory, "success"],
   [filetype.symbolic_link, "loop"],
 ]);
 
 /**
- * A directory that is held by its path, for systems that have no names for
- * descriptors. Each use first looks whether that path still leads to the same
- * directory. Between that look and the use another process can put a link in
- * its place, so that races are not excluded.
+ * A directory that is held by its path, for systems that have no paths for
+ * descriptors. Each use first checks whether the path still leads to the same
+ * directory. Another process can replace it by a link between the check and the
+ * use, so races are possible.
  */
 export class DirectoryByPath extends HostDirectory {
   readonly #path: ByteString;
@@ -45,7 +45,7 @@ export class DirectoryByPath extends HostDirectory {
 
   #check(): Filestat {
     const found = this.look(hostPath(this.#path || "/"));
-    // What took the place of a directory that was removed can have its number.
+    // What replaced a removed directory can have its inode number.
     const isDirectory = found?.filetype === filetype.directory;
     if (isDirectory && found.ino === this.#identity.ino && found.dev === this.#identity.dev) return found;
     throw new WasiError("noent");
@@ -60,8 +60,8 @@ export class DirectoryByPath extends HostDirectory {
   override open(name: ByteString, flags: number): FileHandle | DirectoryHandle {
     const found = this.lookup(name);
     if (found && !(flags & openFlags.exclusive)) {
-      const refusal = refusals.get(found.filetype) ?? "nxio";
-      if (refusal !== "success") throw new WasiError(flags & openFlags.directory ? "notdir" : refusal);
+      const openError = openErrors.get(found.filetype) ?? "nxio";
+      if (openError !== "success") throw new WasiError(flags & openFlags.directory ? "notdir" : openError);
     }
     return super.open(name, flags);
   }

@@ -35,8 +35,8 @@ import { filestatOf, filetypeOf } from "./stat.ts";
 const lookupOptions = { bigint: true, throwIfNoEntry: false } as const;
 
 /**
- * A directory of the host that is open. How a name in it is called for the host
- * depends on whether the host has names for descriptors: that is left open here.
+ * An open directory of the host. The host's path of a name in it depends on whether
+ * the host has paths for descriptors, which the subclasses know.
  */
 export abstract class HostDirectory implements DirectoryHandle {
   readonly kind = "directory";
@@ -52,7 +52,7 @@ export abstract class HostDirectory implements DirectoryHandle {
   protected abstract pathOf(name: ByteString): string | Buffer;
   /** The host's path of this directory. */
   protected abstract ownPath(): string | Buffer;
-  /** Makes a handle of a descriptor that turned out to be a directory's. */
+  /** Creates a handle from a descriptor that turned out to be a directory. */
   protected abstract fromDescriptor(place: OpenDescriptor, name: ByteString): HostDirectory;
 
   abstract openDirectory(name: ByteString): DirectoryHandle;
@@ -75,7 +75,7 @@ export abstract class HostDirectory implements DirectoryHandle {
     const type = filetypeOf(fstatSync(place.fd).mode);
     if (type === filetype.regular_file) return new HostFile(this.root, place, flags);
     if (type === filetype.directory) return this.fromDescriptor(place, name);
-    // A named pipe may have nobody at its other end, and a device does whatever it does.
+    // A named pipe may have no other end, and a device can do anything.
     descriptors.close(place);
     throw new WasiError("nxio");
   }
@@ -151,7 +151,7 @@ export abstract class HostDirectory implements DirectoryHandle {
   sync(): void {
     const { descriptors } = this.root;
     const path = this.ownPath();
-    // Once more, since the handle itself may be of a kind that can't be synchronized.
+    // Opened again, since the handle itself (`O_PATH`) can't be synchronized.
     const place = descriptors.open(() => openSync(path, reopenFlags(openFlags.read | openFlags.directory)));
     try {
       onHost(() => fsyncSync(place.fd));

@@ -3,8 +3,8 @@ import type { ErrnoName } from "../../abi/errno.ts";
 import { WasiError } from "../../wasi-error.ts";
 
 /**
- * What a guest gets for an error of `node:fs`: `ENOENT` is `noent`. What has no
- * such code is a defect, and is passed on.
+ * The `WasiError` for an error of `node:fs`: `ENOENT` is `noent`. An error without
+ * a code is a bug, and is passed on.
  */
 function asWasiError(error: unknown): unknown {
   const { code } = error as NodeJS.ErrnoException;
@@ -13,7 +13,7 @@ function asWasiError(error: unknown): unknown {
   return new WasiError(Object.hasOwn(errno, name) ? (name as ErrnoName) : "io");
 }
 
-/** Calls `node:fs`, and throws what a guest gets for its errors. */
+/** Calls `node:fs`. @throws WasiError for its errors */
 export function onHost<T>(call: () => T): T {
   try {
     return call();

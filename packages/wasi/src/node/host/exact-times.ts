@@ -1,6 +1,6 @@
 import type { Filestat, NewTimes } from "../../fs/file-system.ts";
 
-/** A time that a guest set, and what the host's file shows for it. */
+/** A time that a guest set, and the time that the host's file has since then. */
 interface KnownTime {
   readonly set: bigint;
   readonly shown: bigint;
@@ -8,21 +8,21 @@ interface KnownTime {
 
 /** The times that guests set, to the nanosecond. */
 export interface ExactTimes {
-  /** What the host says of a file, with the times that a guest set. */
+  /** The attributes of a file, with the exact times that a guest set. */
   correct(stat: Filestat): Filestat;
   /**
    * Sets times.
    *
-   * @param look - asks the host what the file is
-   * @param set - has the host set both times, in seconds since 1970
+   * @param look - returns the file's attributes on the host
+   * @param set - sets both times on the host, in seconds since 1970
    */
   set(times: NewTimes, look: () => Filestat, set: (atime: number, mtime: number) => void): void;
 }
 
 /**
- * `node:fs` takes times as floating seconds, so the host's file gets whole seconds
- * and no more than about a microsecond of the rest. As long as the file shows what
- * the host made of a time, the guest gets back the nanoseconds that it set.
+ * `node:fs` takes times as floating-point seconds, so the host's file gets a time
+ * that is exact to about a microsecond. As long as the file still has that time,
+ * the guest reads the nanoseconds that it set.
  */
 export function createExactTimes(): ExactTimes {
   const known = new Map<string, { atim: KnownTime; mtim: KnownTime }>();
@@ -49,16 +49,16 @@ const keyOf = ({ dev, ino }: Filestat): string => `${dev}:${ino}`;
 const exact = ({ set, shown }: KnownTime, now: bigint): bigint => (now === shown ? set : now);
 
 const [major = 0, minor = 0] = process.versions.uv.split(".").map(Number);
-/** Before 1.52 (Node.js 20 and 22) libuv cuts times to whole microseconds. */
-const cutsTimes = major === 1 && minor < 52;
+/** Before 1.52 (Node.js 20 and 22) libuv truncates times to microseconds. */
+const truncatesTimes = major === 1 && minor < 52;
 
 /**
- * The floating seconds that the host's file comes nearest with: numbers of now
- * stand a quarter of a microsecond apart. Where times are cut, a quarter of one
- * more stays in the right microsecond, however the number was rounded.
+ * The floating-point seconds that make the host's time the nearest one. Such
+ * numbers are a quarter of a microsecond apart. If libuv truncates, adding a quarter
+ * of a microsecond keeps the result in the right one, however the number was rounded.
  */
 const seconds = (nanoseconds: bigint): number =>
-  cutsTimes
+  truncatesTimes
     ? (Number(nanoseconds / 1000n) + 0.25) / 1e6
     : Number(nanoseconds / second) + Number(nanoseconds % second) / 1e9;
 

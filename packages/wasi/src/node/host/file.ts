@@ -22,15 +22,15 @@ const bigint = { bigint: true } as const;
 const statusFlags = openFlags.append | openFlags.dsync | openFlags.sync;
 const accessFlags = openFlags.read | openFlags.write;
 
-/** What the handles below one root share. */
+/** What all handles of one root share. */
 export interface HostRoot {
   readonly descriptors: OpenDescriptors;
   readonly times: ExactTimes;
-  /** Whether a descriptor has a name in `/proc`, by which it can be opened once more. */
+  /** Whether a descriptor has a path in `/proc`, by which it can be opened again. */
   readonly hasProc: boolean;
 }
 
-/** A regular file of the host that is open. */
+/** An open regular file of the host. */
 export class HostFile implements FileHandle {
   readonly kind = "file";
   readonly #root: HostRoot;
@@ -58,7 +58,7 @@ export class HostFile implements FileHandle {
   }
 
   append(buffers: readonly Uint8Array[]): number {
-    // Without /proc the host's descriptor has not become one that appends: see setFlags.
+    // Without /proc, setFlags can't change the host's descriptor to one that appends.
     return this.#write(buffers, this.#root.hasProc ? undefined : fstatSync(this.#place.fd).size);
   }
 
@@ -91,7 +91,7 @@ export class HostFile implements FileHandle {
     );
   }
 
-  /** Node can't change the flags of a descriptor, so the file is opened once more with other ones. */
+  /** Node can't change the flags of a descriptor, so the file is opened again with the new ones. */
   setFlags(flags: number): void {
     const wanted = (this.#flags & accessFlags) | (flags & statusFlags);
     if (wanted === this.#flags) return;

@@ -7,10 +7,10 @@ const openPath = 0o10000000;
 // Windows has none of these.
 const { O_NOFOLLOW = 0, O_NONBLOCK = 0, O_NOCTTY = 0, O_DIRECTORY = 0, O_DSYNC = 0, O_SYNC = 0 } = constants;
 
-/** The directory that a run is granted, to which a link may lead. */
+/** For the directory that a run is granted. Links to it are followed. */
 export const rootFlags: number = openPath | O_DIRECTORY;
 
-/** A directory to go on from: no right to read it is needed, and a link is refused. */
+/** For a directory on the way of a path: it need not be readable, and a link is an error. */
 export const walkFlags: number = openPath | O_DIRECTORY | O_NOFOLLOW;
 
 const others: readonly (readonly [flag: number, host: number])[] = [
@@ -23,14 +23,14 @@ const others: readonly (readonly [flag: number, host: number])[] = [
   [openFlags.sync, O_SYNC],
 ];
 
-/** Flags for the host's `open` that never follows a link, never waits for a named pipe, and takes no terminal. */
+/** Flags for the host's `open` that never follows a link, never waits for a named pipe, and never takes a controlling terminal. */
 export function hostFlags(flags: number): number {
   let host = accessOf(flags) | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY;
   for (const [flag, bit] of others) if (flags & flag) host |= bit;
   return host;
 }
 
-/** The same for a descriptor that is opened once more by its name in `/proc`, which is a link. */
+/** The same for opening a descriptor again by its path in `/proc`, which is a link. */
 export const reopenFlags = (flags: number): number => hostFlags(flags) & ~O_NOFOLLOW;
 
 function accessOf(flags: number): number {

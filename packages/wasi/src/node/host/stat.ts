@@ -12,10 +12,10 @@ const filetypes = new Map<number, number>([
   [constants.S_IFSOCK, filetype.socket_stream],
 ]);
 
-/** The ABI's `filetype` for a mode of the host. A named pipe has none of its own. */
+/** The ABI's `filetype` for a mode of the host. There is none for a named pipe. */
 export const filetypeOf = (mode: number): number => filetypes.get(mode & constants.S_IFMT) ?? filetype.unknown;
 
-/** What the host says of a file, as a file system says it. */
+/** The attributes of a file of the host. */
 export function filestatOf(stats: BigIntStats): Filestat {
   const mode = Number(stats.mode);
   return {
