@@ -8,7 +8,7 @@ import { createPool, GuestError, inspect, instantiate, memory, run, runSync, Was
 
 const module = (name) => join(process.env.MODULES, `${name}.wasm`);
 const bytes = (name) => readFileSync(module(name));
-const example = (name) => new URL(`../../examples/${name}`, import.meta.url);
+const example = (name) => new URL(`../../../examples/${name}`, import.meta.url);
 const readFile = example("rust/read-file/build/read-file.wasm");
 const options = { timeoutMs: 60_000, preopens: { "/sandbox": fileURLToPath(example("rust/read-file/fixtures")) } };
 
