@@ -67,7 +67,7 @@ function plant(into: string, language: string, name: keyof typeof planted): void
   cpSync(join(from, "__snapshots__"), join(folder, "spare"), { recursive: true });
   const manifest = { description: "Is granted too much", module: `${name}.wasm`, runs: planted[name] };
   writeFileSync(join(folder, "wasi.json"), JSON.stringify(manifest, null, 2));
-  const code = `import { testExample } from ${JSON.stringify(testPackage)};\nawait testExample(import.meta.url);\n`;
+  const code = `import { testProgram } from ${JSON.stringify(testPackage)};\nawait testProgram(import.meta.url);\n`;
   writeFileSync(join(folder, "planted.test.ts"), code);
 }
 

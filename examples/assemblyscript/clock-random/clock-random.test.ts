@@ -1,4 +1,4 @@
-import { testExample } from "@wasi-kit/vitest";
+import { testProgram } from "@wasi-kit/vitest";
 
-// One test for each run in wasi.json, held against __snapshots__/<run>.txt.
-await testExample(import.meta.url);
+// One test for each run in wasi.json, compared with __snapshots__/<run>.txt.
+await testProgram(import.meta.url);

@@ -1,11 +1,11 @@
 import { fileURLToPath } from "node:url";
-import { testExample } from "@wasi-kit/vitest";
+import { testProgram } from "@wasi-kit/vitest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openLibrary } from "./host.ts";
 import type { Library } from "./host.ts";
 
-// One test for each run in wasi.json, held against __snapshots__/<run>.txt.
-await testExample(import.meta.url);
+// One test for each run in wasi.json, compared with __snapshots__/<run>.txt.
+await testProgram(import.meta.url);
 
 // What a host does with the library no run shows: that is tested here.
 describe("called by a host", () => {

@@ -127,7 +127,7 @@ describe.skipIf(!isRoot || !canMount)(
       all = await makeFolder({
         ...Object.fromEntries(Object.entries(example).map(([name, text]) => [`wat/${name}`, text])),
         ...Object.fromEntries(Object.entries(rust).map(([name, text]) => [`rust/${name}`, text])),
-        "wat/hello.test.ts": `import { testExample } from ${JSON.stringify(join(packages, "dist/index.js"))};\nawait testExample(import.meta.url);\n`,
+        "wat/hello.test.ts": `import { testProgram } from ${JSON.stringify(join(packages, "dist/index.js"))};\nawait testProgram(import.meta.url);\n`,
       });
       chmodSync(all, 0o755);
       symlinkSync(join(packages, "node_modules"), join(all, "wat/node_modules"));

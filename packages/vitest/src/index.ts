@@ -1,3 +1,3 @@
-export { testExample } from "./test-example.ts";
-export type { TestOptions } from "./test-example.ts";
+export { testProgram } from "./test-program.ts";
+export type { TestOptions } from "./test-program.ts";
 export { testParity } from "./test-parity.ts";

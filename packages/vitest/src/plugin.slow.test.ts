@@ -28,9 +28,9 @@ async function createProject() {
     "project/node_modules": { to: packages },
     "project/cat.test.ts": [
       `import { appendFileSync } from "node:fs";`,
-      `import { testExample } from ${JSON.stringify(testPackage)};`,
+      `import { testProgram } from ${JSON.stringify(testPackage)};`,
       `appendFileSync("../count", "x");`,
-      `await testExample(import.meta.url);`,
+      `await testProgram(import.meta.url);`,
     ].join("\n"),
     "project/vitest.config.ts": `import { wasiKit } from ${JSON.stringify(pluginModule)};\nexport default { plugins: [wasiKit()] };\n`,
     "shared/line.txt": "a shared line\n",

@@ -9,7 +9,7 @@ import { comparableRuns, compareVersions, findScenarios } from "./parity.ts";
  * what is another one there, and why; those that don't say it are what the
  * others are compared with. A `differs` that is not needed fails as well.
  *
- * What runs did is read from their snapshots, which {@link testExample} holds
+ * What runs did is read from their snapshots, which {@link testProgram} holds
  * true: nothing is run, so this costs next to nothing.
  *
  * @throws ManifestError `E_MANIFEST`

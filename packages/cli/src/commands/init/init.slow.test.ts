@@ -95,7 +95,7 @@ test("what it writes beside a crate", async () => {
     }
     "
   `);
-  expect(readFileSync(join(cwd, "crate/my-crate.test.ts"), "utf8")).toContain("await testExample(import.meta.url);\n");
+  expect(readFileSync(join(cwd, "crate/my-crate.test.ts"), "utf8")).toContain("await testProgram(import.meta.url);\n");
   expect(readFileSync(join(cwd, "crate/.gitignore"), "utf8")).toBe("/target\nnode_modules/\nbuild/\n");
   const { devDependencies, ...rest } = JSON.parse(readFileSync(join(cwd, "crate/package.json"), "utf8")) as {
     devDependencies: Record<string, string>;

@@ -8,32 +8,32 @@ import { buildIfStale } from "./build-if-stale.ts";
 import { recordRun } from "./record-run.ts";
 import { snapshotFolder, snapshotPath } from "./snapshot.ts";
 
-/** How an example is tested. */
+/** How a program is tested. */
 export interface TestOptions {
-  /** The host's environment as `inheritEnv` sees it. Default: `process.env`. */
+  /** The variables that `inheritEnv` can pass on. Default: `process.env`. */
   env?: NodeJS.ProcessEnv;
   /** Whether a module that is not up to date is built first. Default: `true`. */
   build?: boolean;
 }
 
 /**
- * Builds the example beside a test file, unless its module is up to date, and
- * declares a test for each run in its wasi.json: the exit code is the expected
- * one, and the rest is what `__snapshots__/<run>.txt` holds. As vitest does with
- * its own, a snapshot that is missing is written, and fails in CI; `vitest -u`
- * writes all of them again. None is written for a run with another exit code. A
- * snapshot that belongs to no run fails.
- * A run that declares no `timeoutMs` is ended after ten seconds. If the example
- * can't be built, a single test fails with what its compiler says.
+ * Builds the program beside a test file, unless its module is up to date, and
+ * declares a test for each run in its wasi.json: it checks the exit code, and
+ * compares what the run did with `__snapshots__/<run>.txt`. As in vitest's own
+ * snapshots, a missing one is written, and fails in CI; `vitest -u` updates all
+ * of them. No snapshot is written for a run with an unexpected exit code, and a
+ * snapshot without a run fails. A run without a `timeoutMs` is stopped after ten
+ * seconds. If the program can't be built, a single test fails with the message
+ * of its compiler.
  *
  * @param testFile - the test file's `import.meta.url`
  * @throws ManifestError `E_MANIFEST`
  * @example
- * import { testExample } from "@wasi-kit/vitest";
+ * import { testProgram } from "@wasi-kit/vitest";
  *
- * await testExample(import.meta.url);
+ * await testProgram(import.meta.url);
  */
-export async function testExample(
+export async function testProgram(
   testFile: string,
   { env = process.env, build = true }: TestOptions = {},
 ): Promise<void> {

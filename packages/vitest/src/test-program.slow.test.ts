@@ -24,7 +24,7 @@ beforeEach(async () => {
   await writeFile(join(example, "wasi.json"), JSON.stringify(manifest));
   await writeFile(
     join(example, "cat.test.ts"),
-    `import { testExample } from ${JSON.stringify(testPackage)};\nawait testExample(import.meta.url);\n`,
+    `import { testProgram } from ${JSON.stringify(testPackage)};\nawait testProgram(import.meta.url);\n`,
   );
   await mkdir(join(example, "fixtures"));
   await writeFile(join(example, "fixtures/line.txt"), fixture);
