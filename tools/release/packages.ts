@@ -10,6 +10,7 @@ interface Manifest {
   version: string;
   description: string;
   private?: boolean;
+  repository?: { url: string };
   files: string[];
   exports: Record<string, string | { types?: string; default: string }>;
   dependencies?: Record<string, string>;

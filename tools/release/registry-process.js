@@ -3,5 +3,9 @@ import process from "node:process";
 import { runServer } from "verdaccio";
 
 const server = await runServer(process.argv[2]);
-server.listen(0, "127.0.0.1", () => process.send(server.address().port));
+server.on("error", ({ code }) => {
+  console.error(`Port ${process.argv[3]} can't be used (${code}). Name another one.`);
+  process.exit(1);
+});
+server.listen(Number(process.argv[3]), "127.0.0.1", () => process.send(server.address().port));
 process.on("disconnect", () => process.exit());

@@ -13,8 +13,12 @@ export interface Registry {
   stop(): Promise<void>;
 }
 
-/** Starts a registry that is empty, on a free port; it keeps what it has in a folder. */
-export async function startRegistry(folder: string): Promise<Registry> {
+/**
+ * Starts a registry that is empty, and keeps what it has in a folder.
+ *
+ * @param port - 0 for one that is free
+ */
+export async function startRegistry(folder: string, port = 0): Promise<Registry> {
   const { registry: upstream, cafile, "https-proxy": proxy } = await npmConfig();
   const anybody = { access: "$all", publish: "$all" };
   const config = {
@@ -41,13 +45,13 @@ export async function startRegistry(folder: string): Promise<Registry> {
   };
   const path = join(folder, "config.yaml");
   writeFileSync(path, JSON.stringify(config)); // which is YAML as well
-  const child = fork(join(root, "tools/release/registry-process.js"), [path], {
+  const child = fork(join(root, "tools/release/registry-process.js"), [path, String(port)], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     // Node.js trusts its own list, and not npm's.
     env: { ...process.env, ...(cafile ? { NODE_EXTRA_CA_CERTS: cafile } : {}) },
     execArgv: [],
   });
-  const port = await Promise.race([
+  const listensAt = await Promise.race([
     once(child, "message").then(([message]) => message as number),
     once(child, "exit").then(([code]) => {
       throw new Error(`The registry ended with ${code} before it began: see above.`);
@@ -55,13 +59,17 @@ export async function startRegistry(folder: string): Promise<Registry> {
   ]);
   const ended = once(child, "exit");
   return {
-    url: `http://127.0.0.1:${port}/`,
+    url: `http://127.0.0.1:${listensAt}/`,
     async stop() {
       child.kill();
       await ended;
     },
   };
 }
+
+/** What npm is told to use it. A registry takes no package from nobody; this one takes them from anybody. */
+export const anybodysSettings = ({ url }: Registry): string =>
+  `registry=${url}\n//${new URL(url).host}/:_authToken=anybody\naudit=false\nfund=false\nupdate-notifier=false\n`;
 
 interface NpmConfig {
   registry: string;
