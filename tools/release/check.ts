@@ -96,6 +96,8 @@ async function check(folder: string, chosen: readonly Trial[], given: string | u
       tarballs.map((name) => shell.run(home, `npm publish --no-provenance ${join(given ?? packed, name)}`)),
     );
     say("published");
+    // One after another: `npm create` locks npm's cache, and fails if another one keeps it locked for long.
+    for (const trial of chosen) await start(trial, folder, shell);
     await threeAtATime(chosen, (trial) => use(trial, folder, shell));
     await registry.stop();
     await threeAtATime(chosen, async (trial) => {
@@ -107,6 +109,8 @@ async function check(folder: string, chosen: readonly Trial[], given: string | u
   }
 }
 
+async function start(trial: Trial, folder: string, shell: Shell): Promise<void> {
+  const own = folderOf(trial, folder);
   mkdirSync(own);
   for (const [path, text] of Object.entries(trial.before ?? {})) {
     mkdirSync(dirname(join(own, path)), { recursive: true });
@@ -135,6 +139,10 @@ async function use(trial: Trial, folder: string, shell: Shell): Promise<void> {
     await runWorkflow(project, shell);
   }
   say(`${trial.name}: built, run and tested`);
+  if (trial.dev !== undefined) {
+    await develop(project, trial.dev, shell);
+    say(`${trial.name}: built and run again when a source changed`);
+  }
 }
 
 function checkVersion(project: string, name: string, version: string): void {

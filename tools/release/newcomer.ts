@@ -12,8 +12,8 @@ export interface Shell {
   env: NodeJS.ProcessEnv;
 }
 
-/** No command hangs for longer than this, in milliseconds. */
-const longest = 300_000;
+/** A command that takes longer hangs; in milliseconds. */
+const timeoutMs = 600_000;
 
 /** Package managers, and a compiler that stands for an editor's. */
 const commands = ["pnpm@12", "yarn@1.22.22", "typescript@7.0.2"];
@@ -44,7 +44,7 @@ export async function newcomer(home: string, registry: Registry): Promise<Shell>
   const run: Shell["run"] = async (cwd, line, env) => {
     const [command = "", ...args] = line.split(" ");
     const { exitCode, stdout, stderr } = await x(command, args, {
-      timeout: longest,
+      timeout: timeoutMs,
       nodeOptions: { cwd, env: { ...base, ...env }, stdio: ["ignore", "pipe", "pipe"] },
     });
     if (exitCode !== 0) throw new Error(`${line}\nin ${cwd} ended with ${exitCode}:\n${stdout}${stderr}`);
