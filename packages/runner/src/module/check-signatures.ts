@@ -6,7 +6,7 @@ import { WasiKitError } from "../error.ts";
 const sixtyFourBits: ReadonlySet<ParameterType> = new Set(["u64", "i64", "timestamp", "rights", "dircookie"]);
 
 /** The signature of a function of WASI, as text: `(i32, i64) -> i32`. */
-export function signatureOf(name: FunctionName): string {
+function signatureOf(name: FunctionName): string {
   const params = functions[name].map(([, type]) => (sixtyFourBits.has(type) ? "i64" : "i32"));
   return `(${params.join(", ")}) -> ${name === "proc_exit" ? "()" : "i32"}`;
 }
