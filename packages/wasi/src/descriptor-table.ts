@@ -4,7 +4,7 @@ import type { StdioStream } from "./stdio.ts";
 import { WasiError } from "./wasi-error.ts";
 
 /** A directory that the guest is granted. */
-export interface Preopen {
+export interface PreopenedDirectory {
   /** Its guest path. */
   readonly name: string;
   /** The directory that its paths start from and never leave. */
@@ -19,7 +19,7 @@ interface Opened {
   /** A set of `fdflags`. */
   flags: number;
   /** The preopen that it was reached through. */
-  readonly preopen: Preopen;
+  readonly preopen: PreopenedDirectory;
   /** Its path relative to the preopen, without links and dots: `"a/b"`. Empty for the preopen itself. */
   readonly path: ByteString;
 }

@@ -18,7 +18,7 @@ export type { SpillStore } from "./fs/space.ts";
 export { subdirectory } from "./fs/subdirectory.ts";
 export { fixedClock } from "./clock.ts";
 export type { Clock, FixedClock } from "./clock.ts";
-export type { Descriptor, DescriptorTable, OpenDirectory, OpenFile, Preopen } from "./descriptor-table.ts";
+export type { Descriptor, DescriptorTable, OpenDirectory, OpenFile, PreopenedDirectory } from "./descriptor-table.ts";
 export { maxNameBytes, openFlags } from "./fs/file-system.ts";
 export type * from "./fs/file-system.ts";
 export type { GuestMemory } from "./guest-memory.ts";

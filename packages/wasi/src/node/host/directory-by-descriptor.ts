@@ -5,7 +5,7 @@ import { onHost } from "./error.ts";
 import type { HostRoot } from "./file.ts";
 import { walkFlags } from "./flags.ts";
 import type { OpenDescriptor } from "./open-descriptors.ts";
-import { filestatOf } from "./stat.ts";
+import { filestatOfStats } from "./stat.ts";
 
 const bigint = { bigint: true } as const;
 
@@ -55,7 +55,7 @@ export class DirectoryByDescriptor extends HostDirectory {
   }
 
   #look(): Filestat {
-    return onHost(() => filestatOf(fstatSync(this.#place.fd, bigint)));
+    return onHost(() => filestatOfStats(fstatSync(this.#place.fd, bigint)));
   }
 
   override setTimes(times: NewTimes): void {

@@ -30,7 +30,7 @@ import { HostFile } from "./file.ts";
 import type { HostRoot } from "./file.ts";
 import { hostFlags, reopenFlags } from "./flags.ts";
 import type { OpenDescriptor } from "./open-descriptors.ts";
-import { filestatOf, filetypeOf } from "./stat.ts";
+import { filestatOfStats, filetypeOf } from "./stat.ts";
 
 const lookupOptions = { bigint: true, throwIfNoEntry: false } as const;
 
@@ -87,7 +87,7 @@ export abstract class HostDirectory implements DirectoryHandle {
 
   protected look(path: string | Buffer): Filestat | undefined {
     const stats = onHost(() => lstatSync(path, lookupOptions));
-    return stats && filestatOf(stats);
+    return stats && filestatOfStats(stats);
   }
 
   list(): readonly DirectoryEntry[] {

@@ -16,7 +16,7 @@ import { onHost } from "./error.ts";
 import type { ExactTimes } from "./exact-times.ts";
 import { reopenFlags } from "./flags.ts";
 import type { OpenDescriptor, OpenDescriptors } from "./open-descriptors.ts";
-import { filestatOf } from "./stat.ts";
+import { filestatOfStats } from "./stat.ts";
 
 const bigint = { bigint: true } as const;
 const statusFlags = openFlags.append | openFlags.dsync | openFlags.sync;
@@ -76,7 +76,7 @@ export class HostFile implements FileHandle {
   }
 
   #look(): Filestat {
-    return onHost(() => filestatOf(fstatSync(this.#place.fd, bigint)));
+    return onHost(() => filestatOfStats(fstatSync(this.#place.fd, bigint)));
   }
 
   setSize(size: number): void {

@@ -16,7 +16,7 @@ const filetypes = new Map<number, number>([
 export const filetypeOf = (mode: number): number => filetypes.get(mode & constants.S_IFMT) ?? filetype.unknown;
 
 /** The attributes of a file of the host. */
-export function filestatOf(stats: BigIntStats): Filestat {
+export function filestatOfStats(stats: BigIntStats): Filestat {
   const mode = Number(stats.mode);
   return {
     dev: stats.dev,
