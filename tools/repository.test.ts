@@ -6,10 +6,7 @@ import { describe, expect, test } from "vitest";
 import { root } from "./root.ts";
 
 interface Package {
-  name: string;
   scripts?: Record<string, string>;
-  dependencies?: Record<string, string>;
-  devDependencies?: Record<string, string>;
 }
 
 const readPackage = (folder: string): Package =>
@@ -100,27 +97,6 @@ test.each(["ARCHITECTURE.md", "SECURITY.md"])("each file that %s names is there"
   const paths = [...new Set(named.map(([, path = ""]) => path))];
   expect(paths.length).toBeGreaterThan(0);
   expect(paths.filter((path) => !files.some((file) => `/${file}`.endsWith(`/${path}`)))).toEqual([]);
-});
-
-/** Which package may use which at run time; see ARCHITECTURE.md. */
-const arrows: Readonly<Record<string, readonly string[]>> = {
-  "@wasi-kit/manifest": [],
-  "@wasi-kit/wasi": [],
-  "@wasi-kit/wasm": [],
-  "@wasi-kit/runner": ["@wasi-kit/wasi", "@wasi-kit/wasm"],
-  // The manifest for its types alone.
-  "@wasi-kit/compiler": ["@wasi-kit/manifest", "@wasi-kit/wasm"],
-  // The compiler for what is not up to date alone.
-  "@wasi-kit/vitest": ["@wasi-kit/compiler", "@wasi-kit/manifest", "@wasi-kit/runner"],
-  "create-wasi-kit": [],
-  // The manifest and the runner are in its bundle.
-  "wasi-kit": ["@wasi-kit/compiler", "create-wasi-kit"],
-};
-
-test.each(folders("packages/*"))("%s depends on what it may", (folder) => {
-  const { name, dependencies = {} } = readPackage(folder);
-  const ours = Object.keys(dependencies).filter((it) => Object.hasOwn(arrows, it));
-  expect(ours.toSorted()).toEqual(arrows[name]);
 });
 
 test("no package uses node:wasi, which confines no module", () => {
