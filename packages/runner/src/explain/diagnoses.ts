@@ -4,8 +4,10 @@ import type { NormalizedPreopen } from "../preopens/preopen.ts";
 import type { TracedDescriptor } from "../trace/traced-call.ts";
 import { closestMatch } from "leven";
 import { functionNames } from "@wasi-kit/wasi/abi";
-import { conflictErrnos, contains, lastFailedPath, unreached } from "./context.ts";
+import { conflictErrnos, contains, lastFailedPath } from "./context.ts";
 import type { ExplainContext, FailedPath } from "./context.ts";
+import { importOrigins } from "./import-origins.ts";
+import { missingPreopen, unreachablePath } from "./unreachable-path.ts";
 import type { MissingGrant } from "./missing-grant.ts";
 
 /** Looks for one cause. Returns a text for people, and what would have to be granted; undefined if it is another cause. */
@@ -62,7 +64,7 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
   "other imports": ({ error, inspection }) => {
     const wanted = error === "E_IMPORTS" ? (inspection()?.nonWasiImports ?? []) : [];
     const names = wanted.flatMap(({ module, names: all }) => all.map((name) => `${module}.${name}`));
-    const origin = origins.find(([pattern]) => names.some((name) => pattern.test(name)));
+    const origin = importOrigins.find(([pattern]) => names.some((name) => pattern.test(name)));
     if (origin) return origin[1];
     return names.length > 0
       ? `WASI has no ${names.join(", ")}: the program declares ${names.length > 1 ? "them" : "it"} itself, and expects a host that provides ${names.length > 1 ? "them" : "it"}. Run it in that host, or remove the declaration and what uses it.`
@@ -227,31 +229,6 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
       : undefined,
 };
 
-/** Imports of other hosts, by `module.name`: what is told is about the first that fits. */
-const origins: readonly (readonly [pattern: RegExp, what: string])[] = [
-  [
-    /^(wbg|__wbindgen.*|.*_bg\.js)\./,
-    "These imports are wasm-bindgen's: the module was built for JavaScript, and calls it. Build the crate for the target wasm32-wasip1, without wasm-bindgen and wasm-pack.",
-  ],
-  [
-    /^(\[export\])?wasi:/,
-    "These imports are of WASI 0.2 or later, which components have. Build it for the target wasm32-wasip1.",
-  ],
-  [/^(gojs|go)\./, "These imports are Go's for browsers. Build it with GOOS=wasip1 GOARCH=wasm."],
-  [
-    /^wasi\.thread-spawn$/,
-    "These imports are those of threads (wasi-threads), which wasi-kit does not have. Build it without threads: for wasm32-wasip1, not wasm32-wasip1-threads.",
-  ],
-  [
-    /^(env\.(emscripten_|_emscripten_|invoke_|__syscall_|__cxa_)|a\.|asyncify_)/,
-    "These imports are Emscripten's, for a host that is JavaScript. Build it with wasi-sdk, or with emcc -sSTANDALONE_WASM.",
-  ],
-  [
-    /^env\.(abort|seed|trace|console\.\w+)$/,
-    "These imports are AssemblyScript's, for a host that is JavaScript. Build it with @assemblyscript/wasi-shim, which has them call WASI.",
-  ],
-];
-
 /** The head of a panic, as Rust writes it since 1.73, and as before. */
 const panic =
   /^thread '.*' (?:\(\d+\) )?panicked at (?:(?<file>[^\n']+?):(?<line>\d+):\d+:\n(?<message>[^\n]*)|'(?<oldMessage>[^]*?)', (?<oldFile>\S+?):(?<oldLine>\d+):\d+)/m;
@@ -263,28 +240,6 @@ const conflicts: Readonly<Record<(typeof conflictErrnos)[number], string>> = {
   notdir: "a part of the path is no directory",
   nxio: "it is a named pipe, a socket or a device, and those can't be opened",
 };
-
-/** A path that the guest could not reach, if it is known, and whether it would have been written, if that is. */
-interface UnreachablePath {
-  readonly path: string | undefined;
-  readonly isWritten: boolean | undefined;
-}
-
-function unreachablePath(context: ExplainContext): UnreachablePath | undefined {
-  const failed = lastFailedPath(context, "badf", "notcapable");
-  if (failed) return { path: failed.path, isWritten: writes(failed) };
-  const said = unreached(context);
-  return said && { path: said.path, isWritten: undefined };
-}
-
-/** The directory to grant for a path: if that is not known, for an argument that is one, or the working directory. */
-function missingPreopen(
-  { path, isWritten }: UnreachablePath,
-  { options, preopens }: ExplainContext,
-): Extract<MissingGrant, { kind: "preopen" }> {
-  const argument = options.args?.find((it) => it.startsWith("/") && !preopens.some((preopen) => contains(preopen, it)));
-  return { kind: "preopen", path: path ?? argument ?? ".", isWritten };
-}
 
 /** Whether one function has half of the frames of a trap, or more, and they are many. */
 function isDominatedByOne(frames: readonly Frame[]): boolean {
@@ -302,15 +257,6 @@ function failedWrite({ failedCalls, options }: ExplainContext): FailedPath | und
   const { path, preopen } = (call?.args["fd"] ?? {}) as Partial<TracedDescriptor>;
   if (!call || path === undefined || preopen === undefined) return undefined;
   return grantOf(options, preopen)?.access === "read-only" ? { call, path, preopen } : undefined;
-}
-
-const onlyLook: ReadonlySet<string> = new Set(["path_filestat_get", "path_readlink"]);
-const opensForChange: ReadonlySet<unknown> = new Set(["creat", "trunc", "fd_write"]);
-
-/** Whether a failed call would have changed something. */
-function writes({ call: { name, args } }: FailedPath): boolean {
-  if (name !== "path_open") return !onlyLook.has(name);
-  return [args["oflags"], args["fs_rights_base"]].flat().some((it) => opensForChange.has(it));
 }
 
 function grantOf({ preopens }: ExplainContext["options"], preopen: string): NormalizedPreopen | undefined {
