@@ -48,7 +48,7 @@ test("every snapshot holds after --write", { timeout: 300_000 }, async () => {
   const before = snapshots(folder);
   expect((await audit(folder, "--write"))[0]).toBe(0);
   const [exitCode, said] = await audit(folder);
-  expect([exitCode, said]).toEqual([0, expect.stringMatching(/^18 runs of 9 examples: nothing to report\.\n/)]);
+  expect([exitCode, said]).toEqual([0, expect.stringMatching(/^18 runs of 9 programs: nothing to report\.\n/)]);
   expect(await runVitest(folder, "-u", "--no-isolate")).toMatchObject({ exitCode: 0 });
   const after = snapshots(folder);
 

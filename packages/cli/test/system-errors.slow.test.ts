@@ -158,7 +158,7 @@ describe.skipIf(!isRoot || !canMount)(
       ["wat", wasiKit("build"), 0, /is up to date/],
       ["wat", wasiKit("build", "--force"), 2, noRight],
       ["wat", wasiKit("run"), 0, /^$/],
-      ["wat", wasiKit("run", "--all"), 0, /1 run of 1 example, all as expected/],
+      ["wat", wasiKit("run", "--all"), 0, /1 run of 1 program, all as expected/],
       ["wat", wasiKit("list"), 0, /wat/],
       ["wat", wasiKit("audit"), 0, /1 run/],
       ["wat", wasiKit("inspect"), 0, /hello.wasm/],
