@@ -28,7 +28,7 @@ export function checkOwnName(folder: string, name: string, scenario: string): vo
     ["README.md", `# ${name}\n`],
     ["package.json", `"name": "${name}"`],
     ["wasi.json", `"build/${name}.wasm"`],
-    [`${name}.test.ts`, "testExample"],
+    [`${name}.test.ts`, "testProgram"],
   ] as const) {
     if (!existsSync(join(folder, path)) || !readFileSync(join(folder, path), "utf8").includes(part))
       throw new Error(`${folder} should have ${path}, with ${part.trim()} in it.`);
@@ -51,8 +51,11 @@ export async function debug(folder: string, { run }: Shell): Promise<void> {
 const read = (folder: string, name: string): unknown =>
   JSON.parse(readFileSync(join(folder, `.vscode/${name}.json`), "utf8"));
 
-/** What the machines of GitHub have, and this one as well, or what would change this one. */
-const setUp = /^(npm install --global|corepack|rustup) /;
+/**
+ * What the machines of GitHub have, and what would change this one. And `npm ci`: it refuses a lock file without an
+ * optional dependency, and not every mirror has each of them.
+ */
+const setUp = /^(npm install --global|npm ci|corepack|rustup)\b/;
 
 /** Runs the steps of the CI workflow that are commands, as in CI. */
 export async function runWorkflow(folder: string, { run }: Shell): Promise<void> {

@@ -56,40 +56,46 @@ test("from within a package, it is added beside that", async () => {
 });
 
 // What is installed lies in the workspace of this repository: the packages are not published yet.
-test("a project that is no workspace gets a folder, whose test its own vitest finds", async () => {
-  const before = {
-    name: "theirs",
-    scripts: { test: "vitest run --reporter=tap" },
-    dependencies: { "@types/node": "^22.0.0" },
-    devDependencies: { vitest: "^4.0.0" },
-  };
-  const cwd = await project({
-    "package.json": JSON.stringify(before, null, "\t"),
-    "pnpm-lock.yaml": "",
-    "src/sum.test.ts": 'import { expect, test } from "vitest";\ntest("sum", () => expect(1 + 1).toBe(2));\n',
-  });
-  const { stderr, exitCode } = await wasiKit(["add", "wat/write-file", "../wasm/writer"], { cwd: join(cwd, "src") });
-  expect({ stderr, exitCode }).toEqual({
-    exitCode: 0,
-    stderr:
-      "wasi-kit: added ../wasm/writer, from the example wat/write-file, and what it needs to ../package.json\n" +
-      "wasi-kit: next, type in ..: pnpm install && pnpm vitest run wasm/writer\n",
-  });
-  const text = readFileSync(join(cwd, "package.json"), "utf8");
-  expect(text).toContain('\n\t"devDependencies": {\n\t\t"@wasi-kit/manifest": ');
-  const { devDependencies, ...rest } = JSON.parse(text) as typeof before;
-  expect(rest).toEqual({ name: before.name, scripts: before.scripts, dependencies: before.dependencies });
-  expect(Object.keys(devDependencies)).toEqual(["@wasi-kit/manifest", "@wasi-kit/vitest", "vitest", "wasi-kit"]);
-  expect(devDependencies.vitest).toBe("^4.0.0");
-  const files = ["README.md", "package.json", "vitest.config.ts", "writer.test.ts", "wasi.json", ".gitignore"];
-  expect(files.filter((path) => existsSync(join(cwd, "wasm/writer", path)))).toEqual(files.slice(3));
-  expect(readFileSync(join(cwd, "wasm/writer/wasi.json"), "utf8")).toContain('"../../node_modules/@wasi-kit/manifest/');
+test(
+  "a project that is no workspace gets a folder, whose test its own vitest finds",
+  { timeout: 180_000 },
+  async () => {
+    const before = {
+      name: "theirs",
+      scripts: { test: "vitest run --reporter=tap" },
+      dependencies: { "@types/node": "^22.0.0" },
+      devDependencies: { vitest: "^4.0.0" },
+    };
+    const cwd = await project({
+      "package.json": JSON.stringify(before, null, "\t"),
+      "pnpm-lock.yaml": "",
+      "src/sum.test.ts": 'import { expect, test } from "vitest";\ntest("sum", () => expect(1 + 1).toBe(2));\n',
+    });
+    const { stderr, exitCode } = await wasiKit(["add", "wat/write-file", "../wasm/writer"], { cwd: join(cwd, "src") });
+    expect({ stderr, exitCode }).toEqual({
+      exitCode: 0,
+      stderr:
+        "wasi-kit: added ../wasm/writer, from the example wat/write-file, and what it needs to ../package.json\n" +
+        "wasi-kit: next, type in ..: pnpm install && pnpm vitest run wasm/writer\n",
+    });
+    const text = readFileSync(join(cwd, "package.json"), "utf8");
+    expect(text).toContain('\n\t"devDependencies": {\n\t\t"@wasi-kit/manifest": ');
+    const { devDependencies, ...rest } = JSON.parse(text) as typeof before;
+    expect(rest).toEqual({ name: before.name, scripts: before.scripts, dependencies: before.dependencies });
+    expect(Object.keys(devDependencies)).toEqual(["@wasi-kit/manifest", "@wasi-kit/vitest", "vitest", "wasi-kit"]);
+    expect(devDependencies.vitest).toBe("^4.0.0");
+    const files = ["README.md", "package.json", "vitest.config.ts", "writer.test.ts", "wasi.json", ".gitignore"];
+    expect(files.filter((path) => existsSync(join(cwd, "wasm/writer", path)))).toEqual(files.slice(3));
+    expect(readFileSync(join(cwd, "wasm/writer/wasi.json"), "utf8")).toContain(
+      '"../../node_modules/@wasi-kit/manifest/',
+    );
 
-  symlinkSync(join(root, "examples/wat/write-file/node_modules"), join(cwd, "node_modules"));
-  const env = { NO_COLOR: "1", CI: "1" };
-  const tested = await x("npx", ["vitest", "run"], { nodeOptions: { cwd, env } });
-  expect(tested).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/Test Files +2 passed/) });
-});
+    symlinkSync(join(root, "examples/wat/write-file/node_modules"), join(cwd, "node_modules"));
+    const env = { NO_COLOR: "1", CI: "1" };
+    const tested = await x("npx", ["vitest", "run"], { nodeOptions: { cwd, env } });
+    expect(tested).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/Test Files +2 passed/) });
+  },
+);
 
 test("AssemblyScript is for no other compiler of the project", async () => {
   const cwd = await project({ "package.json": "{}", "tsconfig.json": "{}" });

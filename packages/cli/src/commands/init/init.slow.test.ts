@@ -181,7 +181,7 @@ test.each<[where: string, files: Record<string, string>, schema: string, package
   expect(JSON.parse(readFileSync(join(cwd, packageJson), "utf8"))).toHaveProperty("devDependencies.wasi-kit");
 });
 
-test("a module that is there as it is can be run and tested", async () => {
+test("a module that is there as it is can be run and tested", { timeout: 180_000 }, async () => {
   const cwd = await project({ "README.md": "" });
   copyFileSync(join(root, "examples/wat/hello/build/hello.wasm"), join(cwd, "other.wasm"));
   await expect(wasiKit(["init"], { cwd })).resolves.toEqual({
