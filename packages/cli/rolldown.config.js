@@ -13,6 +13,7 @@ const common = {
     alias: {
       "@wasi-kit/manifest/edit": sourceOf("manifest/src/edit.ts"),
       "@wasi-kit/manifest": sourceOf("manifest/src/index.ts"),
+      "@wasi-kit/runner/explain": sourceOf("runner/src/explain/explain-run.ts"),
       "@wasi-kit/runner": sourceOf("runner/src/index.ts"),
       "@wasi-kit/wasi/abi": sourceOf("wasi/src/abi/index.ts"),
       "@wasi-kit/wasi/node": sourceOf("wasi/src/node/index.ts"),

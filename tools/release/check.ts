@@ -10,7 +10,7 @@ import { newcomer } from "./newcomer.ts";
 import type { Shell } from "./newcomer.ts";
 import { leadsOutside } from "./outside.ts";
 import { packAll, publishedPackages } from "./packages.ts";
-import { checkOwnName, debug, develop, runWorkflow } from "./project-checks.ts";
+import { checkOwnName, debug, develop, runWorkflow, useOurVite } from "./project-checks.ts";
 import { startRegistry } from "./registry.ts";
 import { trials } from "./trials.ts";
 import type { Trial } from "./trials.ts";
@@ -125,6 +125,7 @@ async function start(trial: Trial, folder: string, shell: Shell): Promise<void> 
 
 async function use(trial: Trial, folder: string, shell: Shell): Promise<void> {
   const project = projectOf(trial, folder);
+  useOurVite(project);
   await shell.run(project, trial.install);
   const outside = leadsOutside(project, folder);
   if (outside.length > 0) throw new Error(`${project} leads outside:\n${outside.join("\n")}`);

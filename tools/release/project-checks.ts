@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Shell } from "./newcomer.ts";
@@ -12,6 +13,20 @@ function filesOf(folder: string): [path: string, text: string][] {
     .map(({ parentPath, name }) => relative(folder, join(parentPath, name)))
     .filter((path) => !/(^|\/)(node_modules|build|target|\.git)\//.test(path))
     .map((path) => [path, readFileSync(join(folder, path), "utf8")]);
+}
+
+/**
+ * Has a project take the vite that this repository is tested with. A newer one may have an optional dependency that the
+ * registry at hand lacks: yarn and `npm ci` do not go on without it.
+ */
+export function useOurVite(folder: string): void {
+  const path = join(folder, "package.json");
+  if (!existsSync(path)) return;
+  const { resolve } = createRequire(createRequire(import.meta.url).resolve("vitest/package.json"));
+  const { version } = JSON.parse(readFileSync(resolve("vite/package.json"), "utf8")) as { version: string };
+  const manifest = JSON.parse(readFileSync(path, "utf8")) as Record<string, object>;
+  const held = { vite: version };
+  writeFileSync(path, JSON.stringify({ ...manifest, overrides: held, resolutions: held }, null, 2));
 }
 
 /** Fails if a project that was just created knows where it was when it was an example, or what it was called. */
@@ -51,11 +66,8 @@ export async function debug(folder: string, { run }: Shell): Promise<void> {
 const read = (folder: string, name: string): unknown =>
   JSON.parse(readFileSync(join(folder, `.vscode/${name}.json`), "utf8"));
 
-/**
- * What the machines of GitHub have, and what would change this one. And `npm ci`: it refuses a lock file without an
- * optional dependency, and not every mirror has each of them.
- */
-const setUp = /^(npm install --global|npm ci|corepack|rustup)\b/;
+/** What the machines of GitHub have, and what would change this one. */
+const setUp = /^(npm install --global|corepack|rustup)\b/;
 
 /** Runs the steps of the CI workflow that are commands, as in CI. */
 export async function runWorkflow(folder: string, { run }: Shell): Promise<void> {

@@ -55,6 +55,7 @@ export type * from "./trace/traced-call.ts";
 export { functionNames } from "@wasi-kit/wasi/abi";
 export type { FunctionName } from "@wasi-kit/wasi/abi";
 export { printable } from "./text/printable.ts";
+export { quoteForShell } from "./text/shell.ts";
 export type { Outcome, RunResult } from "./result.ts";
 export type { Trap } from "./trap/trap.ts";
 export { run, runSync } from "./run.ts";

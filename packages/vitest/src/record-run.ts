@@ -1,8 +1,9 @@
-import { readFileSync } from "node:fs";
 import { join, sep } from "node:path";
-import { describeGrants, isExpected, quote, resolveRun } from "@wasi-kit/manifest";
+import { describeGrants, isExpected, manifestName, quote, resolveRun } from "@wasi-kit/manifest";
 import type { Program, ResolvedRun, Run } from "@wasi-kit/manifest";
-import { explain, printable, runOnCopies, WasiKitError } from "@wasi-kit/runner";
+import { printable, runOnCopies, WasiKitError } from "@wasi-kit/runner";
+import { explainRun } from "@wasi-kit/runner/explain";
+import type { DeclaredRun } from "@wasi-kit/runner/explain";
 import type { CopiesRunResult, RunResult } from "@wasi-kit/runner";
 import { formatChanges } from "./format-changes.ts";
 import { normalize } from "./normalize.ts";
@@ -16,7 +17,7 @@ export interface RecordedRun {
   /** The text of its snapshot. */
   text: string;
   /** Why its exit code may not be the expected one, if that is known. */
-  explanation?: string;
+  explanation: string;
 }
 
 /**
@@ -34,8 +35,8 @@ export async function recordRun(example: Program, name: string, hostEnv: NodeJS.
     const blocks = [...outputBlocks(result), ...(await changeBlocks(result))];
     const text = format(declared, result.exitCode, blocks);
     const isAsExpected = isExpected(expectedExitCode, result);
-    const explanation = isAsExpected ? undefined : explainResult(result, resolved);
-    return { exitCode: result.exitCode, expectedExitCode, isAsExpected, text, ...(explanation ? { explanation } : {}) };
+    const explanation = isAsExpected ? "" : explainEnd(example, name, resolved, result);
+    return { exitCode: result.exitCode, expectedExitCode, isAsExpected, text, explanation };
   } catch (error) {
     // That nobody has built the module yet is not a result of the run.
     if (!(error instanceof WasiKitError) || error.code === "E_MODULE_NOT_FOUND") throw error;
@@ -46,12 +47,19 @@ export async function recordRun(example: Program, name: string, hostEnv: NodeJS.
     ];
     const { exitCode } = error;
     const isAsExpected = isExpected(expectedExitCode, error);
-    return { exitCode, expectedExitCode, isAsExpected, text: format(declared, exitCode, blocks) };
+    const explanation = isAsExpected ? "" : explainEnd(example, name, resolved, error);
+    return { exitCode, expectedExitCode, isAsExpected, text: format(declared, exitCode, blocks), explanation };
   }
 }
 
-function explainResult(end: RunResult, { module, options }: ResolvedRun): string | undefined {
-  return explain({ end, options, bytes: () => readFileSync(module) })?.text;
+function explainEnd(
+  { manifest }: Program,
+  name: string,
+  { module, options }: ResolvedRun,
+  end: RunResult | WasiKitError,
+): string {
+  const declared = { file: manifestName, name, runs: manifest.runs as DeclaredRun["runs"] };
+  return explainRun({ module, options, end, declared }).join("\n");
 }
 
 /** Lines of a snapshot under a title. `none` is shown if there are no lines. Default: `"nothing"`. */

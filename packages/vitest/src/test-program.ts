@@ -52,7 +52,7 @@ function failToBuild(problem: Error): void {
 function testRuns(example: Program, env: NodeJS.ProcessEnv): void {
   const names = Object.keys(example.manifest.runs);
   test.each(names)("%s", { timeout: longest }, async (name) => {
-    const { exitCode, expectedExitCode, isAsExpected, text, explanation = "" } = await recordRun(example, name, env);
+    const { exitCode, expectedExitCode, isAsExpected, text, explanation } = await recordRun(example, name, env);
     expect(exitCode, `exit code of the run ${name}, which ended so:\n\n${text}\n${explanation}`).toBe(expectedExitCode);
     expect(isAsExpected, `the run ${name} could not start, which 126 alone expects:\n\n${text}`).toBe(true);
     const path = snapshotPath(example.dir, name);

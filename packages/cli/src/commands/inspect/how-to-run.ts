@@ -1,5 +1,5 @@
 import type { Capability, Inspection } from "@wasi-kit/runner";
-import { quoteForShell } from "../../ui/shell.ts";
+import { quoteForShell } from "@wasi-kit/runner";
 
 /** What was inspected, as it was called on the command line. */
 export interface Inspected {

@@ -1,6 +1,7 @@
 import { formatFrame } from "@wasi-kit/runner";
 import type { Frame, Outcome, RunResult, SyncRunOptions, Trap, WasiKitError } from "@wasi-kit/runner";
-import type { FailedRun } from "./explain.ts";
+import type { FailedRun } from "@wasi-kit/runner/explain";
+import { count } from "../../ui/format.ts";
 import { say } from "../../ui/output.ts";
 
 /** What is to be said of a run that did not end by itself. */
@@ -17,9 +18,14 @@ const endings: Readonly<Record<Outcome, (options: SyncRunOptions, trap: Trap | u
 };
 
 /** Prints how a run ended unless the guest exited by itself. */
-export function printEnding(module: string, options: SyncRunOptions, { outcome, trap, lostOutput }: RunResult): void {
+export function printEnding(
+  module: string,
+  options: SyncRunOptions,
+  { outcome, trap, lostOutput }: RunResult,
+  showsAllFrames = false,
+): void {
   const what = endings[outcome](options, trap);
-  if (what) say("error", [`${module} ${what}`, ...describeFrames(trap?.frames ?? [])].join("\n"));
+  if (what) say("error", [`${module} ${what}`, ...describeFrames(trap?.frames ?? [], showsAllFrames)].join("\n"));
   if (lostOutput)
     say("error", `What ${module} wrote to ${lostOutput.join(" and ")} can't be written. Is the disk full?`);
 }
@@ -36,18 +42,33 @@ export async function printExplanation(run: FailedRun): Promise<void> {
   const { exitCode, outcome } = run.end as { exitCode: number; outcome?: Outcome };
   // A closed pipe is nothing to fix.
   if (exitCode === 0 || outcome === "broken-pipe") return;
-  const { explainRun } = await import("./explain.ts");
+  const { explainRun } = await import("@wasi-kit/runner/explain");
   const lines = explainRun(run);
   if (lines.length > 0) say("warn", lines.join("\n"));
 }
 
-/** Frames as lines; those of a function that called itself over and over are one. */
-function describeFrames(frames: readonly Frame[]): string[] {
+/**
+ * Functions that the standard library of a language puts around a program: Rust's panics and start, and what the linker
+ * makes of `main`.
+ */
+const ofLibrary =
+  /^(std::|core::|alloc::|__rustc::|rust_|__rust|<?(std|core|alloc)::|abort$|_start$|__main_void$|__original_main$)/;
+
+/** Frames as lines; those of a function that called itself over and over are one, and those of a library are counted. */
+function describeFrames(frames: readonly Frame[], showsAll: boolean): string[] {
+  const own = frames.filter(({ name }) => !ofLibrary.test(name ?? ""));
+  // A line about fewer than these would take as much room as they do.
+  const isShortened = !showsAll && own.length > 0 && frames.length - own.length > 3;
+  const shown = isShortened ? own : frames;
   const lines: { text: string; more: number }[] = [];
-  for (const text of frames.map(formatFrame)) {
+  for (const text of shown.map(formatFrame)) {
     const last = lines.at(-1);
     if (last?.text === text) last.more++;
     else lines.push({ text, more: 0 });
   }
-  return lines.map(({ text, more }) => `  at ${text}${more > 0 ? `, and ${more} more like it` : ""}`);
+  const hidden = frames.length - shown.length;
+  return [
+    ...lines.map(({ text, more }) => `  at ${text}${more > 0 ? `, and ${more} more like it` : ""}`),
+    ...(hidden > 0 ? [`  and ${count(hidden, "frame")} of the standard library: --all-frames shows them`] : []),
+  ];
 }

@@ -1,9 +1,10 @@
 import { stat } from "node:fs/promises";
 import { relative, resolve } from "node:path";
-import { describeGrants, isExpected, modulePath, resolveRun } from "@wasi-kit/manifest";
+import { describeGrants, isExpected, manifestName, modulePath, resolveRun } from "@wasi-kit/manifest";
 import type { Program, Run } from "@wasi-kit/manifest";
 import { describeDifference, printable, WasiKitError } from "@wasi-kit/runner";
 import type { CopiesRunResult, Difference, Entry, RunResult } from "@wasi-kit/runner";
+import type { DeclaredRun } from "@wasi-kit/runner/explain";
 import { buildStale } from "../../programs/build-programs.ts";
 import type { ParsedArgs } from "../../command-line/command.ts";
 import { programsBelow } from "../../programs/find-programs.ts";
@@ -45,9 +46,10 @@ export async function runAll({ positionals, values }: ParsedArgs): Promise<numbe
     const name = relative(base, program.dir) || program.name;
     const own: Report[] = [];
     for (const [runName, declared] of Object.entries(program.manifest.runs)) {
-      const { report, result } = await runOne(program, name, runName);
+      const { report, end } = await runOne(program, name, runName);
       own.push(report);
-      tell(`${describe(report, declared, result)}\n`);
+      const why = report.ok ? [] : await explainEnd(program, runName, end);
+      tell(`${describe(report, declared, end, why)}\n`);
     }
     reports.push(...own);
     rows.push(await summarize(program, name, own));
@@ -79,7 +81,7 @@ async function runOne(
   program: Program,
   name: string,
   runName: string,
-): Promise<{ report: Report; result?: RunResult }> {
+): Promise<{ report: Report; end: RunResult | WasiKitError }> {
   const resolved = resolveRun(program, runName);
   const expectedExitCode = resolved.exitCode;
   const same = { program: name, run: runName, expectedExitCode };
@@ -97,7 +99,7 @@ async function runOne(
       changes: changesOf(result),
       durationMs,
     };
-    return { report, result };
+    return { report, end: result };
   } catch (error) {
     if (!(error instanceof WasiKitError)) throw error;
     const { exitCode, message } = error;
@@ -113,8 +115,17 @@ async function runOne(
         changes: {},
         durationMs: 0,
       },
+      end: error,
     };
   }
+}
+
+/** Why a run may not have ended as expected, and what to add to its wasi.json. */
+async function explainEnd(program: Program, name: string, end: RunResult | WasiKitError): Promise<readonly string[]> {
+  const { explainRun } = await import("@wasi-kit/runner/explain");
+  const { module, options } = resolveRun(program, name);
+  const runs = program.manifest.runs as DeclaredRun["runs"];
+  return explainRun({ module, options, end, declared: { file: manifestName, name, runs } });
 }
 
 const changesOf = ({ differences }: CopiesRunResult): Report["changes"] =>
@@ -136,7 +147,8 @@ function entryWithoutContent(entry: Entry): Entry {
 }
 
 /** A run as a person reads it: what was granted, what came out, how it ended. */
-function describe(report: Report, declared: Run, result: RunResult | undefined): string {
+function describe(report: Report, declared: Run, end: RunResult | WasiKitError, why: readonly string[]): string {
+  const result = "outcome" in end ? end : undefined;
   const { ok, exitCode, expectedExitCode, outcome, message, changes, durationMs } = report;
   const out = process.stdout;
   const as = ok
@@ -152,6 +164,7 @@ function describe(report: Report, declared: Run, result: RunResult | undefined):
       Object.entries(changes).flatMap(([guestPath, own]) => own.map((it) => describeDifference(it, below(guestPath)))),
     ],
     ["message", message?.split("\n") ?? []],
+    ["why", why.flatMap((it) => it.split("\n"))],
     ["end", [`${how} ${exitCode}, ${as}${result ? `, in ${formatTime(durationMs)}` : ""}`]],
   ];
   const title = `${paint(out, ok ? "ok" : "error", ok ? "ok" : "not ok")} ${paint(out, "strong", label(report))}`;

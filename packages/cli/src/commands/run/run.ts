@@ -6,7 +6,7 @@ import type { Command, ParsedArgs } from "../../command-line/command.ts";
 import { UsageError } from "../../command-line/command.ts";
 import { refuseWith } from "../../command-line/refuse.ts";
 import { printChanges, printEnding, printExplanation } from "./ending.ts";
-import type { DeclaredRun } from "./explain.ts";
+import type { DeclaredRun } from "@wasi-kit/runner/explain";
 import { grantOptions, parseGrants } from "./grants.ts";
 import { say } from "../../ui/output.ts";
 import type { TraceOutput } from "./trace.ts";
@@ -65,6 +65,10 @@ export const command: Command = {
       type: "string",
       value: "NAME,…",
       about: "With --trace: these functions alone, such as path_*,fd_write",
+    },
+    "all-frames": {
+      type: "boolean",
+      about: "After a trap, show the frames of the standard library as well",
     },
     "no-explain": {
       type: "boolean",
@@ -131,7 +135,11 @@ export const command: Command = {
     const granted = { ...options, ...parseGrants(input.values, options), ...(args ? { args } : {}) };
     const trace = await openTraceOf(input);
     try {
-      const end = runOne(module, { ...granted, ...(trace ? { trace: trace.add } : {}) });
+      const end = runOne(
+        module,
+        { ...granted, ...(trace ? { trace: trace.add } : {}) },
+        input.values["all-frames"] === true,
+      );
       if (!input.values["no-explain"]) {
         await printChanges(end, granted);
         await printExplanation({ module, options: granted, end, ...(declared ? { declared } : {}) });
@@ -203,7 +211,7 @@ async function openTraceOf({ values }: ParsedArgs): Promise<TraceOutput | undefi
 const outputLost = 1;
 
 /** Runs a module, and prints how it ended unless the guest exited by itself. */
-function runOne(module: string, options: SyncRunOptions): RunResult | WasiKitError {
+function runOne(module: string, options: SyncRunOptions, showsAllFrames: boolean): RunResult | WasiKitError {
   try {
     const result = runSync(module, {
       stdin: { fd: 0 },
@@ -213,7 +221,7 @@ function runOne(module: string, options: SyncRunOptions): RunResult | WasiKitErr
       handleSigint: true,
       breakOnPipe: true,
     });
-    printEnding(module, options, result);
+    printEnding(module, options, result, showsAllFrames);
     return result;
   } catch (error) {
     if (!(error instanceof WasiKitError)) throw error;

@@ -1,8 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, posix } from "node:path";
-import { explain } from "@wasi-kit/runner";
-import type { ExplainInput, MissingGrant, SyncRunOptions } from "@wasi-kit/runner";
-import { quoteForShell } from "../../ui/shell.ts";
+import type { SyncRunOptions } from "../options.ts";
+import { quoteForShell } from "../text/shell.ts";
+import type { ExplainInput } from "./context.ts";
+import { explain } from "./explain.ts";
+import type { MissingGrant } from "./missing-grant.ts";
 
 /** A run that ended badly, or could not start. */
 export interface FailedRun {
@@ -36,8 +38,19 @@ type DeclaredPreopen =
  */
 export function explainRun({ module, options, end, declared }: FailedRun): string[] {
   const found = explain({ end, options, bytes: () => readIfThere(module) });
-  if (!found) return [];
-  return [found.text, ...(found.missingGrant ? suggest(found.missingGrant, options, declared) : [])];
+  return [
+    ...(found ? [found.text] : []),
+    ...(found?.missingGrant ? suggest(found.missingGrant, options, declared) : []),
+    ...(declared && lacksLocations(end)
+      ? [`wasi-kit build --debug names the lines of the source that led to the trap.`]
+      : []),
+  ];
+}
+
+/** Whether a run trapped, and nothing is known of where in the source. */
+function lacksLocations(end: ExplainInput["end"]): boolean {
+  const frames = "trap" in end ? (end.trap?.frames ?? []) : [];
+  return frames.length > 0 && frames.every(({ source }) => source === undefined);
 }
 
 function readIfThere(file: string): Uint8Array | undefined {
@@ -70,6 +83,7 @@ const suggestions: {
   ) => Suggestion;
 } = {
   preopen(need, _options, declared) {
+    if (need.path === ".") return { option: "--dir .", json: preopensWith(declared, { ".": "." }) };
     const [guest, granted] = declaredElsewhere(need.path, declared) ?? directoryFor(need, declared);
     const end = typeof granted === "object" && granted.access === "read-only" ? "::ro" : "";
     const path = pathOf(granted) ?? unknownDirectory;
