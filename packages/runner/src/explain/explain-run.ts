@@ -41,8 +41,8 @@ export function explainRun({ module, options, end, declared }: FailedRun): strin
   return [
     ...(found ? [found.text] : []),
     ...(found?.missingGrant ? suggest(found.missingGrant, options, declared) : []),
-    ...(declared && lacksLocations(end)
-      ? [`wasi-kit build --debug names the lines of the source that led to the trap.`]
+    ...(declared && !found?.missingGrant && lacksLocations(end)
+      ? ["wasi-kit build --debug names the lines of the source that led to the trap."]
       : []),
   ];
 }
