@@ -2,7 +2,7 @@ import { dispose } from "./realm/dispose-symbols.ts";
 import { WasiKitError } from "./error.ts";
 import { loadModule } from "./module/load-module.ts";
 import type { ModuleSource } from "./module/load-module.ts";
-import { checkOptions } from "./options.ts";
+import { checkOptions, syncRunOptionRules } from "./options.ts";
 import type { SyncRunOptions } from "./options.ts";
 import { createGuest } from "./guest/guest.ts";
 import { describeTermination } from "./result.ts";
@@ -63,7 +63,7 @@ export async function instantiate<Exports = WebAssembly.Exports>(
   source: ModuleSource,
   options: SyncRunOptions = {},
 ): Promise<Instance<Exports>> {
-  checkOptions(options);
+  checkOptions(options, syncRunOptionRules, "instantiate()");
   const loaded = loadModule(source, options.maxMemoryBytes);
   const { name } = loaded;
   if (WebAssembly.Module.exports(loaded.module).some((it) => it.name === "_start")) {

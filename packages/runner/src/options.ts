@@ -1,6 +1,9 @@
 import type { Readable } from "node:stream";
 import type { FixedClock, Readiness } from "@wasi-kit/wasi";
 import { WasiKitError } from "./error.ts";
+import * as rules from "./option-rules.ts";
+import { checkOptionRules } from "./option-rules.ts";
+import type { OptionRules } from "./option-rules.ts";
 import { checkPreopens } from "./preopens/preopen.ts";
 import type { Preopens } from "./preopens/preopen.ts";
 import type { TracedCall } from "./trace/traced-call.ts";
@@ -102,27 +105,46 @@ export interface StdinReader {
 /** Where output goes: into the result, to a function, or to a descriptor of the host. */
 export type OutputTarget = "capture" | ((chunk: Uint8Array) => void) | { readonly fd: number };
 
-/** The options that are numbers, and which numbers they may be. */
-const numbers = {
-  timeoutMs: ["above 0 and at most 4294967295", (it) => it > 0 && it <= 0xffff_ffff],
-  maxMemoryBytes: ["0 or above", (it) => it >= 0],
-  maxOutputBytes: ["0 or above", (it) => it >= 0],
-  randomSeed: ["a whole number", Number.isSafeInteger],
-} as const satisfies Partial<Record<keyof RunOptions, readonly [allowed: string, is: (value: number) => boolean]>>;
+/** What each option of a run in this thread may be. */
+export const syncRunOptionRules: OptionRules<SyncRunOptions> = {
+  args: rules.texts,
+  argv0: rules.text,
+  env: rules.textsByName,
+  preopens: rules.directories,
+  stdin: rules.input,
+  stdout: rules.output,
+  stderr: rules.output,
+  timeoutMs: rules.milliseconds,
+  maxMemoryBytes: rules.bytes,
+  maxOutputBytes: rules.bytes,
+  clock: rules.fixedClock,
+  randomSeed: rules.wholeNumber,
+  handleSigint: rules.flag,
+  breakOnPipe: rules.flag,
+  trace: rules.flagOrFunction,
+  wasi: rules.flag,
+};
+
+/** What each option of a run may be that may be made in another thread. */
+export const runOptionRules: OptionRules<RunOptions> = {
+  ...syncRunOptionRules,
+  stdin: rules.inputOrStream,
+  signal: rules.abortSignal,
+};
 
 /**
- * Checks what types can't: strings with a NUL, numbers out of range, and host
- * directories that are missing.
+ * Checks options: their names and types, numbers out of range, strings with a NUL, and host directories that are missing.
  *
+ * @param whose - the function that they are of, for messages
  * @throws WasiKitError `E_OPTION` or `E_PREOPEN`
  */
-export function checkOptions(options: RunOptions): void {
+export function checkOptions<Options extends RunOptions | SyncRunOptions>(
+  options: Options,
+  allowed: OptionRules<Options>,
+  whose: string,
+): void {
+  checkOptionRules(options, allowed, whose);
   const { args = [], argv0 = "", env = {}, preopens = {}, clock } = options;
-  for (const [name, [allowed, is]] of Object.entries(numbers)) {
-    const value = options[name as keyof typeof numbers];
-    if (value === undefined || is(value)) continue;
-    throw new WasiKitError("E_OPTION", `${name} is ${value}. It can be ${allowed}.`);
-  }
   if (clock) checkClock(clock);
   for (const [i, text] of [argv0, ...args].entries()) {
     if (text.includes("\0")) throw unusable(`argument ${i}`, text);

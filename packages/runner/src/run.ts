@@ -1,7 +1,8 @@
 import { createCommand, runCommand } from "./guest/command.ts";
 import { loadModule } from "./module/load-module.ts";
 import type { ModuleSource } from "./module/load-module.ts";
-import { checkOptions, isStream } from "./options.ts";
+import { checkOptionRules } from "./option-rules.ts";
+import { checkOptions, runOptionRules, syncRunOptionRules, isStream } from "./options.ts";
 import type { RunOptions, SyncRunOptions } from "./options.ts";
 import { createResult } from "./result.ts";
 import type { RunResult } from "./result.ts";
@@ -21,6 +22,7 @@ import type { RunResult } from "./result.ts";
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/application-abi.md
  */
 export async function run(source: ModuleSource, options: RunOptions = {}): Promise<RunResult> {
+  checkOptionRules(options, runOptionRules, "run()");
   const needsThisThread = options.signal !== undefined || isStream(options.stdin);
   if (!needsThisThread) return runSync(source, options as SyncRunOptions);
   const { createPool } = await import("./pool/pool.ts");
@@ -38,7 +40,7 @@ export async function run(source: ModuleSource, options: RunOptions = {}): Promi
  * @throws WasiKitError as {@link run} does
  */
 export function runSync(source: ModuleSource, options: SyncRunOptions = {}): RunResult {
-  checkOptions(options);
+  checkOptions(options, syncRunOptionRules, "runSync()");
   const loaded = loadModule(source, options.maxMemoryBytes);
   const guest = createCommand(loaded, options);
   try {

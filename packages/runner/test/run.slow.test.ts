@@ -62,7 +62,12 @@ test("what a guest prints is captured, stdout and stderr apart, as text and as b
     stderrBytes: Buffer.from([0xff, 0x0a]),
     durationMs: expect.any(Number),
     memoryBytes: 65_536,
-    diagnostics: { failedCalls: [], queried: { args: false, env: false, preopens: false }, stderrTail: "\uFFFD\n" },
+    diagnostics: {
+      failedCalls: [],
+      unresolved: 0,
+      queried: { args: false, env: false, preopens: false },
+      stderrTail: "\uFFFD\n",
+    },
   });
   expect(result.durationMs).toBeGreaterThan(0);
 });

@@ -2,7 +2,9 @@ import { availableParallelism } from "node:os";
 import { asyncDispose } from "../realm/dispose-symbols.ts";
 import { WasiKitError } from "../error.ts";
 import type { ModuleSource } from "../module/load-module.ts";
-import { checkOptions } from "../options.ts";
+import { checkOptionRules, countingNumber, flag } from "../option-rules.ts";
+import type { OptionRules } from "../option-rules.ts";
+import { checkOptions, runOptionRules } from "../options.ts";
 import type { RunOptions } from "../options.ts";
 import type { RunResult } from "../result.ts";
 import { onNextChange, tooFewDescriptors } from "./descriptor-budget.ts";
@@ -24,6 +26,12 @@ export interface PoolOptions {
   /** After how many runs a worker is replaced. Default: 10000. */
   runsPerWorker?: number;
 }
+
+/** What each option of a pool may be. */
+export const poolOptionRules: OptionRules<PoolOptions> = { size: countingNumber, runsPerWorker: countingNumber };
+
+/** What each option of the end of a pool may be. */
+export const closeOptionRules: OptionRules<NonNullable<Parameters<Pool["close"]>[0]>> = { abort: flag };
 
 /** Workers that run modules, one at a time each. While none runs, they do not keep the process alive. */
 export interface Pool {
@@ -58,11 +66,9 @@ export interface Pool {
  *
  * @throws WasiKitError `E_OPTION`
  */
-export function createPool({ size = availableParallelism(), runsPerWorker = 10_000 }: PoolOptions = {}): Pool {
-  for (const [name, value] of Object.entries({ size, runsPerWorker })) {
-    if (Number.isSafeInteger(value) && value > 0) continue;
-    throw new WasiKitError("E_OPTION", `${name} is ${value}. It can be a whole number above 0.`);
-  }
+export function createPool(poolOptions: PoolOptions = {}): Pool {
+  checkOptionRules(poolOptions, poolOptionRules, "createPool()");
+  const { size = availableParallelism(), runsPerWorker = 10_000 } = poolOptions;
   const modules = createModuleCache();
   const queue: Job[] = [];
   const workers = new Set<PooledWorker>();
@@ -121,9 +127,9 @@ export function createPool({ size = availableParallelism(), runsPerWorker = 10_0
 
   const run: Pool["run"] = async (source, options = {}) => {
     if (isClosed) throw closedError();
+    checkOptions(options, runOptionRules, "run() of a pool");
     const { signal, maxMemoryBytes } = options;
     if (signal?.aborted) throw abortedError(signal.reason);
-    checkOptions(options);
     const job = createJob(modules.load(source, maxMemoryBytes), options);
     const onAbort = (): void => cancelQueued(job, abortedError(signal?.reason));
     signal?.addEventListener("abort", onAbort);
@@ -138,7 +144,9 @@ export function createPool({ size = availableParallelism(), runsPerWorker = 10_0
     }
   };
 
-  const close: Pool["close"] = async ({ abort = false } = {}) => {
+  const close: Pool["close"] = async (how = {}) => {
+    checkOptionRules(how, closeOptionRules, "close() of a pool");
+    const { abort = false } = how;
     isClosed = true;
     if (abort) {
       for (const job of queue.splice(0)) job.reject(closedError());

@@ -132,11 +132,15 @@ test.each([7, 12, 20, 30, 40])("a module that is cut short at byte %i is refused
 });
 
 test.each<[what: string, options: SyncRunOptions, message: string]>([
-  ["no time", { timeoutMs: 0 }, "timeoutMs is 0. It can be above 0 and at most 4294967295."],
-  ["no number", { timeoutMs: Number.NaN }, "timeoutMs is NaN. It can be above 0 and at most 4294967295."],
-  ["too much time", { timeoutMs: 2 ** 32 }, "timeoutMs is 4294967296. It can be above 0 and at most 4294967295."],
-  ["less than no memory", { maxMemoryBytes: -1 }, "maxMemoryBytes is -1. It can be 0 or above."],
-  ["less than no output", { maxOutputBytes: -1 }, "maxOutputBytes is -1. It can be 0 or above."],
+  ["no time", { timeoutMs: 0 }, "timeoutMs is 0. It can be a number above 0 and at most 4294967295."],
+  ["no number", { timeoutMs: Number.NaN }, "timeoutMs is NaN. It can be a number above 0 and at most 4294967295."],
+  [
+    "too much time",
+    { timeoutMs: 2 ** 32 },
+    "timeoutMs is 4294967296. It can be a number above 0 and at most 4294967295.",
+  ],
+  ["less than no memory", { maxMemoryBytes: -1 }, "maxMemoryBytes is -1. It can be a number, 0 or above."],
+  ["less than no output", { maxOutputBytes: -1 }, "maxOutputBytes is -1. It can be a number, 0 or above."],
   ["half a seed", { randomSeed: 0.5 }, "randomSeed is 0.5. It can be a whole number."],
   [
     "no time of day",
