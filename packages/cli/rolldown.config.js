@@ -15,6 +15,7 @@ const common = {
       "@wasi-kit/manifest": sourceOf("manifest/src/index.ts"),
       "@wasi-kit/runner/explain": sourceOf("runner/src/explain/explain-run.ts"),
       "@wasi-kit/runner": sourceOf("runner/src/index.ts"),
+      "@wasi-kit/vitest/record": sourceOf("vitest/src/record.ts"),
       "@wasi-kit/wasi/abi": sourceOf("wasi/src/abi/index.ts"),
       "@wasi-kit/wasi/node": sourceOf("wasi/src/node/index.ts"),
       "@wasi-kit/wasi": sourceOf("wasi/src/index.ts"),

@@ -96,7 +96,7 @@ async function walks(folder: string): Promise<Comparison[]> {
 async function traces(folder: string): Promise<Comparison[]> {
   const [module, forest] = [await compileRust("walk", folder), createForest(folder)];
   const args = [module, "/dev/null", forest];
-  const file = `--trace=${join(folder, "trace.txt")}`;
+  const file = `--trace-output=${join(folder, "trace.txt")}`;
   const granted = ["--dir", `${forest}::/sandbox`, module];
   return [
     {
@@ -109,7 +109,7 @@ async function traces(folder: string): Promise<Comparison[]> {
       rounds: 5,
       contenders: {
         "wasi-kit run": intoNothing(node(command, "run", ...granted)),
-        "wasi-kit run --trace=FILE": intoNothing(node(command, "run", file, ...granted)),
+        "wasi-kit run --trace-output FILE": intoNothing(node(command, "run", file, ...granted)),
       },
     },
     {
@@ -117,7 +117,7 @@ async function traces(folder: string): Promise<Comparison[]> {
       rounds: 20,
       contenders: {
         "wasi-kit run": intoNothing(node(command, "run", example("rust/read-file"))),
-        "wasi-kit run --trace=FILE": intoNothing(node(command, "run", file, example("rust/read-file"))),
+        "wasi-kit run --trace-output FILE": intoNothing(node(command, "run", file, example("rust/read-file"))),
       },
     },
   ];

@@ -27,6 +27,8 @@ const arrows: Arrows = {
     "@wasi-kit/compiler": "at once",
     "@wasi-kit/manifest": "at once",
     "@wasi-kit/runner": "at once",
+    // What records a run, for wasi-kit test alone.
+    "@wasi-kit/vitest": "at once",
     "create-wasi-kit": "late",
   },
 };

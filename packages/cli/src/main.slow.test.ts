@@ -8,34 +8,40 @@ test.each(["--version", "-v"])("%s is that of the package", async (option) => {
 });
 
 const optionsOfRun =
-  "There are: --run, --dir, --env, --argv0, --timeout, --max-memory, --max-output, --clock, --seed, --trace, --trace-filter, --no-explain, --no-build, --watch, --all, --json, --help.\nThe options of the command: wasi-kit run --help";
+  "There are: --run, --dir, --env, --env-file, --argv0, --invoke, --timeout, --max-memory, --max-output, --clock, --seed, --trace, --trace-output, --trace-filter, --quiet, --all-frames, --no-explain, --no-build, --watch, --all, --json, --color, --help.\nThe options of the command: wasi-kit run --help";
 
 test.concurrent.each<[args: string[], message: string]>([
   [
     ["runn"],
-    "There is no command runn. Did you mean run? There are: build, dev, run, list, inspect, audit, add, init, doctor.",
+    "There is no command runn. Did you mean run? There are: build, dev, run, test, check, list, inspect, types, audit, add, init, doctor, completion, version.",
   ],
   [
     ["docter"],
-    "There is no command docter. Did you mean doctor? There are: build, dev, run, list, inspect, audit, add, init, doctor.",
+    "There is no command docter. Did you mean doctor? There are: build, dev, run, test, check, list, inspect, types, audit, add, init, doctor, completion, version.",
   ],
-  [["publish"], "There is no command publish. There are: build, dev, run, list, inspect, audit, add, init, doctor."],
-  [["toString"], "There is no command toString. There are: build, dev, run, list, inspect, audit, add, init, doctor."],
+  [
+    ["publish"],
+    "There is no command publish. There are: build, dev, run, test, check, list, inspect, types, audit, add, init, doctor, completion, version.",
+  ],
+  [
+    ["toString"],
+    "There is no command toString. There are: build, dev, run, test, check, list, inspect, types, audit, add, init, doctor, completion, version.",
+  ],
   [
     ["help", "publish"],
-    "There is no command publish. There are: build, dev, run, list, inspect, audit, add, init, doctor.",
+    "There is no command publish. There are: build, dev, run, test, check, list, inspect, types, audit, add, init, doctor, completion, version.",
   ],
   [["run", "--dri", "a"], `There is no option --dri. Did you mean --dir? ${optionsOfRun}`],
-  [["run", "--colour"], `There is no option --colour. Did you mean --clock? ${optionsOfRun}`],
+  [["run", "--colour"], `There is no option --colour. Did you mean --color? ${optionsOfRun}`],
   [["run", "-x"], `There is no option -x. ${optionsOfRun}`],
   [["run", "--no-json"], `There is no option --no-json. Did you mean --json? ${optionsOfRun}`],
   [
     ["list", "--jsn"],
-    "There is no option --jsn. Did you mean --json? There are: --json, --help.\nThe options of the command: wasi-kit list --help",
+    "There is no option --jsn. Did you mean --json? There are: --json, --color, --help.\nThe options of the command: wasi-kit list --help",
   ],
-  [["run", "--dir"], "--dir needs a value: --dir HOST::GUEST[::ro|::cow]"],
-  [["run", "hello.wasm", "--run"], "--run needs a value: --run NAME"],
-  [["run", "--dir", "--", "x"], "--dir needs a value: --dir HOST::GUEST[::ro|::cow]"],
+  [["run", "--dir"], "--dir needs a value: --dir HOST::GUEST[::ro]"],
+  [["run", ".", "--run"], "--run needs a value: --run NAME"],
+  [["run", "--dir", "--", "x"], "--dir needs a value: --dir HOST::GUEST[::ro]"],
   [["run", "--env", "--argv0", "x"], "--env needs a value: --env NAME[=VALUE]"],
   [["run", "--all=yes"], "--all takes no value."],
 ])("%j is a usage error", async (args, message) => {

@@ -12,8 +12,22 @@ import { print } from "./ui/output.ts";
  */
 export const main = (argv: readonly string[]): Promise<number> => reportErrors(() => dispatch(argv));
 
+/** What `wasi-kit MODULE.wasm` runs. */
+const moduleName = /\.(wasm|wat)$/;
+
 async function dispatch(argv: readonly string[]): Promise<number> {
   const [name = "--help", ...rest] = argv;
+  if (Object.hasOwn(commands, name)) {
+    const { command } = await commands[name]!.load();
+    return executeCommand(name, command, rest);
+  }
+  // The scripts of `wasi-kit completion` ask this at each Tab.
+  if (name === "--complete") {
+    const { completionLines } = await import("./commands/completion/complete.ts");
+    print(await completionLines(rest));
+    return 0;
+  }
+  if (moduleName.test(name)) return dispatch(["run", ...argv]);
   if (name === "--version" || name === "-v") {
     const { version } = await import("./version.ts");
     print(`${version()}\n`);
@@ -25,8 +39,6 @@ async function dispatch(argv: readonly string[]): Promise<number> {
     print(overview(process.stdout));
     return argv.length === 0 ? 2 : 0;
   }
-  const entry = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (!entry) throw new UsageError(await unknown("command", name, Object.keys(commands)));
-  const { command } = await entry.load();
-  return executeCommand(name, command, rest);
+  if (name.startsWith("-")) throw new UsageError(`Name a command before its options: wasi-kit run ${argv.join(" ")}`);
+  throw new UsageError(await unknown("command", name, Object.keys(commands)));
 }

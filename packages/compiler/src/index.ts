@@ -11,4 +11,5 @@ export { ensureRust } from "./languages/rust/ensure-rust.ts";
 export { findWasiRust } from "./languages/rust/find-rust.ts";
 export type { RustToolchain } from "./languages/rust/toolchain.ts";
 export type { ToolStatus } from "./languages/tool-status.ts";
+export { compileInMemory } from "./languages/wat/compile-in-memory.ts";
 export { TextError, toText } from "./languages/wat/to-text.ts";

@@ -17,7 +17,8 @@ export async function findPrograms(folder: string): Promise<Program[]> {
   return Promise.all(paths.toSorted().map((path) => readProgram(dirname(path))));
 }
 
-async function findManifests(folder: string): Promise<string[]> {
+/** The paths of each wasi.json in a folder and below it, valid or not, in no order. */
+export async function findManifests(folder: string): Promise<string[]> {
   // A folder that can't be read has none.
   const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
   const found = entries.map((entry) => {

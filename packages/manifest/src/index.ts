@@ -1,5 +1,5 @@
 export { ManifestError } from "./error.ts";
-export { findPrograms } from "./find.ts";
+export { findManifests, findPrograms } from "./find.ts";
 export { describeGrants } from "./grants.ts";
 export type { DescribedGrant } from "./grants.ts";
 export { hostPaths, isWithin } from "./host-paths.ts";

@@ -36,7 +36,7 @@ export const directories: OptionRule = [
   (value) =>
     isObject(value) && !Array.isArray(value) && Object.values(value).every((it) => isString(it) || isObject(it)),
 ];
-export const fixedClock: OptionRule = [
+export const clockSettings: OptionRule = [
   'an object such as { start: "2020-07-01T00:00:00Z" }',
   (value) => has(value, "start"),
 ];

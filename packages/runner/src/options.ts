@@ -117,7 +117,7 @@ export const syncRunOptionRules: OptionRules<SyncRunOptions> = {
   timeoutMs: rules.milliseconds,
   maxMemoryBytes: rules.bytes,
   maxOutputBytes: rules.bytes,
-  clock: rules.fixedClock,
+  clock: rules.clockSettings,
   randomSeed: rules.wholeNumber,
   handleSigint: rules.flag,
   breakOnPipe: rules.flag,

@@ -8,6 +8,10 @@ export interface Command {
   options: Readonly<Record<string, Option>>;
   /** Command lines with what they do. */
   examples: readonly (readonly [line: string, what: string])[];
+  /** What its arguments may be, for a shell that completes them. Default: files. */
+  completes?: readonly string[];
+  /** Whether its options end at this argument: what follows is for the module that the argument names. */
+  isModule?(argument: string): boolean;
   /** What its exit codes mean, if they are not the usual ones. */
   exitCodes?: readonly (readonly [code: string, meaning: string])[];
   /** Does it, and returns the exit code. */
@@ -15,13 +19,17 @@ export interface Command {
 }
 
 /** An option, as `parseArgs` of node:util takes it, and what the help says of it. */
-interface Option {
+export interface Option {
   type: "string" | "boolean";
   multiple?: boolean;
   /** Of a boolean: whether it may have a value, as `--name=VALUE`. */
   mayHaveValue?: boolean;
+  /** A letter that stands for it: `h` for `-h`. */
+  short?: string;
   /** What the help shows for its value: `HOST::GUEST`. */
   value?: string;
+  /** What its value may be, for a shell that completes it: runs of a wasi.json, or words. Default: files. */
+  completes?: "runs" | readonly string[];
   /** What it does, in a line. */
   about: string;
 }
@@ -30,9 +38,9 @@ interface Option {
 export interface ParsedArgs {
   /** The options that were given. */
   values: Readonly<Record<string, string | boolean | (string | boolean)[] | undefined>>;
-  /** What comes before `--`. */
+  /** What comes before `--`, and up to a module. */
   positionals: readonly string[];
-  /** What comes after `--`; undefined if there is no `--`. */
+  /** What comes after `--` or a module; undefined if there is neither, or nothing after the module. */
   rest: readonly string[] | undefined;
 }
 

@@ -1,4 +1,5 @@
-import { print } from "../ui/output.ts";
+import { colorModes, print, setColorMode } from "../ui/output.ts";
+import { UsageError } from "./command.ts";
 import type { Command } from "./command.ts";
 import { parseArguments } from "./parse-args.ts";
 
@@ -11,8 +12,15 @@ import { parseArguments } from "./parse-args.ts";
  */
 export async function executeCommand(name: string, command: Command, argv: readonly string[]): Promise<number> {
   const args = await parseArguments(name, command, argv);
+  useColor(args.values["color"] as string | undefined);
   if (!args.values["help"]) return command.run(args);
   const { commandHelp } = await import("../ui/help.ts");
   print(commandHelp(name, command, process.stdout));
   return 0;
+}
+
+function useColor(mode: string | undefined = "auto"): void {
+  if (!(colorModes as readonly string[]).includes(mode))
+    throw new UsageError(`--color ${mode}: expected ${colorModes.join(", ")}`);
+  setColorMode(mode);
 }

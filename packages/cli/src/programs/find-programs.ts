@@ -24,7 +24,8 @@ async function findIn(folder: string): Promise<Program[]> {
   );
 }
 
-function checkFolder(folder: string): void {
+/** @throws UsageError if there is no such folder */
+export function checkFolder(folder: string): void {
   // By its whole path: a current folder that was removed is still there by the name of ".".
   if (!statSync(resolve(folder), { throwIfNoEntry: false })?.isDirectory())
     throw new UsageError(`There is no folder ${folder}.`);

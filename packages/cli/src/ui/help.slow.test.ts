@@ -11,6 +11,9 @@ test.each<[file: string, args: string[]]>([
 ])("the help of %s", async (file, args) => {
   const { exitCode, stdout, stderr } = await wasiKit(args);
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  const lines = stdout.trimEnd().split("\n");
+  expect(lines.length, "lines: it has to fit on a screen").toBeLessThanOrEqual(40);
+  expect(lines.filter((line) => line.length > 80)).toEqual([]);
   await expect(stdout).toMatchFileSnapshot(`./__snapshots__/help-${file}.txt`);
 });
 

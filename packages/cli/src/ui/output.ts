@@ -6,9 +6,45 @@ const styles = { error: "red", ok: "green", warn: "yellow", dim: "dim", strong: 
 /** What a text means, where colour may show it. */
 export type Meaning = keyof typeof styles;
 
-/** Colours a text if the stream is a terminal that shows colours, and neither NO_COLOR nor TERM=dumb is set. */
-export const paint = (stream: NodeJS.WriteStream, meaning: Meaning, text: string): string =>
-  styleText(styles[meaning], text, { stream });
+/** When `--color` has texts coloured. */
+export const colorModes = ["auto", "always", "never"] as const;
+
+let colorMode = "auto";
+
+/** @param mode - one of `colorModes` */
+export function setColorMode(mode: string): void {
+  colorMode = mode;
+}
+
+/**
+ * Colours a text if `--color` says so. Otherwise FORCE_COLOR and NO_COLOR decide, as Node.js has them, and then
+ * whether the stream is a terminal that shows colours.
+ */
+export function paint(stream: NodeJS.WriteStream, meaning: Meaning, text: string): string {
+  if (colorMode === "never") return text;
+  return styleText(styles[meaning], text, colorMode === "always" ? { validateStream: false } : { stream });
+}
+
+let isQuiet = false;
+
+/** From now on nothing is said but errors: `--quiet`. */
+export function beQuiet(): void {
+  isQuiet = true;
+}
+
+/** Whether a guest's last line on stderr has no end yet. */
+let isLineOpen = false;
+
+/** What is written next to stderr begins a line of its own: the guest has not ended its last one. */
+export function leaveLineOpen(): void {
+  isLineOpen = true;
+}
+
+/** Writes lines of ours to stderr. */
+export function writeLine(text: string): void {
+  write(process.stderr, isLineOpen ? `\n${text}` : text);
+  isLineOpen = false;
+}
 
 /** Prints what was asked for on stdout. */
 export function print(text: string): void {
@@ -17,7 +53,8 @@ export function print(text: string): void {
 
 /** Says something on stderr: stdout is the guest's. */
 export function say(meaning: Meaning, text: string): void {
-  write(process.stderr, `${paint(process.stderr, meaning, "wasi-kit:")} ${text}\n`);
+  if (isQuiet && meaning !== "error") return;
+  writeLine(`${paint(process.stderr, meaning, "wasi-kit:")} ${text}\n`);
 }
 
 /** Shows on a terminal what is going on, in place of what was; `""` takes it away. stderr is for people. */
@@ -27,7 +64,7 @@ export function progress(text: string): void {
 }
 
 /** Writes to a stream that may not take it. */
-export function write(stream: NodeJS.WriteStream, text: string): void {
+function write(stream: NodeJS.WriteStream, text: string): void {
   if (stream.listenerCount("error") === 0) stream.on("error", (error) => giveUp(stream, error));
   stream.write(text);
 }

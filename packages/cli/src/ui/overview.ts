@@ -5,7 +5,7 @@ import { helpSection, helpText } from "./help.ts";
 export function overview(stream: NodeJS.WriteStream): string {
   return helpText(
     ["wasi-kit builds, runs and checks WASI programs on Node.js."],
-    ["wasi-kit COMMAND [OPTIONS]"],
+    ["wasi-kit COMMAND [OPTIONS]", "wasi-kit MODULE.wasm [ARG…]"],
     [
       helpSection(
         "Commands",
@@ -13,10 +13,11 @@ export function overview(stream: NodeJS.WriteStream): string {
       ),
       helpSection("Options", [
         ["COMMAND --help", "What a command does, with examples"],
+        ["COMMAND --color MODE", "always, never or auto. Default: auto; NO_COLOR and FORCE_COLOR work too"],
         ["--version", "The version of wasi-kit"],
       ]),
       helpSection("Examples", [
-        ["wasi-kit run hello.wasm", "Run a module that is granted nothing"],
+        ["wasi-kit hello.wasm", "Run a module that is granted nothing"],
         ["wasi-kit build && wasi-kit run", "Build the program in this folder, and run it"],
       ]),
     ],

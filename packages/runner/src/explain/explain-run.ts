@@ -8,8 +8,10 @@ import type { MissingGrant } from "./missing-grant.ts";
 
 /** A run that ended badly, or could not start. */
 export interface FailedRun {
-  /** The module's path. */
+  /** The module's path, or how messages call it. */
   readonly module: string;
+  /** The module, if it is no file. */
+  readonly bytes?: Uint8Array;
   readonly options: SyncRunOptions;
   readonly end: ExplainInput["end"];
   /** The run of a wasi.json that it was, if any. */
@@ -36,8 +38,8 @@ type DeclaredPreopen =
  *
  * @returns lines; none if no explanation is known
  */
-export function explainRun({ module, options, end, declared }: FailedRun): string[] {
-  const found = explain({ end, options, bytes: () => readIfThere(module) });
+export function explainRun({ module, bytes, options, end, declared }: FailedRun): string[] {
+  const found = explain({ end, options, bytes: () => bytes ?? readIfThere(module) });
   return [
     ...(found ? [found.text] : []),
     ...(found?.missingGrant ? suggest(found.missingGrant, options, declared) : []),
@@ -65,7 +67,8 @@ function readIfThere(file: string): Uint8Array | undefined {
 function suggest(need: MissingGrant, options: SyncRunOptions, declared: DeclaredRun | undefined): string[] {
   const add = suggestions[need.kind] as (...args: readonly unknown[]) => Suggestion;
   const added = add(need, options, declared);
-  const where = declared ? `the run "${declared.name}" in ${declared.file}` : "the command";
+  const command = need.kind === "args" ? "the end of the command" : "the command, before the module";
+  const where = declared ? `the run "${declared.name}" in ${declared.file}` : command;
   return [`To allow it, add to ${where}:`, "", `  ${declared ? added.json : added.option}`];
 }
 
@@ -100,7 +103,7 @@ const suggestions: {
       json: preopensWith(declared, { [preopen]: own ?? path }),
     };
   },
-  args: () => ({ option: "-- ARGUMENT…", json: '"args": ["ARGUMENT"]' }),
+  args: () => ({ option: "ARGUMENT…", json: '"args": ["ARGUMENT"]' }),
   env: () => ({ option: "--env NAME=VALUE, or --env NAME for the host's", json: '"env": { "NAME": "VALUE" }' }),
 };
 

@@ -23,6 +23,8 @@ export interface Diagnostics {
   readonly pendingCall?: TracedCall;
   /** The last four kibibytes that it wrote to stderr. */
   readonly stderrTail: string;
+  /** The streams whose last line has no end yet; stdout only if the guest wrote there last. Absent: none. */
+  readonly openLines?: readonly ("stdout" | "stderr")[];
 }
 
 /** Records failed calls and the end of stderr, in every run. It adds about as much to a call as a function around it. */
@@ -31,9 +33,13 @@ export interface CallRecorder {
   record(name: FunctionName, call: (...args: Argument[]) => number): (...args: Argument[]) => number;
   /** Keeps what a stream writes last. */
   recordTail(stream: StdioStream): void;
+  /** Keeps whether the last line of a stream has an end. */
+  recordLines(stream: StdioStream, name: "stdout" | "stderr"): void;
   /** What was recorded so far. */
   diagnostics(): Diagnostics;
 }
+
+const lineFeed = 0x0a;
 
 const maxFailedCalls = 16;
 /** Of a path, of data to be written, and of the end of stderr. */
@@ -72,6 +78,7 @@ export function createRecorder(makeDecoder: (maxBytes: number) => Decoder): Call
   let unresolved = 0;
   const queried = { args: false, env: false, preopens: false };
   let pending: readonly [name: FunctionName, args: readonly Argument[]] | undefined;
+  const isOpen = { stdout: false, stderr: false };
   let tail: Buffer | undefined;
   let tailSize = 0;
 
@@ -123,12 +130,25 @@ export function createRecorder(makeDecoder: (maxBytes: number) => Decoder): Call
         return written;
       };
     },
+    recordLines(stream, name) {
+      const { write } = stream;
+      stream.write = (from) => {
+        const written = write?.(from) ?? 0;
+        if (written === 0) return written;
+        isOpen.stdout = false;
+        isOpen[name] = from[written - 1] !== lineFeed;
+        return written;
+      };
+    },
     diagnostics: () => ({
       failedCalls: [...failedCalls],
       unresolved,
       queried: { ...queried },
       ...(pending ? { pendingCall: { name: pending[0], args: decodeArgs(...pending) } } : {}),
       stderrTail: tail?.toString("utf8", Math.max(0, tailSize - maxBytes), tailSize) ?? "",
+      ...(isOpen.stdout || isOpen.stderr
+        ? { openLines: (["stdout", "stderr"] as const).filter((name) => isOpen[name]) }
+        : {}),
     }),
   };
 }

@@ -64,6 +64,8 @@ export function createGuestWasi(
 
   const recorder = createRecorder(decoder);
   recorder.recordTail(streams.stderr);
+  recorder.recordLines(streams.stdout, "stdout");
+  recorder.recordLines(streams.stderr, "stderr");
   const recorded = Object.fromEntries(
     names.map((name) => [name, recorder.record(name, wasi.calls[name] as (...args: Argument[]) => number)]),
   ) as Preview1;

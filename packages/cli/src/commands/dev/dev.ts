@@ -8,7 +8,12 @@ export const command: Command = {
     "Builds and runs the program in DIR, then again whenever its sources, its fixtures or its wasi.json change, and\n" +
     "shows what is new in the output. No directory is changed. Of several programs, the one that changed is run.",
   options: {
-    run: { type: "string", value: "NAME", about: "The run to make. Default: the first in the wasi.json" },
+    run: {
+      type: "string",
+      value: "NAME",
+      completes: "runs",
+      about: "The run to make. Default: the first in the wasi.json",
+    },
   },
   examples: [
     ["wasi-kit dev", "Work on the program in this folder"],

@@ -67,8 +67,8 @@ const options: readonly Grant[] = [
 ];
 const args: Grant = {
   capabilities: ["arguments"],
-  option: ["--", "ARG…"],
-  about: "What follows -- are its arguments.",
+  option: ["ARG…"],
+  about: "What follows the module are its arguments.",
 };
 
 function withGrants({ capabilities }: Inspection, path: string): HowToRun {

@@ -97,9 +97,9 @@ test.concurrent.each<[file: string, lines: string[]]>([
   [
     "report.wasm",
     [
-      "run it      wasi-kit run --env NAME=VALUE report.wasm -- ARG…",
-      "            --env sets a variable. What follows -- are its arguments. What you",
-      "            leave out, it does not get.",
+      "run it      wasi-kit run --env NAME=VALUE report.wasm ARG…",
+      "            --env sets a variable. What follows the module are its arguments.",
+      "            What you leave out, it does not get.",
     ],
   ],
   ["read.wasm", ["run it      wasi-kit run --dir HOST::GUEST::ro read.wasm"]],

@@ -20,7 +20,7 @@ test("a program that was granted nothing is told which directory here would do, 
   expect(exitCode).not.toBe(0);
   expect(stderr).toBe(
     "wasi-kit: It asked for greeting.txt, and no directory was granted to it. A program reaches the directories that it is granted, and what is in them.\n" +
-      "To allow it, add to the command:\n\n  --dir data::/::ro\n",
+      "To allow it, add to the command, before the module:\n\n  --dir data::/::ro\n",
   );
   expect(await run("--dir", "data::/::ro", "read.wasm")).toMatchObject({ stdout: "hi\n", stderr: "", exitCode: 0 });
 });
@@ -112,5 +112,5 @@ test("a module that asks for arguments, and fails without, is told how to pass s
       (i32.store (i32.const 0) (i32.const 64)) (i32.store (i32.const 4) (i32.const 18))
       (drop (call $write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 8))) unreachable))`;
   await writeFile(join(cwd, "usage.wasm"), await assembleText(source));
-  expect((await run("usage.wasm")).stderr).toContain("\n  -- ARGUMENT…\n");
+  expect((await run("usage.wasm")).stderr).toContain("add to the end of the command:\n\n  ARGUMENT…\n");
 });

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from "node:fs";
+import { posix } from "node:path";
 import type { Preopen, SyncRunOptions } from "@wasi-kit/runner";
 import { UsageError } from "../../command-line/command.ts";
 import type { ParsedArgs } from "../../command-line/command.ts";
@@ -8,7 +10,7 @@ const accesses = { ro: "read-only", rw: "read-write", cow: "copy-on-write" } as 
 const valueOptions: Readonly<
   Record<string, readonly [key: keyof SyncRunOptions, parse: (text: string) => unknown, expected: string]>
 > = {
-  timeout: ["timeoutMs", milliseconds, "milliseconds, such as --timeout 1000"],
+  timeout: ["timeoutMs", milliseconds, "a time, such as --timeout 500ms, 5s or 2m; a bare number is milliseconds"],
   "max-memory": ["maxMemoryBytes", bytes, "bytes, such as --max-memory 64MiB"],
   "max-output": ["maxOutputBytes", bytes, "bytes, such as --max-output 1MiB"],
   seed: ["randomSeed", wholeNumber, "a whole number, such as --seed 42"],
@@ -20,9 +22,12 @@ function wholeNumber(text: string): number | undefined {
   return /^-?\d+$/.test(text) && Number.isSafeInteger(number) ? number : undefined;
 }
 
+const timeUnits: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
+
 function milliseconds(text: string): number | undefined {
-  const number = wholeNumber(text) ?? 0;
-  return number > 0 && number <= 0xffff_ffff ? number : undefined;
+  const [, number = "0", unit = "ms"] = /^(\d+(?:\.\d+)?)(ms|s|m)?$/.exec(text) ?? [];
+  const time = Math.round(Number(number) * (timeUnits[unit] as number));
+  return time > 0 && time <= 0xffff_ffff ? time : undefined;
 }
 
 const units: Readonly<Record<string, number>> = { "": 1, KiB: 2 ** 10, MiB: 2 ** 20, GiB: 2 ** 30 };
@@ -37,7 +42,7 @@ function clockFrom(text: string): SyncRunOptions["clock"] {
 }
 
 /** The options that grant or limit something. */
-export const grantOptions: readonly string[] = ["dir", "env", "argv0", ...Object.keys(valueOptions)];
+export const grantOptions: readonly string[] = ["dir", "env", "env-file", "argv0", ...Object.keys(valueOptions)];
 
 function parseValueOptions(values: ParsedArgs["values"]): SyncRunOptions {
   const given = Object.entries(valueOptions).flatMap(([name, [key, parse, expected]]) => {
@@ -58,13 +63,32 @@ function parseValueOptions(values: ParsedArgs["values"]): SyncRunOptions {
 export function parseGrants(values: ParsedArgs["values"], declared: SyncRunOptions): SyncRunOptions {
   return {
     ...parseValueOptions(values),
-    preopens: { ...declared.preopens, ...Object.fromEntries(list(values["dir"]).map(parseDirectory)) },
-    env: { ...declared.env, ...Object.fromEntries(list(values["env"]).flatMap(parseVariable)) },
+    preopens: { ...declared.preopens, ...parseDirectories(list(values["dir"])) },
+    env: {
+      ...declared.env,
+      ...Object.assign({}, ...list(values["env-file"]).map(readEnvFile)),
+      ...Object.fromEntries(list(values["env"]).flatMap(parseVariable)),
+    },
     ...(values["argv0"] === undefined ? {} : { argv0: values["argv0"] as string }),
   };
 }
 
 const list = (value: ParsedArgs["values"][string]): string[] => (value ?? []) as string[];
+
+function parseDirectories(texts: readonly string[]): Record<string, Preopen> {
+  const preopens = new Map<string, Preopen>();
+  const guestPaths = new Set<string>();
+  for (const text of texts) {
+    const [guest, preopen] = parseDirectory(text);
+    // /data and /data/ are one path.
+    const path = posix.resolve("/", guest);
+    if (guestPaths.has(path))
+      throw new UsageError(`--dir ${text}: ${guest} is granted already, and can be one directory.`);
+    guestPaths.add(path);
+    preopens.set(guest, preopen);
+  }
+  return Object.fromEntries(preopens);
+}
 
 function parseDirectory(text: string): [guest: string, preopen: Preopen] {
   const [path = "", guest = path, access = "rw", ...extra] = text.split("::");
@@ -73,7 +97,27 @@ function parseDirectory(text: string): [guest: string, preopen: Preopen] {
       `--dir ${text}: expected HOST::GUEST, HOST::GUEST::ro or HOST::GUEST::cow, such as --dir ./data::/sandbox::ro`,
     );
   }
+  if (!text.includes("::")) checkColon(text);
   return [guest, { path, access: accesses[access as keyof typeof accesses] }];
+}
+
+/** Docker has one colon between the paths: without a folder of that very name, it is meant here as well. */
+function checkColon(text: string): void {
+  const [host = "", guest = "", ...access] = text.split(":");
+  // C:\data has a colon of its own.
+  if (guest === "" || process.platform === "win32" || existsSync(text)) return;
+  const meant = [host, guest, ...access].join("::");
+  throw new UsageError(`--dir ${text}: two colons separate the paths, as in --dir ${meant}`);
+}
+
+/** The variables of a file, as `node --env-file` reads it. */
+function readEnvFile(file: string): NodeJS.Dict<string> {
+  try {
+    return process.getBuiltinModule("node:util").parseEnv(readFileSync(file, "utf8"));
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw new UsageError(`--env-file ${file}: this file can't be read (${code}).`);
+  }
 }
 
 function parseVariable(text: string): [name: string, value: string][] {

@@ -85,8 +85,14 @@ test.concurrent("output to a file is written when the time is up", async () => {
 });
 
 test.concurrent.each<[options: string[], message: string]>([
-  [["--timeout", "soon"], "--timeout soon: expected milliseconds, such as --timeout 1000"],
-  [["--timeout", "0"], "--timeout 0: expected milliseconds, such as --timeout 1000"],
+  [
+    ["--timeout", "soon"],
+    "--timeout soon: expected a time, such as --timeout 500ms, 5s or 2m; a bare number is milliseconds",
+  ],
+  [
+    ["--timeout", "0"],
+    "--timeout 0: expected a time, such as --timeout 500ms, 5s or 2m; a bare number is milliseconds",
+  ],
   [["--max-memory", "1 MB"], "--max-memory 1 MB: expected bytes, such as --max-memory 64MiB"],
   [["--max-output=-1"], "--max-output -1: expected bytes, such as --max-output 1MiB"],
   [["--seed", "1.5"], "--seed 1.5: expected a whole number, such as --seed 42"],

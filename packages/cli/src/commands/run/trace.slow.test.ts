@@ -62,11 +62,17 @@ test("as JSON, a call is an object a line, with full values", async () => {
 });
 
 test.each([
-  ["calls.txt", 'fd_write(1<stdout>, "hello\\n" (6 bytes)) = 6\n'],
-  ["calls.jsonl", expect.stringMatching(/^\{"name":"fd_write",.*\}\n$/)],
-])("a trace goes into %s, over what was there, and stderr stays empty", async (file, content) => {
+  [[], 'fd_write(1<stdout>, "hello\\n" (6 bytes)) = 6\n'],
+  [["--trace"], 'fd_write(1<stdout>, "hello\\n" (6 bytes)) = 6\n'],
+  [["--trace=json"], expect.stringMatching(/^\{"name":"fd_write",.*\}\n$/)],
+  [["--trace=summary"], expect.stringMatching(/ fd_write\n/)],
+])("with %j, a trace goes into a file, over what was there, and stderr stays empty", async (options, content) => {
+  const file = "calls.txt";
   await writeFile(join(cwd, file), "something that is longer than the trace ".repeat(10));
-  expect(await run(...fixed, `--trace=${file}`, "hello.wasm")).toMatchObject({ stdout: "hello\n", stderr: "" });
+  expect(await run(...fixed, ...options, "--trace-output", file, "hello.wasm")).toMatchObject({
+    stdout: "hello\n",
+    stderr: "",
+  });
   expect(await readFile(join(cwd, file), "utf8")).toEqual(content);
 });
 
@@ -112,7 +118,7 @@ test("what a guest writes to stderr without an end of line does not run into the
 test("of a run that was ended, the call that it was in is told last", async () => {
   const { stderr, exitCode } = await x(
     "sh",
-    ["-c", 'sleep 5 | "$0" "$1" run --timeout 100 --trace=t.txt cat.wasm', process.execPath, bin],
+    ["-c", 'sleep 5 | "$0" "$1" run --timeout 100 --trace-output t.txt cat.wasm', process.execPath, bin],
     { nodeOptions: { cwd } },
   );
   expect({ stderr, exitCode }).toMatchObject({ exitCode: 124 });
@@ -120,8 +126,16 @@ test("of a run that was ended, the call that it was in is told last", async () =
 });
 
 test.each([
-  [["--trace=no/such/folder", "hello.wasm"], "--trace=no/such/folder: this file can't be written (ENOENT)."],
-  [["--trace=.", "hello.wasm"], "--trace=.: this file can't be written (EISDIR)."],
+  [
+    ["--trace-output", "no/such/folder", "hello.wasm"],
+    "--trace-output no/such/folder: this file can't be written (ENOENT).",
+  ],
+  [["--trace-output", ".", "hello.wasm"], "--trace-output .: this file can't be written (EISDIR)."],
+  [
+    ["--trace=summery", "hello.wasm"],
+    "There is no form of a trace summery. Did you mean summary? There are: lines, json, summary.\nTo write it to a file: --trace-output FILE",
+  ],
+  [["--trace=calls.txt", "hello.wasm"], "There is no form of a trace calls.txt. There are: lines, json, summary."],
   [
     ["--trace", "--trace-filter", "fd_raed", "hello.wasm"],
     "There is no function of WASI fd_raed. Did you mean fd_read?",
@@ -142,7 +156,7 @@ test.each([
 ])(
   "a file that takes no more is said in a line, and the exit code is the guest's: %s",
   async (module, code, output) => {
-    const { stdout, stderr, exitCode } = await run("--trace=/dev/full", module);
+    const { stdout, stderr, exitCode } = await run("--trace-output=/dev/full", module);
     expect({ stdout, exitCode }).toEqual({ stdout: output, exitCode: code });
     expect(stderr).toBe(
       "wasi-kit: The trace in /dev/full is not whole: it can't be written any further (ENOSPC). The run was not affected.\n",
@@ -156,10 +170,13 @@ test("so is one on a disk that fills up", async ({ onTestFinished, skip }) => {
   await mkdir(disk);
   mount(disk, "-t", "tmpfs", "-o", "size=128k", "tmpfs");
   onTestFinished(() => unmount(disk));
-  const { stdout, stderr, exitCode } = await wasiKit(["run", "--trace=disk/t.jsonl", "cat.wasm"], {
-    cwd,
-    stdin: "a line of text\n".repeat(20_000),
-  });
+  const { stdout, stderr, exitCode } = await wasiKit(
+    ["run", "--trace=json", "--trace-output", "disk/t.jsonl", "cat.wasm"],
+    {
+      cwd,
+      stdin: "a line of text\n".repeat(20_000),
+    },
+  );
   expect({ length: stdout.length, exitCode }).toEqual({ length: 300_000, exitCode: 0 });
   expect(stderr).toMatch(/^wasi-kit: The trace in disk\/t.jsonl is not whole: .* \(ENOSPC\)\. .*\n$/);
 });

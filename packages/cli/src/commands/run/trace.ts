@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { formatCall, functionNames } from "@wasi-kit/runner";
 import type { TracedCall, TracedData, TracedDescriptor } from "@wasi-kit/runner";
 import { unknown, UsageError } from "../../command-line/command.ts";
-import { write } from "../../ui/output.ts";
+import { leaveLineOpen, writeLine } from "../../ui/output.ts";
 
 /** Where the trace of a run goes. */
 export interface TraceOutput {
@@ -12,34 +12,54 @@ export interface TraceOutput {
   end(): string | undefined;
 }
 
-/** What a trace may look like, by what follows `--trace=`; anything else is the name of a file. */
-const forms: Readonly<Record<string, () => TraceOutput | Promise<TraceOutput>>> = {
-  "": () => lines((call) => `${isMidLine(call) ? "\n" : ""}${formatCall(call)}`, toStderr()),
-  json: () => lines(JSON.stringify, toStderr()),
-  summary: async () => {
+/** What `--trace=` can be: how a trace looks. */
+const forms: Readonly<Record<string, (sink: Sink) => TraceOutput | Promise<TraceOutput>>> = {
+  lines: (sink) => lines(formatCall, sink),
+  json: (sink) => lines(JSON.stringify, sink),
+  async summary(sink) {
     const { createSummary } = await import("./trace-summary.ts");
     const summary = createSummary();
-    return { add: summary.add, end: () => void write(process.stderr, summary.text()) };
+    return {
+      add: summary.add,
+      end() {
+        sink.write(summary.text());
+        return sink.close();
+      },
+    };
   },
 };
 
 /**
- * Opens what `--trace` names: stderr, or a file, which gets an object a line if
- * its name ends with .json, .jsonl or .ndjson.
+ * Opens what `--trace` and `--trace-output` name.
  *
- * @param value - what follows `--trace=`, or `true` if nothing does
+ * @param form - what follows `--trace=`
+ * @param file - `--trace-output`. Default: stderr
  * @param filter - `--trace-filter`: names of functions, in which `*` stands for anything
- * @throws UsageError if the file can't be written, or the filter fits no function
+ * @throws UsageError if there is no such form, the file can't be written, or the filter fits no function
  */
-export async function openTrace(value: string | true, filter: string | undefined): Promise<TraceOutput> {
+export async function openTrace(
+  form: string,
+  file: string | undefined,
+  filter: string | undefined,
+): Promise<TraceOutput> {
+  const create = Object.hasOwn(forms, form) ? forms[form] : undefined;
+  if (!create) {
+    const answer = await unknown("form of a trace", form || '""', Object.keys(forms));
+    throw new UsageError(`${answer}\nTo write it to a file: --trace-output FILE`);
+  }
   const isWanted = filter === undefined ? () => true : await createFilter(filter);
-  const form = value === true ? "" : value;
-  const named = Object.hasOwn(forms, form) ? await forms[form]?.() : undefined;
-  const { add, end } = named ?? lines(/\.(json|jsonl|ndjson)$/.test(form) ? JSON.stringify : formatCall, toFile(form));
-  return { add: (call) => void (isWanted(call.name) && add(call)), end };
+  const sink = file === undefined ? toStderr() : toFile(file);
+  const { add, end } = await create(sink);
+  return {
+    add(call) {
+      sink.guestWrote(call);
+      if (isWanted(call.name)) add(call);
+    },
+    end,
+  };
 }
 
-/** Whether the guest has just written a part of a line to stderr, where the trace goes. */
+/** Whether a call wrote a part of a line to stderr. */
 function isMidLine({ name, args }: TracedCall): boolean {
   const { fd, iovs } = args as { fd?: TracedDescriptor; iovs?: TracedData };
   return (
@@ -62,6 +82,8 @@ async function createFilter(filter: string): Promise<(name: string) => boolean> 
 /** Something that takes text. */
 interface Sink {
   write(text: string): void;
+  /** Learns of a call before it is written of. */
+  guestWrote(call: TracedCall): void;
   /** Says why not all of it was taken, if it was not. */
   close(): string | undefined;
 }
@@ -70,8 +92,12 @@ function lines(format: (call: TracedCall) => string, sink: Sink): TraceOutput {
   return { add: (call) => sink.write(`${format(call)}\n`), end: sink.close };
 }
 
-/** Line by line, so that they come between what the guest writes. */
-const toStderr = (): Sink => ({ write: (text) => write(process.stderr, text), close: () => undefined });
+/** Line by line, so that they come between what the guest writes, and in lines of their own. */
+const toStderr = (): Sink => ({
+  write: writeLine,
+  guestWrote: (call) => isMidLine(call) && leaveLineOpen(),
+  close: () => undefined,
+});
 
 const mostHeld = 65_536;
 
@@ -92,6 +118,7 @@ function toFile(file: string): Sink {
     }
   };
   return {
+    guestWrote() {},
     write(text) {
       // What comes after a gap would look as if it came after what is before it.
       if (failure) return;
@@ -116,6 +143,4 @@ function open(file: string): number {
 }
 
 const unwritable = (file: string, cause: unknown): UsageError =>
-  new UsageError(
-    `--trace=${file}: this file can't be written (${(cause as NodeJS.ErrnoException).code}). Name one that can, or json or summary, or nothing for stderr.`,
-  );
+  new UsageError(`--trace-output ${file}: this file can't be written (${(cause as NodeJS.ErrnoException).code}).`);

@@ -1,0 +1,74 @@
+import { readFileSync, statSync } from "node:fs";
+import { basename, join, relative } from "node:path";
+import { WasiKitError } from "@wasi-kit/runner";
+import { UsageError } from "../../command-line/command.ts";
+import type { ParsedArgs } from "../../command-line/command.ts";
+import { say } from "../../ui/output.ts";
+import type { DeclaredRun, FailedRun } from "@wasi-kit/runner/explain";
+import type { RunTarget } from "./run-target.ts";
+
+/** What an explanation needs to know of it. */
+export const failedRun = ({ name, bytes, declared }: RunTarget): Pick<FailedRun, "module" | "bytes" | "declared"> => ({
+  module: name,
+  ...(bytes && { bytes }),
+  ...(declared && { declared }),
+});
+
+export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+
+/**
+ * Loads what is to be run: a run of the wasi.json in a folder, a module, a .wat
+ * file, which is compiled in memory, or `-` for a module on stdin.
+ *
+ * @returns undefined if a program can't be built: a message says why
+ * @throws UsageError, ManifestError; WasiKitError `E_MODULE_NOT_FOUND`
+ */
+export async function loadTarget(target: string, { values }: ParsedArgs): Promise<RunTarget | undefined> {
+  if (isFolder(target)) return loadRun(target, values);
+  if (values["run"] !== undefined) {
+    throw new UsageError(`--run names a run of a program, and ${target} is no folder.`);
+  }
+  if (target === "-") return { name: "the module on stdin", bytes: readStdin(), options: {} };
+  // What is to be a .wasm file the runner looks for.
+  if (target.endsWith(".wasm")) return { name: target, options: {} };
+  if (!statSync(target, { throwIfNoEntry: false })) {
+    const what = target.endsWith(".wat") ? "no module" : "neither a folder nor a module";
+    throw new WasiKitError("E_MODULE_NOT_FOUND", `There is ${what} at ${target}.`);
+  }
+  return target.endsWith(".wat") ? compileTarget(target) : { name: target, options: {} };
+}
+
+async function compileTarget(path: string): Promise<RunTarget | undefined> {
+  const { BuildError, compileInMemory } = await import("@wasi-kit/compiler");
+  try {
+    return {
+      name: path,
+      bytes: await compileInMemory(path),
+      options: { argv0: basename(path).replace(/wat$/, "wasm") },
+    };
+  } catch (error) {
+    if (!(error instanceof BuildError)) throw error;
+    say("error", error.message);
+    return undefined;
+  }
+}
+
+function readStdin(): Uint8Array {
+  if (process.stdin.isTTY) throw new UsageError("- reads a module from stdin: wasi-kit run - < hello.wasm");
+  return readFileSync(0);
+}
+
+async function loadRun(folder: string, values: ParsedArgs["values"]): Promise<RunTarget | undefined> {
+  const { readProgram, resolveRun } = await import("@wasi-kit/manifest");
+  const program = await readProgram(folder);
+  if (!values["no-build"]) {
+    const { buildStale } = await import("../../programs/build-programs.ts");
+    if (!(await buildStale([program]))) return undefined;
+  }
+  const { name, module, options } = resolveRun(program, values["run"] as string | undefined);
+  return {
+    name: relative(process.cwd(), module),
+    options,
+    declared: { file: join(folder, "wasi.json"), name, runs: program.manifest.runs as DeclaredRun["runs"] },
+  };
+}
