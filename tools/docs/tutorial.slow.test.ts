@@ -37,7 +37,7 @@ describe.each(chapters.toSorted().map((name, i, all) => ({ name, before: all[i -
 const failures: Readonly<Record<string, number>> = {
   "--run no-wasi": 126,
   "::/sandbox::ro": 1,
-  "-- 42": 42,
+  "exit-code.wasm 42": 42,
   "--max-output": 134,
 };
 

@@ -16,7 +16,7 @@ async function audit(cwd: string, ...args: string[]): Promise<[exitCode: number 
 
 test("the examples grant what they need, and nothing else", async () => {
   const [exitCode, said] = await audit(root, "examples");
-  expect(said).toMatch(/^\d{3,} runs of \d{2,} examples: nothing to report\.\n/);
+  expect(said).toMatch(/^\d{3,} runs of \d{2,} programs: nothing to report\.\n/);
   expect(exitCode).toBe(0);
 });
 

@@ -22,7 +22,7 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
   "text format": ({ error, bytes }) => {
     const start = error === "E_NOT_WASM" ? Buffer.from(bytes().subarray(0, 4096)).toString("latin1") : "";
     return /^\s*(;;.*\s+|\(;[^]*?;\)\s*)*\(module\b/.test(start)
-      ? "This is WebAssembly's text format (WAT), which has to be compiled first. With a wasi.json beside it, wasi-kit build does that."
+      ? "This is WebAssembly's text format (WAT), which has to be compiled first. Call the file .wat, and wasi-kit run compiles and runs it; with a wasi.json beside it, wasi-kit build does."
       : undefined;
   },
 
