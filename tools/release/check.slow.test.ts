@@ -51,7 +51,7 @@ test(
   async () => {
     await spoil("@wasi-kit/runner", (dir) => rmSync(join(dir, "dist/run.js")));
     const { exitCode, stderr } = await check("--tarballs", folder, "--only", "npm wat/hello");
-    expect(stderr).toMatch(/npm wat\/hello: installed\n[^]*FAILED: npm start[^]*Cannot find module .*run\.js/);
+    expect(stderr).toMatch(/npm wat\/hello: installed\n[^]*FAILED: npm test[^]*Cannot find module .*run\.js/);
     expect(exitCode).toBe(1);
   },
 );

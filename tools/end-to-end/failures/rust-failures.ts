@@ -113,7 +113,7 @@ export const rustFailures: Failures = {
   "an argument that is missing": {
     source: main(`let name = std::env::args().nth(1).expect("usage: hello NAME"); println!("{name}");`),
     exitCode: 134,
-    says: ["its arguments", "-- ARGUMENT"],
+    says: ["its arguments", "ARGUMENT…"],
     topics: ["arguments", "backtraces"],
   },
   "a variable that is missing": {

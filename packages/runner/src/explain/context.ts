@@ -98,12 +98,14 @@ function withPath(call: TracedCall): Omit<FailedPath, "path"> & { readonly path:
 const join = (directory: string, path: string): string => `${directory.replace(/\/+$/, "")}/${path}`;
 
 /**
- * What the C library says of a path that no preopen leads to: it looks through the preopens by itself, so that no call
- * fails. Rust gives the errno, 44 (noent) or 76 (notcapable), and older versions the path as well.
+ * What a guest says of a path that no preopen leads to. The C library looks through the preopens by itself, so that no
+ * call fails: Rust gives the errno, 44 (noent) or 76 (notcapable), and older versions of it and programs that look
+ * themselves say it in words, with the path.
  *
  * @see https://github.com/WebAssembly/wasi-libc/blob/main/libc-bottom-half/sources/preopens.c
  */
-const unreachedPath = /failed to find a pre-opened file descriptor through which "([^"\n]+)" could be opened/;
+const unreachedLine = /^.*(?:\bpre-?open(?:ed)?\b|\bdirectory\b.*\bgranted\b).*$/im;
+const pathInLine = /"([^"\n]+)"|(?:^|\s)(\/[^\s"':,;]+)/;
 const unreachedErrno = /\(os error (44|76)\)|\bcode: (44|76)\b|Capabilities insufficient/;
 
 /**
@@ -113,8 +115,12 @@ const unreachedErrno = /\(os error (44|76)\)|\bcode: (44|76)\b|Capabilities insu
  */
 export function unreached({ diagnostics, failedCalls }: ExplainContext): { readonly path?: string } | undefined {
   if (!diagnostics.queried.preopens || failedCalls.length > 0) return undefined;
-  const [, path] = unreachedPath.exec(diagnostics.stderrTail) ?? [];
-  if (path !== undefined) return { path };
+  const [line] = unreachedLine.exec(diagnostics.stderrTail) ?? [];
+  if (line !== undefined) {
+    const [, quoted, bare] = pathInLine.exec(line) ?? [];
+    const path = quoted ?? bare;
+    return path === undefined ? {} : { path };
+  }
   const isOfCall = diagnostics.failedCalls.some(({ errno }) => errno === "noent" || errno === "notcapable");
   return !isOfCall && unreachedErrno.test(diagnostics.stderrTail) ? {} : undefined;
 }

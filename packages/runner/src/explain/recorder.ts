@@ -54,8 +54,9 @@ const queries: Readonly<Partial<Record<FunctionName, keyof Diagnostics["queried"
   fd_prestat_get: "preopens",
 };
 
-/** Functions of which a success says that the guest does without what failed before. */
-const isProgress = (name: FunctionName): boolean => /^path_|^fd_(read|pread|pwrite|readdir)$/.test(name);
+/** Functions of which a success says that the guest does without what failed before; to look at a path says nothing. */
+const isProgress = (name: FunctionName): boolean =>
+  /^path_(?!filestat_get|readlink)|^fd_(read|pread|pwrite|readdir)$/.test(name);
 
 /** Functions that wait. */
 const waitingCalls: ReadonlySet<FunctionName> = new Set(["fd_read", "poll_oneoff"]);
