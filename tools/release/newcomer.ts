@@ -40,6 +40,8 @@ export async function newcomer(home: string, registry: Registry): Promise<Shell>
     YARN_REGISTRY: registry.url,
     YARN_CACHE_FOLDER: join(home, "yarn-cache"),
     PNPM_HOME: join(home, "pnpm"),
+    // The pnpm of these trials is the one that projects pin; to look for it again takes what not every registry has.
+    pnpm_config_pm_on_fail: "ignore",
   };
   const run: Shell["run"] = async (cwd, line, env) => {
     const [command = "", ...args] = line.split(" ");
