@@ -1,4 +1,6 @@
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { x } from "tinyexec";
 import { expect, test } from "vitest";
 import { wasiKit } from "../test/helpers/command.ts";
 
@@ -46,4 +48,12 @@ test.concurrent.each<[args: string[], message: string]>([
   [["run", "--all=yes"], "--all takes no value."],
 ])("%j is a usage error", async (args, message) => {
   await expect(wasiKit(args)).resolves.toEqual({ exitCode: 2, stdout: "", stderr: `wasi-kit: ${message}\n` });
+});
+
+test("the start loads none of the modules of Node.js that take long", async () => {
+  const main = fileURLToPath(new URL("../dist/main.cjs", import.meta.url));
+  const script = `const before = new Set(process.moduleLoadList); require(${JSON.stringify(main)});
+    process.stdout.write(process.moduleLoadList.filter((it) => !before.has(it)).join("\\n"));`;
+  const { stdout } = await x(process.execPath, ["--eval", script]);
+  expect(stdout).not.toMatch(/ (crypto|stream|child_process|worker_threads|internal\/modules\/esm\/loader)$/m);
 });

@@ -1,12 +1,5 @@
-const kilobytes = new Intl.NumberFormat("en", {
-  style: "unit",
-  unit: "kilobyte",
-  maximumFractionDigits: 1,
-  useGrouping: false,
-});
-
-/** A size as people read it: `64.6 kB` (1 kB is 1000 bytes). */
-export const formatSize = (bytes: number): string => kilobytes.format(bytes / 1000);
+/** A size as people read it: `64.6 kB` (1 kB is 1000 bytes). Not by `Intl`, which takes 30 ms to load its data. */
+export const formatSize = (bytes: number): string => `${Number((bytes / 1000).toFixed(1))} kB`;
 
 /** A duration as people read it: `2.3 ms`, `340 ms`, `1.2 s`. */
 export function formatTime(ms: number): string {
