@@ -25,7 +25,7 @@ test("a compiler that is missing is named, with what to type; one that is there 
   // The distribution's Rust is found without PATH.
   if (missing === undefined) return;
   expect(missing).toMatch(/missing +rustc and cargo +rust/);
-  expect(missing).toContain("To mend it, type: npx wasi-kit doctor --fix\n");
+  expect(missing).toContain("To fix it, type: npx wasi-kit doctor --fix\n");
   expect(missing).toMatch(/or by hand: +\S+/);
 });
 
