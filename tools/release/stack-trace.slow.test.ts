@@ -12,8 +12,8 @@ let folder: string;
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "wasi-kit-trace-"));
   const tarballs = (await packAll(folder)).filter(({ name }) => ["wasi", "wasm", "runner"].includes(basename(name)));
-  // These need no package of others, and so no registry.
-  const args = ["install", "--offline", "--no-audit", "--no-fund", ...tarballs.map(({ filename }) => filename)];
+  // Ours from their tarballs; what they need of others from the registry.
+  const args = ["install", "--prefer-offline", "--no-audit", "--no-fund", ...tarballs.map(({ filename }) => filename)];
   await x("npm", args, { nodeOptions: { cwd: folder }, throwOnError: true });
   await assemble(
     folder,
