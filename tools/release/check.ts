@@ -126,7 +126,8 @@ async function start(trial: Trial, folder: string, shell: Shell): Promise<void> 
 async function use(trial: Trial, folder: string, shell: Shell): Promise<void> {
   const project = projectOf(trial, folder);
   useOurVite(project);
-  await shell.run(project, trial.install);
+  // A cache of its own: yarn 1 reads and writes a shared one at the same time, and takes half a package for a whole one.
+  await shell.run(project, trial.install, { YARN_CACHE_FOLDER: join(folderOf(trial, folder), "yarn-cache") });
   const outside = leadsOutside(project, folder);
   if (outside.length > 0) throw new Error(`${project} leads outside:\n${outside.join("\n")}`);
   for (const { manifest } of publishedPackages()) checkVersion(project, manifest.name, manifest.version);
