@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { x } from "tinyexec";
+import { environmentWithout } from "../environment.ts";
 import { anybodysSettings } from "./registry.ts";
 import type { Registry } from "./registry.ts";
 
@@ -24,13 +25,10 @@ const commands = ["pnpm@12", "yarn@1.22.22", "typescript@7.0.2"];
  */
 export async function newcomer(home: string, registry: Registry): Promise<Shell> {
   writeFileSync(join(home, ".npmrc"), anybodysSettings(registry));
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(npm_|pnpm_|yarn_|NODE_|INIT_CWD|WASI_KIT|TURBO|VITEST|CI$)/i.test(name),
-  );
   const path = (process.env["PATH"] ?? "").split(delimiter).filter((it) => !it.includes("node_modules"));
   const managers = join(home, "managers");
   const base = {
-    ...Object.fromEntries(inherited),
+    ...environmentWithout(/^(npm_|pnpm_|yarn_|NODE_(?!EXTRA_CA_CERTS$)|INIT_CWD|WASI_KIT|TURBO|VITEST|CI$)/i),
     PATH: [join(managers, "node_modules/.bin"), ...path].join(delimiter),
     npm_config_userconfig: join(home, ".npmrc"),
     npm_config_cache: join(home, "npm-cache"),

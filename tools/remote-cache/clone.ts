@@ -3,6 +3,7 @@ import { delimiter, join } from "node:path";
 import { x } from "tinyexec";
 import { globSync } from "tinyglobby";
 import { root } from "../root.ts";
+import { environmentWithout } from "../environment.ts";
 
 /** A clone of this repository with its packages installed, in which nothing has been built. */
 export interface Clone {
@@ -63,11 +64,7 @@ async function run(cwd: string, command: string, ...args: string[]): Promise<str
 
 /** What a newcomer's shell has: nothing that a run of these tests or of turbo set. */
 const environment = (): NodeJS.ProcessEnv =>
-  Object.fromEntries(
-    Object.entries(process.env).filter(
-      ([name]) => !/^(npm_|pnpm_|INIT_CWD$|WASI_KIT|TURBO|VITEST|NODE_ENV$|CI$)/i.test(name),
-    ),
-  );
+  environmentWithout(/^(npm_|pnpm_|INIT_CWD$|WASI_KIT|TURBO|VITEST|NODE_ENV$|CI$)/i);
 
 /** Variables with which no Rust is found, unless it is where a distribution puts it. Nothing is installed either. */
 export const withoutRust = (): NodeJS.ProcessEnv => ({
