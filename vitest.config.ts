@@ -9,6 +9,8 @@ export default defineConfig({
     exclude: ["**/node_modules/**", "**/target/**"],
     // Compilers and processes take their time on a busy machine; no test waits for a time.
     testTimeout: 60_000,
+    // No test installs a compiler: `pnpm toolchains` does.
+    env: { WASI_KIT_NO_INSTALL: "1" },
     // One process a core for all files: starting one for each takes longer than most tests do.
     isolate: false,
     // All cores: most tests wait for a process that they started.

@@ -1,19 +1,19 @@
 // `pnpm build`, and the first step of `pnpm start` and `pnpm test`.
 //
 // Compiles the packages and builds the examples through turbo, after telling it
-// in WASI_KIT_RUST which Rust will be used: turbo can't find out by itself, and
-// a module that another compiler made is stale. Plain JavaScript, since it runs
+// in WASI_KIT_RUST and others which compilers will be used: turbo can't find out
+// by itself, and a module that another compiler made is stale. Plain JavaScript, since it runs
 // before anything is compiled.
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { cachedRust, rememberRust } from "./remote-cache/rust-version.js";
+import { availableLanguages, takenFromCache } from "./available-languages.js";
 import { remoteCacheProblem, withoutRemoteCache } from "./remote-cache/reach.js";
+import { cachedToolchains, rememberToolchains } from "./remote-cache/toolchain-versions.js";
 import { becomeTurbo, turbo } from "./turbo.js";
 
 const compiler = new URL("../packages/compiler/dist/index.js", import.meta.url);
 const tasks = process.argv.slice(2);
-const languages = ["assemblyscript", "rust", "wat"];
 const { env } = process;
 const say = (line) => console.error(`wasi-kit: ${line}`);
 
@@ -32,12 +32,24 @@ if (problem) {
 if (tasks.length > 0) becomeTurbo("run", ...tasks);
 else {
   if (!existsSync(compiler)) orExit(turbo("run", "dist"));
-  env.WASI_KIT_RUST ??= await rustVersion();
-  const all = ["run", "dist", "bundle", ...languages.map((language) => `build:${language}`)];
+  const { names, variables, messages } = await languagesToBuild();
+  const rust = env.WASI_KIT_RUST ?? (await rustVersion());
+  Object.assign(env, variables, { WASI_KIT_RUST: rust });
+  for (const message of messages) say(message);
+  const all = ["run", "dist", "bundle", ...names.map((name) => `build:${name}`)];
   if (hasRemoteCache) {
     orExit(turbo(...all));
-    rememberRust();
+    rememberToolchains(names);
   } else becomeTurbo(...all);
+}
+
+/** The languages that turbo.json has a task for, as far as they can be built here. */
+async function languagesToBuild() {
+  const { languages } = await import(compiler.href);
+  const { tasks: known } = JSON.parse(readFileSync("turbo.json", "utf8"));
+  const names = Object.keys(known).flatMap((task) => /^\/\/#build:(\w+)$/.exec(task)?.[1] ?? []);
+  // Without a server to ask, there is nothing in the cache that was not built here.
+  return availableLanguages(names, languages, Boolean(env.CI), hasRemoteCache ? cachedToolchains : () => ({}));
 }
 
 async function rustVersion() {
@@ -46,9 +58,9 @@ async function rustVersion() {
   try {
     const found = await findWasiRust(dir);
     if (!found) {
-      const cached = cachedRust();
-      if (cached) say(`there is no Rust here: taking what ${cached} built, from the cache.`);
-      if (cached) return cached;
+      const { rust } = cachedToolchains(["rust"]);
+      if (rust) say(takenFromCache("Rust", rust));
+      if (rust) return rust;
     }
     const { version, target } = found ?? (await ensureRust({ dir, log: say }));
     return `${version} ${target}`;

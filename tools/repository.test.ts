@@ -1,8 +1,9 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { modulePath, readProgram } from "@wasi-kit/manifest";
+import { basename, dirname, join, relative } from "node:path";
+import { languageOf, modulePath, readProgram } from "@wasi-kit/manifest";
 import { globSync } from "tinyglobby";
 import { describe, expect, test } from "vitest";
+import { needs } from "../packages/compiler/test/helpers/needs.ts";
 import { root } from "./root.ts";
 
 interface Package {
@@ -23,11 +24,14 @@ const lockfile = readFileSync(join(root, "pnpm-lock.yaml"), "utf8");
 /** How many bytes the module of an example may have: by its language. */
 const largest: Readonly<Record<string, number>> = {
   "examples/wat": 2048,
+  "examples/c": 50_000,
+  "examples/go": 3_000_000,
   "examples/rust": 150_000,
+  "examples/zig": 60_000,
   "examples/assemblyscript": 25_000,
 };
 
-describe.each(folders("examples/*/*"))("%s", (folder) => {
+describe.each(folders("examples/!(server|browser)/*"))("%s", (folder) => {
   const path = join(root, folder);
 
   test.each(["wasi.json", "package.json", "README.md", `${folder.split("/").at(-1)}.test.ts`])("has %s", (file) => {
@@ -55,14 +59,17 @@ describe.each(folders("examples/*/*"))("%s", (folder) => {
     });
   });
 
-  test("has a small module", async () => {
-    const { size } = statSync(modulePath(await readProgram(path)));
+  test("has a small module", async (context) => {
+    const program = await readProgram(path);
+    const language = languageOf(program.manifest);
+    if (language) await needs(language, context);
+    const { size } = statSync(modulePath(program));
     expect(size).toBeLessThanOrEqual(largest[dirname(folder)]!);
   });
 
   test("is in the folder of its language", async () => {
     const { manifest } = await readProgram(path);
-    expect(manifest.build?.language).toBe(folder.split("/")[1]);
+    expect(languageOf(manifest)).toBe(folder.split("/")[1]);
   });
 
   test("has a schema that an editor finds", async () => {
@@ -72,8 +79,12 @@ describe.each(folders("examples/*/*"))("%s", (folder) => {
 });
 
 // An example is copied out as a whole, so that it can't import from another one: each has its own copy.
-test("files of one name in AssemblyScript examples are the same", () => {
-  const paths = globSync("examples/assemblyscript/*/assembly/*.ts", { cwd: root, ignore: "**/index.ts" });
+test.each([
+  ["AssemblyScript", "assemblyscript/*/assembly/*.ts"],
+  ["C", "c/*/src/*.h"],
+  ["Zig", "zig/*/src/*.zig"],
+])("files of one name in examples in %s are the same", (_, sources) => {
+  const paths = globSync(`examples/${sources}`, { cwd: root, ignore: ["**/index.ts", "**/main.zig"] });
   const versions = paths.map((path) => `${basename(path)}\n${readFileSync(join(root, path), "utf8")}`);
   const names = [...new Set(versions)].map((version) => version.split("\n")[0]);
   expect(names).toEqual([...new Set(names)]);
@@ -118,4 +129,26 @@ test("functions that WAT examples share are the same in each", () => {
   const names = [...new Set(functions)].map((text) => /\$\w+/.exec(text)?.[0]);
   expect(names).toContain("$write");
   expect(names).toEqual([...new Set(names)]);
+});
+
+test("the bundle of the command line is built anew if a source in it changed", () => {
+  const { tasks } = JSON.parse(readFileSync(join(root, "turbo.json"), "utf8")) as {
+    tasks: Record<string, { inputs: string[] }>;
+  };
+  const inputs = tasks["wasi-kit#dist"]?.inputs
+    .filter((input) => !input.startsWith("!"))
+    .map((input) =>
+      input.startsWith("$TURBO_ROOT$/") ? input.slice("$TURBO_ROOT$/".length) : `packages/cli/${input}`,
+    );
+  const watched = new Set(globSync(inputs ?? [], { cwd: root }));
+
+  const dist = join(root, "packages/cli/dist");
+  const bundled = globSync("*.map", { cwd: dist }).flatMap((map) => {
+    const { sources } = JSON.parse(readFileSync(join(dist, map), "utf8")) as { sources: string[] };
+    return sources.map((source) => relative(root, join(dist, source)).replaceAll("\\", "/"));
+  });
+  expect(bundled).toContain("packages/cli/src/main.ts");
+  expect([...new Set(bundled)].filter((source) => !watched.has(source) && !source.includes("node_modules"))).toEqual(
+    [],
+  );
 });

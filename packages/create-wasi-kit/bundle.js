@@ -4,6 +4,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { languages } from "@wasi-kit/compiler";
 import { parse } from "yaml";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -80,6 +81,10 @@ for (const path of tracked("examples/*/*")) {
   examples[name].files[file] = change ? change(text) : text;
 }
 
+const facts = Object.fromEntries(
+  Object.entries(languages).map(([name, { title, about, project }]) => [name, { title, about, ...project }]),
+);
+
 mkdirSync(new URL("bundle", import.meta.url), { recursive: true });
-const templates = { editorconfig: read(".editorconfig"), examples };
+const templates = { editorconfig: read(".editorconfig"), languages: facts, examples };
 writeFileSync(new URL("bundle/templates.json", import.meta.url), `${JSON.stringify(templates)}\n`);

@@ -3,7 +3,8 @@
  *
  *     pnpm bench [NAME…] [--json FILE]
  *
- * NAME is one of the comparisons; without one, all are made. The table goes to
+ * NAME is one of the comparisons, or `server`, which sends 50,000 requests to
+ * examples/server; without one, all comparisons are made. The table goes to
  * stdout, the figures to FILE; docs/benchmarks.json is what the README shows.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -17,16 +18,22 @@ import { asText } from "./table.ts";
 import type { Report } from "./table.ts";
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "string" } } });
-const unknown = positionals.filter((name) => !Object.hasOwn(comparisons, name));
+const names = [...Object.keys(comparisons), "server"];
+const unknown = positionals.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
-  console.error(`There is no comparison ${unknown.join(", ")}. There are: ${Object.keys(comparisons).join(", ")}.`);
+  console.error(`There is no comparison ${unknown.join(", ")}. There are: ${names.join(", ")}.`);
   process.exit(2);
 }
 
 const folder = mkdtempSync(join(tmpdir(), "wasi-kit-bench-"));
 try {
+  if (positionals.includes("server")) {
+    const { reportServer } = await import("./server/report.ts");
+    await reportServer(folder);
+    if (positionals.length === 1) process.exit();
+  }
   const measured: Measured[] = [];
-  for (const name of positionals.length > 0 ? positionals : Object.keys(comparisons)) {
+  for (const name of positionals.length > 0 ? positionals.filter((it) => it !== "server") : Object.keys(comparisons)) {
     for (const comparison of (await comparisons[name]?.(folder)) ?? []) {
       console.error(`${comparison.name} …`);
       try {

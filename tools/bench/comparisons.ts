@@ -1,8 +1,11 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { build } from "@wasi-kit/compiler";
-import { findPrograms } from "@wasi-kit/manifest";
+import { build, languages } from "@wasi-kit/compiler";
+import { findPrograms, languageOf } from "@wasi-kit/manifest";
+import type { LanguageName } from "@wasi-kit/manifest";
+import { compilerFolders } from "../compilers.ts";
 import { root } from "../root.ts";
+import { assemble, imports } from "../wat.ts";
 import { calls, compileCalls, createForest, createSandbox } from "./calls.ts";
 import type { Comparison, Contender } from "./comparison.ts";
 import { createEdited } from "./edited.ts";
@@ -11,6 +14,8 @@ import { createEdited } from "./edited.ts";
 export const comparisons: Readonly<Record<string, (folder: string) => Promise<Comparison[]>>> = {
   process: wholeProcess,
   calls: manyCalls,
+  imports: hostFunctions,
+  base: sharedBase,
   walk: walks,
   trace: traces,
   pool: manyRuns,
@@ -76,6 +81,78 @@ async function manyCalls(folder: string): Promise<Comparison[]> {
       };
     }),
   );
+}
+
+/** Functions of the host by what they do, and a call of each in WAT. */
+const hostCalls = {
+  "adds two numbers": "(drop (call $add (local.get $left) (i32.const 1)))",
+  "looks at 16 bytes of the guest's memory": "(call $log (i32.const 64) (i32.const 16))",
+  "does one of the two, in turn":
+    "(drop (call $add (local.get $left) (i32.const 1))) (call $log (i32.const 64) (i32.const 16))",
+} as const;
+
+async function hostFunctions(folder: string): Promise<Comparison[]> {
+  const runs = 10;
+  return Promise.all(
+    Object.entries(hostCalls).map(async ([what, call], i): Promise<Comparison> => {
+      const times = 1_000_000 / call.split("(call").slice(1).length;
+      const module = await assemble(
+        folder,
+        `host-functions-${i}`,
+        `(module
+          (import "env" "add" (func $add (param i32 i32) (result i32)))
+          (import "env" "log" (func $log (param i32 i32)))
+          (memory (export "memory") 1)
+          (func (export "_start") (local $left i32)
+            (local.set $left (i32.const ${times}))
+            (loop $again
+              ${call}
+              (br_if $again (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))))`,
+      );
+      const calling = (how: string): Contender => ({
+        ...node(contender("host-functions.js"), how, module, `${runs}`),
+        runs,
+      });
+      return {
+        name: `1,000,000 × a function of the host that ${what}`,
+        rounds: 5,
+        contenders: {
+          "bare WebAssembly imports": calling("bare"),
+          "runSync(), imports": { ...calling("runSync"), bound: 1.5 },
+        },
+      };
+    }),
+  );
+}
+
+/** Makes a file, in a directory that thousands of runs share, or in an empty one. */
+async function sharedBase(folder: string): Promise<Comparison[]> {
+  const [empty, runs] = [join(folder, "empty"), 1000];
+  mkdirSync(empty);
+  const module = await assemble(
+    folder,
+    "make-file",
+    `(module ${imports} (memory (export "memory") 1) (data (i32.const 32) "new") (data (i32.const 0) "\\20\\00\\00\\00\\03")
+      (func (export "_start")
+        (if (call $path_open (i32.const 3) (i32.const 0) (i32.const 32) (i32.const 3) (i32.const 5) (i64.const 64)
+              (i64.const 0) (i32.const 0) (i32.const 16))
+          (then (call $proc_exit (i32.const 1))))
+        (drop (call $fd_write (i32.load (i32.const 16)) (i32.const 0) (i32.const 1) (i32.const 8)))))`,
+  );
+  const over = (directory: string): Contender => ({
+    ...node(contender("copies.js"), module, `${runs}`, directory),
+    runs,
+  });
+  return [
+    {
+      name: "runs that make a file in a copy-on-write directory",
+      rounds: 9,
+      contenders: {
+        "over an empty one": over(empty),
+        "over one with 5,000 files": { ...over(createForest(folder)), bound: 1.3 },
+      },
+    },
+  ];
 }
 
 async function walks(folder: string): Promise<Comparison[]> {
@@ -168,21 +245,33 @@ async function inProcess(): Promise<Comparison[]> {
   }));
 }
 
+/** The languages whose compilers are on this machine. */
+async function languagesHere(): Promise<LanguageName[]> {
+  const names = Object.keys(languages) as LanguageName[];
+  const tools = await Promise.all(names.map((name) => languages[name].tools(root)));
+  return names.filter((_, i) => tools[i]?.every(({ found }) => found));
+}
+
 async function builds(folder: string): Promise<Comparison[]> {
-  const found = await findPrograms(join(root, "examples"));
+  const available = await languagesHere();
+  const found = (await findPrograms(join(root, "examples"))).filter(({ manifest }) =>
+    available.includes(languageOf(manifest) as LanguageName),
+  );
+  const titles = available.map((name) => languages[name].title).join(", ");
   const source = join(example("assemblyscript/hello"), "assembly/index.ts");
   const text = readFileSync(source, "utf8");
   let changes = 0;
   const pnpmBuild: Contender = { command: "pnpm", args: ["build"] };
-  const tasks = ["assemblyscript", "rust", "wat"].map((language) => `build:${language}`);
+  const tasks = available.map((language) => `build:${language}`);
+  const PATH = [process.env["PATH"], ...(await compilerFolders())].join(delimiter);
   /** A process of its compiler for each of some examples. */
-  const loop = (...examples: string[]): Contender => node(contender("compile-all.js"), ...examples);
+  const loop = (...args: string[]): Contender => ({ ...node(contender("compile-all.js"), ...args), env: { PATH } });
   return [
     {
-      name: `all ${found.length} examples, nothing built before`,
+      name: `the ${found.length} examples in ${titles}, nothing built before`,
       rounds: 2,
       contenders: {
-        "the same compilers, a process each, one after another": loop(join(root, "examples")),
+        "the same compilers, a process each, one after another": loop(join(root, "examples"), ...available),
         "pnpm build, the packages built": {
           ...node(join(root, "tools/build.js"), ...tasks, "--only"),
           env: { TURBO_CACHE_DIR: join(folder, "turbo") },
@@ -190,7 +279,8 @@ async function builds(folder: string): Promise<Comparison[]> {
           prepare() {
             rmSync(join(folder, "turbo"), { recursive: true, force: true });
             for (const { dir } of found) {
-              for (const made of ["build", "target"]) rmSync(join(dir, made), { recursive: true, force: true });
+              for (const made of ["build", "target", ".zig-cache"])
+                rmSync(join(dir, made), { recursive: true, force: true });
             }
           },
         },
@@ -222,12 +312,14 @@ async function builds(folder: string): Promise<Comparison[]> {
 }
 
 /** The most that the new output may take, compared with the compiler in a process of its own. */
-const editBounds = { wat: undefined, assemblyscript: 0.5, rust: 1.1 } as const;
+const editBounds: Readonly<Partial<Record<LanguageName, number>>> = { assemblyscript: 0.5, rust: 1.1 };
 
 async function edits(folder: string): Promise<Comparison[]> {
-  return Object.entries(editBounds).map(([language, bound]) => {
-    const dir = createEdited(folder, language as keyof typeof editBounds);
-    const edit = (how: string): Contender => ({ ...node(contender("edit.js"), how, dir), runs: 1 });
+  const PATH = [process.env["PATH"], ...(await compilerFolders())].join(delimiter);
+  return (await languagesHere()).map((language) => {
+    const bound = editBounds[language];
+    const dir = createEdited(folder, language);
+    const edit = (how: string): Contender => ({ ...node(contender("edit.js"), how, dir), runs: 1, env: { PATH } });
     return {
       name: `a source in ${language} is edited`,
       rounds: 2,

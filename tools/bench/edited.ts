@@ -30,6 +30,27 @@ const programs: Readonly<Record<LanguageName, Edited>> = {
       "src/main.rs": 'fn main() { println!("greeting-0000") }\n',
     },
   },
+  c: {
+    source: "src/main.c",
+    files: {
+      "compile_flags.txt": "--target=wasm32-wasi\n",
+      "src/main.c": '#include <stdio.h>\nint main(void) { return puts("greeting-0000") < 0; }\n',
+    },
+  },
+  go: {
+    source: "main.go",
+    files: {
+      "go.mod": "module example.com/program\n\ngo 1.21\n",
+      "main.go": 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("greeting-0000") }\n',
+    },
+  },
+  zig: {
+    source: "src/main.zig",
+    files: {
+      "src/main.zig":
+        'const std = @import("std");\npub fn main() void {\n    std.debug.print("greeting-0000\\n", .{});\n}\n',
+    },
+  },
 };
 
 /** Makes a program to edit, in a folder of its own. */

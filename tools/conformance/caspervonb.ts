@@ -14,7 +14,7 @@ export const caspervonb: Suite = {
   name: "caspervonb/wasi-test-suite",
   source: "From caspervonb/wasi-test-suite, commit eb6a3a89b1aa.",
   folder: "caspervonb",
-  fileSystems: ["host", "memory", "copy-on-write"],
+  fileSystems: ["host", "memory", "copy-on-write", "in Chromium"],
   read: (checkout) =>
     ["core", "libc", "libstd"].flatMap((group) =>
       modulesIn(join(checkout, group)).map((module) => readTest(module, group)),

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { join } from "node:path";
 import { memory } from "@wasi-kit/runner";
-import type { Preopen } from "@wasi-kit/runner";
+import type { MemoryTree, Preopen } from "@wasi-kit/runner";
 import type { SuiteTest } from "./suite-test.ts";
 import { readTree, treeAt, writeTree } from "./tree.ts";
 
@@ -23,21 +23,39 @@ interface Placed {
 export const fileSystems = {
   host(test: SuiteTest, folder: string): Placed {
     writeTree(folder, test.files);
-    return { preopens: mapDirectories(test, (path) => join(folder, path)) };
+    return { preopens: mapDirectories(test, (path, access) => ({ path: join(folder, path), access })) };
   },
   memory: (test: SuiteTest): Placed => ({
-    preopens: mapDirectories(test, (path) => memory(treeAt(test.files, path))),
+    preopens: mapDirectories(test, (path, access) => ({ fileSystem: memory(treeAt(test.files, path)), access })),
   }),
   "copy-on-write"(test: SuiteTest, folder: string): Placed {
     writeTree(folder, test.files);
     const before = readTree(folder);
     return {
-      preopens: mapDirectories(test, (path) => ({ path: join(folder, path), access: "copy-on-write" })),
+      preopens: mapDirectories(test, (path, access) => ({
+        path: join(folder, path),
+        access: access === "read-only" ? access : "copy-on-write",
+      })),
       check: () => (isDeepStrictEqual(readTree(folder), before) ? undefined : "the directory below was changed"),
     };
   },
+  /** In memory, by the runner's browser build. */
+  "in Chromium": (test: SuiteTest): Placed => ({
+    preopens: mapDirectories(test, (path, access) => ({
+      files: treeAt(test.files, path) satisfies MemoryTree,
+      access,
+    })),
+  }),
 };
 
-function mapDirectories({ directories }: SuiteTest, place: (path: string) => Preopen): Record<string, Preopen> {
-  return Object.fromEntries(Object.entries(directories).map(([guestPath, path]) => [guestPath, place(path)]));
+function mapDirectories(
+  { directories, readOnly = [] }: SuiteTest,
+  place: (path: string, access: "read-only" | "read-write") => Preopen,
+): Record<string, Preopen> {
+  return Object.fromEntries(
+    Object.entries(directories).map(([guestPath, path]) => [
+      guestPath,
+      place(path, readOnly.includes(guestPath) ? "read-only" : "read-write"),
+    ]),
+  );
 }

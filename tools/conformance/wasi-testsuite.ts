@@ -26,7 +26,7 @@ export const wasiTestsuite: Suite = {
   name: "wasi-testsuite (preview1)",
   source: "From WebAssembly/wasi-testsuite, branch prod/testsuite-base, commit 9f80ca35444c.",
   folder: "testsuite",
-  fileSystems: ["host", "memory", "copy-on-write"],
+  fileSystems: ["host", "memory", "copy-on-write", "in Chromium"],
   read: (checkout) =>
     readdirSync(join(checkout, "tests")).flatMap((language) =>
       modulesIn(join(checkout, "tests", language, "testsuite/wasm32-wasip1")).map((it) => readTest(it, language)),

@@ -110,7 +110,7 @@ test.each<[problem: string, SourcePackage]>([
   ["low depends on high. No arrow leads there.", sourcePackage("low", { "index.ts": "" }, ["high"])],
   ["high does not import low. Remove the arrow.", sourcePackage("high", { "index.ts": "" })],
   [
-    "new has no arrows. Draw them in tools/conventions/conventions.ts and ARCHITECTURE.md.",
+    "new has no arrows. Draw them in tools/conventions/arrows.ts and ARCHITECTURE.md.",
     sourcePackage("new", { "index.ts": "" }, []),
   ],
 ])("%s", (problem, it) => {

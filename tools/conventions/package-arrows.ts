@@ -30,7 +30,7 @@ const allows: Readonly<Record<When, readonly When[]>> = {
 export function checkPackageArrows(packages: readonly SourcePackage[], arrows: Arrows): string[] {
   return packages.flatMap((it) => {
     const own = arrows[it.name];
-    if (!own) return [`${it.name} has no arrows. Draw them in tools/conventions/conventions.ts and ARCHITECTURE.md.`];
+    if (!own) return [`${it.name} has no arrows. Draw them in tools/conventions/arrows.ts and ARCHITECTURE.md.`];
     return [...checkImports(it, arrows, own), ...checkDependencies(it, arrows, own)];
   });
 }

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { Application } from "typedoc";
 import type { TypeDocOptions } from "typedoc";
 import type { PluginOptions } from "typedoc-plugin-markdown";
@@ -58,7 +58,9 @@ async function writePages(): Promise<ReadonlyMap<string, string>> {
     const project = await app.convert();
     if (!project) throw new Error("typedoc can't read the declarations. Build first: pnpm build");
     await app.generateOutputs(project);
-    return new Map(entries.map((entry) => [entry, onOnePage(readFileSync(join(folder, pageOf(entry)), "utf8"))]));
+    return new Map(
+      entries.map((entry) => [entry, withLinks(readFileSync(join(folder, pageOf(entry)), "utf8").trim(), entry)]),
+    );
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -67,5 +69,15 @@ async function writePages(): Promise<ReadonlyMap<string, string>> {
 /** An `index` is the page of its folder. */
 const pageOf = (entry: string): string => `${entry.replace(/\/index$/, "")}.md`;
 
-/** The files of a package are on one page together. */
-const onOnePage = (text: string): string => text.trim().replaceAll(/\]\([^()#]*\.md(#[^)]*)\)/g, "]($1)");
+/** The files of a package are on one page together, in docs/api. */
+function withLinks(text: string, entry: string): string {
+  const headings = new Set([...text.matchAll(/^#+ (.*)$/gm)].map(([, heading = ""]) => heading.toLowerCase()));
+  return text.replaceAll(/\]\(([^()#]*\.md)?#([^)]*)\)/g, (_, page: string | undefined, anchor: string) => {
+    const file = page && relative(root, resolve(root, dirname(pageOf(entry)), page));
+    const [, other = ""] = /^packages\/([^/]+)\//.exec(file ?? "") ?? [];
+    if (other !== "" && !entry.startsWith(`packages/${other}/`)) return `](${other}.md#${anchor})`;
+    // A member of the same name counts for typedoc, and for nobody else.
+    const plain = anchor.replace(/-\d+$/, "");
+    return `](#${headings.has(anchor) || !headings.has(plain) ? anchor : plain})`;
+  });
+}

@@ -21,15 +21,22 @@ test("the calls of a run that ended otherwise are not told", () => {
 });
 
 const figures: readonly Figures[] = [
-  { path: "wat/hello", language: "wat", lines: 14, size: "0.2 kB", calls: "1" },
-  { path: "rust/hello", language: "rust", lines: 3, size: "40.4 kB", calls: "1" },
+  { path: "wat/hello", language: "wat", lines: 14, module: { size: "0.2 kB", calls: "1" } },
+  { path: "rust/hello", language: "rust", lines: 3, module: { size: "40.4 kB", calls: "1" } },
+  { path: "zig/hello", language: "zig", lines: 4, module: { size: "45.8 kB", calls: "4" } },
 ];
 const page = `| scenario | language | lines | module | calls | start |
 |---|---|--:|--:|--:|--:|
 | **hello** | [WAT](wat/hello) | 14 | 0.2 kB | 1 | 0.2 ms |
 |  | [Rust](rust/hello) | 3 | 40.4 kB | 1 | 0.3 ms |
+|  | [Zig](zig/hello) | 4 | 45.8 kB | 4 | 0.4 ms |
 
-Built with rustc 1.95.0.`;
+Built with rustc 1.95.0, zig 0.17.1.`;
+const withRust = (version: string) =>
+  new Map([
+    ["rust" as const, version],
+    ["zig" as const, "zig 0.17.1"],
+  ]);
 
 test.each([
   ["nothing changed", page, "rustc 1.95.0"],
@@ -37,7 +44,15 @@ test.each([
   ["a size is a little off", page.replace("40.4", "41.9"), "rustc 1.95.0"],
   ["another Rust made other modules", page.replace("40.4 kB | 1 ", "80.4 kB | 2 "), "rustc 1.63.0"],
 ])("a page is true where %s", (_, text, rust) => {
-  expect(isTrue(text, figures, rust)).toBe(true);
+  expect(isTrue(text, figures, withRust(rust))).toBe(true);
+});
+
+test("what can't be built on a machine is not compared, but for its lines", () => {
+  const [wat, rust, { module: _, ...zig }] = figures as [Figures, Figures, Figures];
+  const without = (lines: number): Figures[] => [wat, rust, { ...zig, lines, module: undefined }];
+  const compilers = new Map([["rust" as const, "rustc 1.95.0"]]);
+  expect(isTrue(page.replace("45.8", "99.9"), without(4), compilers)).toBe(true);
+  expect(isTrue(page, without(5), compilers)).toBe(false);
 });
 
 test.each([
@@ -51,6 +66,7 @@ test.each([
   ["a size is no number", page.replace("40.4", "small"), "rustc 1.95.0"],
   ["another Rust made it from other lines", page.replace("| 3 |", "| 4 |"), "rustc 1.63.0"],
   ["another Rust has nothing to do with it", page.replace("0.2 kB", "0.4 kB"), "rustc 1.63.0"],
+  ["another Rust has nothing to do with Zig", page.replace("45.8 kB", "99.9 kB"), "rustc 1.63.0"],
 ])("a page is stale where %s", (_, text, rust) => {
-  expect(isTrue(text, figures, rust)).toBe(false);
+  expect(isTrue(text, figures, withRust(rust))).toBe(false);
 });

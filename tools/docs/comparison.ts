@@ -1,20 +1,13 @@
-import { readFileSync, statSync } from "node:fs";
-import { basename, join, relative } from "node:path";
-import { ensureRust } from "@wasi-kit/compiler";
-import { findPrograms, resolveRun } from "@wasi-kit/manifest";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, relative } from "node:path";
+import { languages } from "@wasi-kit/compiler";
+import { findPrograms, languageOf, modulePath, resolveRun } from "@wasi-kit/manifest";
 import type { Program, LanguageName } from "@wasi-kit/manifest";
 import { onCopies, runSync } from "@wasi-kit/runner";
 import type { SyncRunOptions } from "@wasi-kit/runner";
 import { globSync } from "tinyglobby";
 import { countCalls } from "./count-calls.ts";
-import { compareScenarios, languages } from "./languages.ts";
-
-/** Which files of an example are its source, and what in them is a comment. */
-const sources: Readonly<Record<LanguageName, readonly [files: string, comment: RegExp]>> = {
-  wat: ["*.wat", /^ *;;.*/gm],
-  rust: ["src/**/*.rs", /^ *\/\/.*/gm],
-  assemblyscript: ["assembly/**/*.ts", /^ *\/\/.*|\/\*[^]*?\*\//gm],
-};
+import { compareScenarios, scenarioOf } from "./scenarios.ts";
 
 /** The figures of an example. Calls are counted in its first run. */
 export interface Figures {
@@ -23,11 +16,19 @@ export interface Figures {
   language: LanguageName;
   /** Lines of its source that hold more than a comment. */
   lines: number;
-  /** The size of its module, in kB (1000 bytes), as it is shown. */
+  /** What its module is like; undefined if its compiler is not on this machine. */
+  module: ModuleFigures | undefined;
+}
+
+interface ModuleFigures {
+  /** The size, in kB (1000 bytes), as it is shown. */
   size: string;
   /** How many WASI functions the run calls, as it is shown; a dash for a library, which has no run of its own. */
   calls: string;
 }
+
+/** By language, a compiler that npm does not install, with its version: `rustc 1.95.0`. */
+type Compilers = ReadonlyMap<LanguageName, string>;
 
 /** How often each run is measured. */
 const rounds = 25;
@@ -45,36 +46,58 @@ const tolerance = 0.05;
 export async function comparison(dir: string, before: string): Promise<string> {
   const examples = (await findPrograms(dir)).toSorted(compareScenarios);
   const figures = await Promise.all(examples.map((example) => figuresOf(example, dir)));
-  const rust = await ensureRust({ dir, log() {} }).then(({ version }) => version.split(" ").slice(0, 2).join(" "));
-  if (isTrue(before, figures, rust)) return before;
+  const compilers = await compilersOf(figures, dir);
+  if (isTrue(before, figures, compilers)) return before;
 
-  const times = timesOf(examples.filter((_, i) => figures[i]?.calls !== none));
+  const missing = figures.filter(({ module }) => !module).map(({ path }) => path);
+  if (missing.length > 0) {
+    throw new Error(
+      `The table has to be written again, and there is no module of ${missing.join(", ")}: pnpm toolchains`,
+    );
+  }
+  const times = timesOf(examples.filter((_, i) => figures[i]?.module?.calls !== none));
   const rows = figures.map((it, i, all) => {
     const time =
       times
         .get(examples[i] as Program)
         ?.toFixed(1)
         .concat(" ms") ?? none;
-    return `${keyOf(it, i, all)} ${[it.lines, it.size, it.calls, time].join(" | ")} |`;
+    return `${keyOf(it, i, all)} ${[it.lines, it.module?.size, it.module?.calls, time].join(" | ")} |`;
   });
   const head = "| scenario | language | lines | module | calls | start |\n|---|---|--:|--:|--:|--:|";
-  return `${[head, ...rows].join("\n")}\n\n${withRust(rust)}`;
+  return `${[head, ...rows].join("\n")}\n\nBuilt with ${[...compilers.values()].join(", ")}.`;
 }
 
 const none = "–";
-const withRust = (rust: string): string => `Built with ${rust}.`;
+
+async function compilersOf(figures: readonly Figures[], dir: string): Promise<Compilers> {
+  const used = [...new Set(figures.filter(({ module }) => module).map(({ language }) => language))];
+  const compilers = new Map<LanguageName, string>();
+  for (const name of used.filter((language) => languages[language].installTools)) {
+    const [compiler] = await languages[name].tools(dir);
+    if (!compiler?.found) continue;
+    // Rust's has a name in it: "rustc 1.95.0 (59807616e 2026-04-14)".
+    const [version] = /^([a-z]+ )?\S+/.exec(compiler.version) ?? [compiler.version];
+    compilers.set(name, version.includes(" ") ? version : `${compiler.name} ${version}`);
+  }
+  return compilers;
+}
 
 /** The beginning of a row. Only the first row of a scenario has its name. */
 function keyOf({ path, language }: Figures, i: number, all: readonly Figures[]): string {
   const scenario = basename(path);
   const isFirst = i === 0 || basename((all[i - 1] as Figures).path) !== scenario;
-  return `| ${isFirst ? `**${scenario}**` : ""} | [${languages[language]}](${path}) |`;
+  return `| ${isFirst ? `**${scenario}**` : ""} | [${languages[language].title}](${path}) |`;
 }
 
-/** Whether a page says what is so. Times are not compared, and neither is what another Rust made. */
-export function isTrue(page: string, figures: readonly Figures[], rust: string): boolean {
+/** Whether a page says what is so. Times are not compared, and neither is what another version of a compiler made. */
+export function isTrue(page: string, figures: readonly Figures[], compilers: Compilers): boolean {
   const rows = page.split("\n").filter((line) => line.includes("]("));
-  const hasSameRust = page.endsWith(withRust(rust));
+  const named = /Built with (.*)\.$/.exec(page)?.[1]?.split(", ") ?? [];
+  const isComparable = (language: LanguageName): boolean => {
+    const compiler = compilers.get(language);
+    return compiler === undefined || named.includes(compiler);
+  };
   return (
     rows.length === figures.length &&
     figures.every((it, i, all) => {
@@ -87,7 +110,7 @@ export function isTrue(page: string, figures: readonly Figures[], rust: string):
       return (
         row.startsWith(key) &&
         lines === String(it.lines) &&
-        ((it.language === "rust" && !hasSameRust) || (calls === it.calls && isNear(size, it.size)))
+        (!it.module || !isComparable(it.language) || (calls === it.module.calls && isNear(size, it.module.size)))
       );
     })
   );
@@ -100,20 +123,24 @@ function isNear(shown: string, today: string): boolean {
 
 async function figuresOf(example: Program, from: string): Promise<Figures> {
   const { dir, manifest } = example;
-  const language = manifest.build?.language;
+  const language = languageOf(manifest);
   if (!language) throw new Error(`${dir} is built from nothing: there is no language to compare.`);
   return {
     path: relative(from, dir),
     language,
     lines: linesOf(dir, language),
-    size: `${(statSync(join(dir, manifest.module)).size / 1000).toFixed(1)} kB`,
-    calls: isCommand(example) ? String(onView(example, countCalls)) : none,
+    module: existsSync(modulePath(example)) ? moduleFigures(example) : undefined,
   };
 }
 
+const moduleFigures = (example: Program): ModuleFigures => ({
+  size: `${(statSync(modulePath(example)).size / 1000).toFixed(1)} kB`,
+  calls: isCommand(example) ? String(onView(example, countRepeatedly)) : none,
+});
+
 function linesOf(dir: string, language: LanguageName): number {
-  const [files, comment] = sources[language];
-  const paths = globSync(files, { cwd: dir, absolute: true });
+  const { sources, comment } = languages[language];
+  const paths = globSync(sources, { cwd: dir, absolute: true });
   return paths.reduce((sum, path) => sum + countLines(readFileSync(path, "utf8"), comment), 0);
 }
 
@@ -124,20 +151,26 @@ function countLines(text: string, comment: RegExp): number {
     .filter((line) => line.trim() !== "").length;
 }
 
-const isCommand = ({ dir, manifest }: Program): boolean =>
-  WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(join(dir, manifest.module)))).some(
+/** Go's runtime reads clocks and random bytes, and does more or less by what it gets. */
+const countRepeatedly: typeof countCalls = (module, options, exitCode) =>
+  countCalls(module, { clock: { start: "2020-07-01T00:00:00Z" }, randomSeed: 1, ...options }, exitCode);
+
+const isCommand = (example: Program): boolean =>
+  WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(modulePath(example)))).some(
     ({ name }) => name === "_start",
   );
 
 /**
  * The shortest time from a module's file to the end of its first run, in
  * milliseconds: other tests that run at the same time only make it longer. The
- * examples take turns, so that a disturbance affects all of them.
+ * examples of a scenario take turns, so that a disturbance affects all of them,
+ * and the engine still has what it compiled of them.
  */
 function timesOf(examples: readonly Program[]): Map<Program, number> {
   const times = new Map(examples.map((example) => [example, [] as number[]]));
-  for (let round = 0; round < rounds; round++) {
-    for (const [example, its] of times) its.push(onView(example, timeOf));
+  for (const scenario of new Set(examples.map(scenarioOf))) {
+    const its = [...times].filter(([example]) => scenarioOf(example) === scenario);
+    for (let round = 0; round < rounds; round++) for (const [example, own] of its) own.push(onView(example, timeOf));
   }
   return new Map([...times].map(([example, its]) => [example, Math.min(...its)]));
 }

@@ -1,17 +1,24 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { globSync } from "tinyglobby";
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { expand } from "./markdown.ts";
+import { stopServer } from "./server.ts";
+import { endWalkthroughs } from "./walkthrough.ts";
 import { root } from "../root.ts";
 
-const files = globSync("**/*.md", { cwd: root, ignore: ["**/node_modules/**", "**/target/**"] }).toSorted();
+// A page of the site's own links to other pages: the site's build checks that.
+const ignore = ["**/{node_modules,target}/**", "site/{build,content}/**"];
+const files = globSync("**/*.md", { cwd: root, ignore }).toSorted();
+
+afterAll(async () => Promise.all([stopServer(), endWalkthroughs()]), 300_000);
 
 describe.each(files)("%s", (file) => {
   const path = join(root, file);
   const text = readFileSync(path, "utf8");
 
-  test("shows what its sources, its commands and their outputs say today", async () => {
+  // Measuring all examples anew takes a minute or two.
+  test("shows what its sources, its commands and their outputs say today", { timeout: 300_000 }, async () => {
     await expect(await expand(text, path)).toMatchFileSnapshot(path);
   });
 

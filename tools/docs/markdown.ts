@@ -1,7 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, extname, join, relative } from "node:path";
-import { findPrograms } from "@wasi-kit/manifest";
+import { languages } from "@wasi-kit/compiler";
+import { findPrograms, languageOf } from "@wasi-kit/manifest";
 import type { Program } from "@wasi-kit/manifest";
 import { x } from "tinyexec";
 import { asMarkdown } from "../bench/table.ts";
@@ -9,9 +10,11 @@ import type { Report } from "../bench/table.ts";
 import { packAll, publishedPackages } from "../release/packages.ts";
 import { root } from "../root.ts";
 import { comparison } from "./comparison.ts";
-import { compareScenarios, languages, scenarioOf } from "./languages.ts";
+import { compareScenarios, scenarioOf } from "./scenarios.ts";
+import { curl } from "./server.ts";
+import { type, writeFile } from "./walkthrough.ts";
 
-type Directive = (argument: string, dir: string, before: string) => string | Promise<string>;
+type Directive = (argument: string, dir: string, before: string, document: string) => string | Promise<string>;
 
 /**
  * What a Markdown file may include. Between `<!-- NAME ARGUMENT -->` and
@@ -31,12 +34,27 @@ const directives: Readonly<Record<string, Directive>> = {
   /** What such a run wrote to stdout. */
   stdout: (path, dir) => fence("text", stdoutOf(readSnapshot(dir, path))),
   /** A wasi-kit command line, as typed in the repository's root, and what it prints. */
-  wasiKit: async (line) => fence("console", `$ wasi-kit ${line}\n${await wasiKit(line)}`),
+  wasiKit: async (line) => fence("console", `$ pnpm wasi-kit ${line}\n${await wasiKit(line)}`),
   /** How to get the example beside it; a project that was made of it is without. */
   create: (_, dir) =>
     `\`npm create wasi-kit@latest my-program -- --example ${relative(join(root, "examples"), dir)}\` makes a project of it.`,
+  /**
+   * A file that the reader writes, in a folder that is empty at the beginning. Its text stays as it is here, or is that of
+   * a file: `write hello.wat ../../examples/wat/hello/hello.wat`.
+   */
+  write: (argument, dir, before, document) => {
+    const [path = "", source] = argument.split(" ");
+    const block =
+      source === undefined ? before : fence(extname(path).slice(1), readFileSync(join(dir, source), "utf8"));
+    writeFile(document, path, fenced(block));
+    return block;
+  },
+  /** A command line that the reader types in that folder, and what it prints. */
+  type: async (line, _dir, _before, document) => fence("console", `$ ${line}\n${await type(document, line)}`),
   /** What a program in tools/docs/samples prints. */
   sample: async (name) => fence("text", await sample(name)),
+  /** What examples/server answers: `curl -d text http://localhost:8080/programs/hello`. */
+  curl: async (args) => fence("console", `$ curl ${args}\n${await curl(args)}`),
   /** The examples of the folder `examples` beside it, a row a scenario. */
   examples: (_, dir) => examplesTable(join(dir, "examples"), dir),
   /** The languages compared by the examples below it. */
@@ -56,12 +74,15 @@ export async function expand(text: string, path: string): Promise<string> {
   let expanded = "";
   let end = 0;
   for (const { index, 0: block, 1: name = "", 2: argument = "", 3: before = "" } of text.matchAll(blocks)) {
-    const content = await directives[name]?.(argument, dirname(path), before.trim());
+    const content = await directives[name]?.(argument, dirname(path), before.trim(), path);
     expanded += `${text.slice(end, index)}<!-- ${`${name} ${argument}`.trim()} -->\n\n${content}\n\n<!-- /${name} -->`;
     end = index + block.length;
   }
   return expanded + text.slice(end);
 }
+
+/** The text in a code block. */
+const fenced = (block: string): string => block.replace(/^```.*\n/, "").replace(/```$/, "");
 
 const fence = (language: string, text: string): string => `\`\`\`${language}\n${text.trimEnd()}\n\`\`\``;
 
@@ -110,9 +131,9 @@ async function examplesTable(folder: string, from: string): Promise<string> {
   const rows = [...new Set(examples.map(scenarioOf))].map((scenario) => {
     const same = examples.filter((it) => scenarioOf(it) === scenario);
     const [{ manifest }] = same as [Program];
-    const links = same.map(({ dir, manifest: { build } }) => {
-      const language = build ? languages[build.language] : "module";
-      return `[${language}](${relative(from, dir)})`;
+    const links = same.map(({ dir, manifest: its }) => {
+      const language = languageOf(its);
+      return `[${language ? languages[language].title : "module"}](${relative(from, dir)})`;
     });
     const runs = Object.keys(manifest.runs).map((name) => `\`${name}\``);
     return `| ${[`**${scenario}**`, manifest.description, links.join(", "), runs.join(", ")].join(" | ")} |`;
@@ -125,12 +146,12 @@ async function packagesTable(): Promise<string> {
   try {
     const tarballs = await packAll(folder);
     const rows = publishedPackages().map(({ manifest }) => {
-      const { size = 0, files = [] } = tarballs.find(({ name }) => name === manifest.name) ?? {};
+      const { size = 0 } = tarballs.find(({ name }) => name === manifest.name) ?? {};
       // Rounded, so that the page is not stale after every line of code.
       const packed = `about ${Math.max(1, Math.round(size / 50_000)) * 50} kB`;
-      return `| ${[`\`${manifest.name}\``, manifest.description, packed, files.length].join(" | ")} |`;
+      return `| ${[`\`${manifest.name}\``, manifest.description, packed].join(" | ")} |`;
     });
-    return ["| package | what it is | packed | files |", "|---|---|---|---|", ...rows].join("\n");
+    return ["| package | what it is | packed |", "|---|---|---|", ...rows].join("\n");
   } finally {
     rmSync(folder, { recursive: true });
   }

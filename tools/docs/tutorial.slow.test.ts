@@ -28,7 +28,9 @@ describe.each(chapters.toSorted().map((name, i, all) => ({ name, before: all[i -
 
     test("includes its code and its outputs, and types only commands", () => {
       const typed = text.replaceAll(/<!-- (\w+) .*?-->[^]*?<!-- \/\1 -->/g, "");
-      expect([...typed.matchAll(/^```(\w+)\n/gm)].map(([, language]) => language)).toEqual(["sh"]);
+      const languages = [...typed.matchAll(/^```(\w+)\n/gm)].map(([, language]) => language);
+      // In some chapters the tests type all that the reader does.
+      expect(languages).toEqual(text.includes("<!-- type ") && !text.includes("## Try it") ? [] : ["sh"]);
     });
   },
 );

@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { setTimeout } from "node:timers/promises";
+import { compilerFolders } from "../compilers.ts";
 import type { Scenario } from "./scenarios.ts";
 
 /** The signals that are sent. */
@@ -47,7 +48,14 @@ export async function setUp(scenario: Scenario, folder: string): Promise<Stage> 
   ];
   for (const dir of [work, temporary, cache]) mkdirSync(dir, { recursive: true });
   await scenario.prepare(work);
-  const env = { ...process.env, TMPDIR: temporary, XDG_CACHE_HOME: cache, WASI_KIT_NO_INSTALL: "1", CI: "" };
+  const env = {
+    ...process.env,
+    PATH: [process.env["PATH"], ...(await compilerFolders())].join(delimiter),
+    TMPDIR: temporary,
+    XDG_CACHE_HOME: cache,
+    WASI_KIT_NO_INSTALL: "1",
+    CI: "",
+  };
   const stage = { scenario, folder: work, env, takes: 0 };
   // The second time, what is cached is there.
   await start(stage).toEnd();
@@ -148,7 +156,7 @@ function emptyTemporary({ env }: Stage): void {
 /** Modules that are not whole, and files beside that were to be renamed. */
 function halfWritten({ scenario, folder }: Stage): string[] {
   const beside = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter(
-    (path) => path.endsWith(".tmp") && !path.includes("node_modules") && !path.startsWith("target"),
+    (path) => /\.tmp(\.|$)/.test(path) && !/^(node_modules|target|\.zig-cache)\//.test(path),
   );
   const module = scenario.module === undefined ? undefined : join(folder, scenario.module);
   const isHalf = module !== undefined && existsSync(module) && !WebAssembly.validate(readFileSync(module));

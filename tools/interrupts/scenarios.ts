@@ -1,11 +1,14 @@
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { LanguageName } from "@wasi-kit/manifest";
 import { compile } from "../soak/guests.ts";
 import { root } from "../root.ts";
 
 /** A command that is interrupted, in a folder of its own. */
 export interface Scenario {
   name: string;
+  /** What it takes the compiler of. */
+  language?: LanguageName;
   /** Puts what it needs into its folder. */
   prepare(folder: string): Promise<void>;
   /** Called before each start: gives it something to do. */
@@ -39,8 +42,9 @@ const addTo = (source: string, comment: string) => (folder: string) => {
   writeFileSync(path, `${readFileSync(path, "utf8")}${comment} ${Math.random()}\n`);
 };
 
-const build = (language: string, source: string, comment: string): Scenario => ({
+const build = (language: LanguageName, source: string, comment: string): Scenario => ({
   name: `build, ${language}`,
+  language,
   prepare: hello(language),
   change: addTo(source, comment),
   command: [...wasiKit, "build"],
@@ -71,6 +75,9 @@ export const scenarios: readonly Scenario[] = [
   build("wat", "hello.wat", ";;"),
   build("assemblyscript", "assembly/index.ts", "//"),
   build("rust", "src/main.rs", "//"),
+  build("c", "src/main.c", "//"),
+  build("go", "main.go", "//"),
+  build("zig", "src/main.zig", "//"),
   {
     name: "run",
     prepare: restless,

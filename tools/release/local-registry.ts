@@ -55,6 +55,6 @@ async function main(args: string[]): Promise<number> {
 function introduction(url: string): string {
   return `A registry with wasi-kit's packages listens at ${url} until Ctrl-C. In another terminal:
 
-  export npm_config_registry=${url}
+  export npm_config_registry=${url} pnpm_config_registry=${url}
   npm create wasi-kit@latest my-app`;
 }

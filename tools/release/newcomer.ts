@@ -22,14 +22,16 @@ const commands = ["pnpm@12", "yarn@1.22.22", "typescript@7.0.2"];
 /**
  * A newcomer's command line: nothing of this workspace, of pnpm's variables or of the user's settings is in its
  * environment, and the package managers come from the registry.
+ *
+ * @param compilers - folders of compilers that are not on PATH here: wasi-kit has installed them for its user
  */
-export async function newcomer(home: string, registry: Registry): Promise<Shell> {
+export async function newcomer(home: string, registry: Registry, compilers: readonly string[]): Promise<Shell> {
   writeFileSync(join(home, ".npmrc"), anybodysSettings(registry));
   const path = (process.env["PATH"] ?? "").split(delimiter).filter((it) => !it.includes("node_modules"));
   const managers = join(home, "managers");
   const base = {
     ...environmentWithout(/^(npm_|pnpm_|yarn_|NODE_(?!EXTRA_CA_CERTS$)|INIT_CWD|WASI_KIT|TURBO|VITEST|CI$)/i),
-    PATH: [join(managers, "node_modules/.bin"), ...path].join(delimiter),
+    PATH: [join(managers, "node_modules/.bin"), ...path, ...compilers].join(delimiter),
     npm_config_userconfig: join(home, ".npmrc"),
     npm_config_cache: join(home, "npm-cache"),
     XDG_DATA_HOME: join(home, "data"),

@@ -21,7 +21,7 @@ interface SourceMap {
 const inEveryPackage = ["CHANGELOG.md", "LICENSE", "README.md", "package.json"];
 /** What else may be in one; `templates.json` is the examples. */
 const maybe =
-  /^(bin\/[^/]+\.c?js|bundle\/templates\.json|completions\/wasi-kit\.(ba|z|fi)sh|dist\/.+\.(c?js(\.map)?|d\.ts(\.map)?)|src\/.+\.ts|wasi\.schema\.json)$/;
+  /^(bin\/[^/]+\.c?js|bundle\/templates\.json|completions\/wasi-kit\.(ba|z|fi)sh|dist\/(hash\.txt|.+\.(c?js(\.map)?|d\.ts(\.map)?))|src\/.+\.ts|wasi\.schema\.json)$/;
 const neverWanted = /\.test\.|\/(testing|__snapshots__)\//;
 
 describe.each(publishedPackages().map((it) => [it.manifest.name, it] as const))("%s", (name, { folder: dir }) => {

@@ -67,7 +67,7 @@ const read = (folder: string, name: string): unknown =>
   JSON.parse(readFileSync(join(folder, `.vscode/${name}.json`), "utf8"));
 
 /** What the machines of GitHub have, and what would change this one. */
-const setUp = /^(npm install --global|corepack|rustup)\b/;
+const setUp = /^(npm install --global|corepack|rustup|sudo|python3 -m pip)\b/;
 
 /** Runs the steps of the CI workflow that are commands, as in CI. */
 export async function runWorkflow(folder: string, { run }: Shell): Promise<void> {
@@ -95,7 +95,7 @@ export async function develop(folder: string, line: string, { env }: Shell): Pro
     for (const stream of [child.stdout, child.stderr]) stream.on("data", (data) => (output += String(data)));
     await waitFor(1);
     const [source = ""] = filesOf(folder).flatMap(([path]) =>
-      /^(src|assembly)\/.*\.(rs|ts)$|\.wat$/.test(path) ? path : [],
+      /^(src|assembly)\/.*\.(rs|ts|c|zig)$|\.(wat|go)$/.test(path) ? path : [],
     );
     appendFileSync(join(folder, source), source.endsWith(".wat") ? "\n;; changed\n" : "\n// changed\n");
     await waitFor(2);

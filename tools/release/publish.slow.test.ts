@@ -36,12 +36,15 @@ test(
     registry.stdout.on("data", (data) => (output += String(data)));
     try {
       await expect.poll(() => output, { timeout }).toContain("npm create wasi-kit@latest my-app\n");
-      const url = /export npm_config_registry=(\S+)/.exec(output)?.[1] ?? "";
-      const env = { npm_config_registry: url, npm_config_cache: join(folder, "cache") };
+      const [, exported = ""] = /export (.*)/.exec(output) ?? [];
+      const given = Object.fromEntries(exported.split(" ").map((it) => it.split("=") as [string, string]));
+      const env = { npm_config_registry: undefined, ...given, npm_config_cache: join(folder, "cache") };
       for (const name of names) {
         const { stdout } = await x("npm", ["view", name, "name"], { nodeOptions: { cwd: folder, env } });
         expect(stdout.trim()).toBe(name.replace(/@[^@]+$/, ""));
       }
+      const byPnpm = await x("pnpm", ["view", "create-wasi-kit", "name"], { nodeOptions: { cwd: folder, env } });
+      expect(byPnpm.stdout.trim()).toBe("create-wasi-kit");
       const again = await x("node", ["tools/dist/release/publish.js", "--dry-run"], {
         nodeOptions: { cwd: root, env },
       });

@@ -1,6 +1,10 @@
+import type { LanguageName } from "@wasi-kit/manifest";
+
 /** What is tried with nothing but what was published. */
 export interface Trial {
   name: string;
+  /** What its program is in: it takes that language's compiler. */
+  language: LanguageName;
   /** What is there before: path to text. */
   before?: Readonly<Record<string, string>>;
   /** Makes or equips a program; in the folder that `before` is in. */
@@ -27,22 +31,21 @@ const managers = {
   yarn: { create: "yarn create wasi-kit", dashes: "", run: "yarn", exec: "yarn run" },
 };
 
-function created(manager: keyof typeof managers, example: string): Trial {
+function created(manager: keyof typeof managers, language: LanguageName, scenario: string): Trial {
   const { create, dashes, run, exec } = managers[manager];
-  const [language = "", scenario = ""] = example.split("/");
+  const example = `${language}/${scenario}`;
   const isLibrary = scenario === "library";
   return {
     name: `${manager} ${example}`,
+    language,
     start: `${create} ${project}${dashes} --example ${example} --package-manager ${manager} --yes --no-install --no-git`,
     project,
     install: `${manager} install`,
     use: [
       `${manager} start`,
       ...(isLibrary ? [] : [`${exec} wasi-kit run`]),
-      // What an editor does with its files. For crates rust-analyzer has cargo check them.
       "tsc --noEmit -p .",
-      ...(language === "assemblyscript" ? ["tsc -p assembly"] : []),
-      ...(language === "rust" ? ["cargo check --quiet", `cargo ${isLibrary ? "test" : "run"} --quiet`] : []),
+      ...(language === "rust" ? [`cargo ${isLibrary ? "test" : "run"} --quiet`] : []),
     ],
     test: `${manager} test`,
     dev: `${run} dev`,
@@ -52,17 +55,24 @@ function created(manager: keyof typeof managers, example: string): Trial {
 
 /** One for each language and package manager, and one for each kind of project that is there already. */
 export const trials: readonly Trial[] = [
-  created("npm", "wat/hello"),
-  created("npm", "rust/read-file"),
-  created("npm", "assemblyscript/hello"),
-  created("pnpm", "wat/stdin-filter"),
-  created("pnpm", "rust/args-env"),
-  created("pnpm", "assemblyscript/list-directory"),
-  created("yarn", "wat/exit-code"),
-  created("yarn", "rust/library"),
-  created("yarn", "assemblyscript/read-file"),
+  created("npm", "wat", "hello"),
+  created("npm", "rust", "read-file"),
+  created("npm", "assemblyscript", "hello"),
+  created("npm", "c", "library"),
+  created("npm", "go", "read-file"),
+  created("npm", "zig", "args-env"),
+  created("pnpm", "wat", "stdin-filter"),
+  created("pnpm", "rust", "args-env"),
+  created("pnpm", "assemblyscript", "list-directory"),
+  created("pnpm", "c", "read-file"),
+  created("pnpm", "go", "library"),
+  created("pnpm", "zig", "list-directory"),
+  created("yarn", "wat", "exit-code"),
+  created("yarn", "rust", "library"),
+  created("yarn", "assemblyscript", "read-file"),
   {
     name: "in a vitest project",
+    language: "wat",
     before: {
       "package.json":
         '{ "type": "module", "scripts": { "test": "vitest run" }, "devDependencies": { "vitest": "^4" } }',
@@ -75,6 +85,7 @@ export const trials: readonly Trial[] = [
   },
   {
     name: "in a crate",
+    language: "rust",
     before: {
       "Cargo.toml": '[package]\nname = "greet"\nversion = "0.1.0"\nedition = "2021"\n',
       "src/main.rs": 'fn main() {\n    println!("Hello, world!");\n}\n',
@@ -88,6 +99,7 @@ export const trials: readonly Trial[] = [
   },
   {
     name: "in a pnpm workspace",
+    language: "assemblyscript",
     before: {
       "package.json": '{ "private": true }',
       "pnpm-workspace.yaml": "packages:\n  - packages/*\n",

@@ -66,12 +66,25 @@ async function run(cwd: string, command: string, ...args: string[]): Promise<str
 const environment = (): NodeJS.ProcessEnv =>
   environmentWithout(/^(npm_|pnpm_|INIT_CWD$|WASI_KIT|TURBO|VITEST|NODE_ENV$|CI$)/i);
 
-/** Variables with which no Rust is found, unless it is where a distribution puts it. Nothing is installed either. */
-export const withoutRust = (): NodeJS.ProcessEnv => ({
+/** Where a distribution puts compilers: its clang and its Rust are found there, whatever is done. */
+const distributions = new Set(["/usr/bin", "/bin"]);
+
+/**
+ * Variables with which no Rust, Go or Zig is found, unless it is where a distribution puts it. Nothing is installed
+ * either.
+ *
+ * @param home - an empty folder: wasi-kit keeps what it has installed, and found, in the user's
+ */
+export const withoutCompilers = (home: string): NodeJS.ProcessEnv => ({
   PATH: (process.env["PATH"] ?? "")
     .split(delimiter)
-    .filter((folder) => !["rustc", "cargo", "rustup"].some((name) => existsSync(join(folder, name))))
+    .filter(
+      (folder) =>
+        distributions.has(folder) ||
+        !["rustc", "cargo", "rustup", "go", "zig", "python-zig"].some((name) => existsSync(join(folder, name))),
+    )
     .join(delimiter),
+  XDG_CACHE_HOME: home,
   WASI_KIT_NO_INSTALL: "1",
 });
 

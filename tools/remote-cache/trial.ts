@@ -1,6 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { makeClone, withoutRust } from "./clone.ts";
+import { makeClone, withoutCompilers } from "./clone.ts";
 import type { Built, Clone, Ended } from "./clone.ts";
 import { startCacheServer } from "./server.ts";
 
@@ -10,7 +10,7 @@ export interface Trial {
   url: string;
   /** A clone that builds all, and gives it to the server. */
   first: Timed<Built>;
-  /** Another one, which has no Rust. */
+  /** Another one, which has no Rust, Go or Zig. */
   second: Timed<Built>;
   /** The tests of an example in each language there. */
   tests: Ended;
@@ -29,18 +29,19 @@ export async function tryRemoteCache(folder: string, log: (line: string) => void
     // Both of the same state, should someone be at work here.
     const one = await makeClone(join(folder, "first"));
     const two = await makeClone(join(folder, "second"));
+    const bare = withoutCompilers(join(folder, "home"));
     const first = await timed(() => one.build(server.variables));
     log(`the first clone: ${described(first)}`);
 
-    const second = await timed(() => two.build({ ...server.variables, ...withoutRust() }));
-    log(`the second clone, without Rust: ${described(second)}`);
-    const tests = await testSome(two);
+    const second = await timed(() => two.build({ ...server.variables, ...bare }));
+    log(`the second clone, without Rust, Go and Zig: ${described(second)}`);
+    const tests = await testSome(two, bare);
     log(`its tests: ${tests.exitCode === 0 ? "passed" : "FAILED"}`);
 
     await server.stop();
     rmSync(join(two.dir, ".turbo"), { recursive: true });
     two.removeModules("wat");
-    const alone = await timed(() => two.build({ ...server.variables, ...withoutRust() }, "build:wat"));
+    const alone = await timed(() => two.build({ ...server.variables, ...bare }, "build:wat"));
     log(`the examples in WAT, without the server: ${described(alone)}`);
     return { url, first, second, tests, alone };
   } finally {
@@ -48,9 +49,9 @@ export async function tryRemoteCache(folder: string, log: (line: string) => void
   }
 }
 
-async function testSome({ node }: Clone): Promise<Ended> {
-  const some = ["assemblyscript", "rust", "wat"].map((language) => `examples/${language}/read-file`);
-  return node(["node_modules/vitest/vitest.mjs", "run", ...some], { ...withoutRust(), NO_COLOR: "1" });
+async function testSome({ node }: Clone, bare: NodeJS.ProcessEnv): Promise<Ended> {
+  const some = ["assemblyscript", "go", "rust", "wat", "zig"].map((language) => `examples/${language}/read-file`);
+  return node(["node_modules/vitest/vitest.mjs", "run", ...some], { ...bare, NO_COLOR: "1" });
 }
 
 async function timed<T>(action: () => Promise<T>): Promise<Timed<T>> {

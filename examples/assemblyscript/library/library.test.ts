@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { testProgram } from "@wasi-kit/vitest";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -7,12 +8,15 @@ import type { Library } from "./host.ts";
 // One test for each run in wasi.json, compared with __snapshots__/<run>.txt.
 await testProgram(import.meta.url);
 
-// What a host does with the library no run shows: that is tested here.
-describe("called by a host", () => {
+const module = fileURLToPath(new URL("build/library.wasm", import.meta.url));
+
+// What a host does with the library no run shows: that is tested here. (If its compiler is missing, there is no module,
+// and the tests above say so.)
+describe.skipIf(!existsSync(module))("called by a host", () => {
   let library: Library;
 
   beforeAll(async () => {
-    library = await openLibrary(fileURLToPath(new URL("build/library.wasm", import.meta.url)));
+    library = await openLibrary(module);
   });
   afterAll(() => library.close());
 
@@ -39,14 +43,15 @@ describe("called by a host", () => {
     expect(library.greet(name)).toBe(`Hello, ${name}!`);
   });
 
-  test("memory that is given back is used again", () => {
+  // A garbage collector takes its time, and a machine may be busy.
+  test("memory that is given back is used again", { timeout: 60_000 }, () => {
     const call = (i: number): void => {
       library.greet("x".repeat(i % 100));
       library.sum(Array.from({ length: i % 100 }, () => 1));
     };
-    for (let i = 0; i < 200; i++) call(i);
+    for (let i = 0; i < 20_000; i++) call(i);
     const before = library.memoryBytes();
-    for (let i = 0; i < 1000; i++) call(i);
+    for (let i = 0; i < 20_000; i++) call(i);
     expect(library.memoryBytes()).toBe(before);
   });
 });

@@ -6,7 +6,7 @@ import { instantiate } from "@wasi-kit/runner";
  */
 interface Exports {
   memory: WebAssembly.Memory;
-  /** Takes some bytes of memory and gives back their address, a multiple of 8; 0 where there are none left. */
+  /** Takes some bytes of memory and gives back their address, a multiple of 8; 0 if there are none left. */
   allocate(size: number): number;
   /** Gives back what `allocate` took: the same address and the same size. */
   deallocate(address: number, size: number): void;
@@ -45,7 +45,7 @@ export async function openLibrary(module: string): Promise<Library> {
     sum(numbers) {
       const size = 8 * numbers.length;
       const address = allocate(size);
-      // A view is made anew each time: where memory grows, those made before are empty.
+      // A view is made each time: if memory grows, those made before are empty.
       new Float64Array(memory.buffer, address, numbers.length).set(numbers);
       const result = exports.sum(address, numbers.length);
       exports.deallocate(address, size);

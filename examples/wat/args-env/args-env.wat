@@ -3,7 +3,7 @@
 ;; hello.wat explains what an import, a memory and an iovec are.
 
 (module
-  ;; What the host hands over. proc_exit does not return; each of the others
+  ;; What the host provides. proc_exit does not return; each of the others
   ;; gives back an error number, 0 for none.
   (import "wasi_snapshot_preview1" "args_sizes_get"
     (func $args_sizes_get (param i32 i32) (result i32)))
@@ -42,7 +42,7 @@
 
   (global $free (mut i32) (i32.const 1024))  ;; where free memory begins
   (global $argc (mut i32) (i32.const 0))     ;; how many arguments there are
-  (global $argv (mut i32) (i32.const 0))     ;; where the address of the first one stands
+  (global $argv (mut i32) (i32.const 0))     ;; where the address of the first one is
 
   (func (export "_start")
     (call $print_environment)
@@ -158,7 +158,7 @@
         (call $say (i32.const 108))  ;; "\n"
         (call $proc_exit (i32.const 1)))))
 
-  ;; Writes a text to stderr. Where that fails, there is nowhere to say so.
+  ;; Writes a text to stderr. If that fails, there is nowhere to say so.
   (func $say (param $text i32)
     (drop (call $write (i32.const 2) (local.get $text) (call $length (local.get $text)))))
 
@@ -173,7 +173,7 @@
       (local.set $errno
         (call $fd_write
           (local.get $descriptor)
-          (i32.const 0)      ;; the iovecs stand at address 0
+          (i32.const 0)      ;; the iovecs are at address 0
           (i32.const 1)      ;; and there is one
           (i32.const 8)))    ;; how many bytes were written goes to address 8
       (if (local.get $errno) (then (return (local.get $errno))))

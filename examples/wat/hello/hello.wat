@@ -29,7 +29,7 @@
 
     (call $fd_write
       (i32.const 1)      ;; descriptor 1: stdout
-      (i32.const 0)      ;; the buffers stand at address 0
+      (i32.const 0)      ;; the buffers are at address 0
       (i32.const 1)      ;; and there is one
       (i32.const 20))    ;; the count goes to address 20
     drop))               ;; the error number: nothing could be done about it

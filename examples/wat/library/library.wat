@@ -16,7 +16,7 @@
   (data (i32.const 8) "Hello, ")
   ;;     16            free: what the host and the library take
   ;;
-  ;; Before each address that is given out stand 8 bytes of the library's own:
+  ;; Before each address that is given out are 8 bytes of the library's own:
   ;;
   ;;     -8       4    how many bytes there are at the address
   ;;     -4       4    where it was given back, the address that was given back before; 0 for none
@@ -27,7 +27,7 @@
   ;; ---- Memory -----------------------------------------------------------------
 
   ;; Takes memory and gives back its address, a multiple of 8, as numbers of 8
-  ;; bytes want it; 0 where there is none left.
+  ;; bytes want it; 0 if there is none left.
   (func $allocate (export "allocate") (param $size i32) (result i32)
     (local $address i32)
     ;; More than 1 GiB is refused, so that no sum below needs more than 4 bytes.
@@ -37,13 +37,13 @@
       (then (local.set $address (call $extend (local.get $size)))))
     (local.get $address))
 
-  ;; Gives memory back. How much it was stands before it.
+  ;; Gives memory back. How much it was is kept before it.
   (func (export "deallocate") (param $address i32) (param $size i32)
     (i32.store (i32.sub (local.get $address) (i32.const 4)) (global.get $last))
     (global.set $last (local.get $address)))
 
   ;; Takes the first memory that was given back and is large enough: all of it, so
-  ;; that there is no rest to look after. 0 where there is none. (This is right for
+  ;; that there is no rest to look after. 0 if there is none. (This is right for
   ;; a few texts at a time. For many of all sizes there are better ways.)
   (func $reuse (param $size i32) (result i32)
     (local $address i32) (local $before i32) (local $next i32)
@@ -63,7 +63,7 @@
     (local.get $address))
 
   ;; Takes memory that was never taken. It has pages of 64 KiB, and grows where it
-  ;; is too small; 0 where the host does not allow that.
+  ;; is too small; 0 if the host does not allow that.
   (func $extend (param $size i32) (result i32)
     (local $address i32) (local $missing i32)
     (local.set $address (i32.add (global.get $end) (i32.const 8)))
@@ -87,7 +87,7 @@
   (func (export "add") (param $a f64) (param $b f64) (result f64)
     (f64.add (local.get $a) (local.get $b)))
 
-  ;; The sum of some numbers of 8 bytes, which stand one after the other.
+  ;; The sum of some numbers of 8 bytes, one after the other.
   (func (export "sum") (param $number i32) (param $count i32) (result f64)
     (local $sum f64)
     (loop $next

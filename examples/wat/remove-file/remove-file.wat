@@ -4,7 +4,7 @@
 ;; hello.wat explains what an import, a memory and an iovec are.
 
 (module
-  ;; What the host hands over. proc_exit does not return; each of the others
+  ;; What the host provides. proc_exit does not return; each of the others
   ;; gives back an error number, 0 for none.
   (import "wasi_snapshot_preview1" "args_sizes_get"
     (func $args_sizes_get (param i32 i32) (result i32)))
@@ -48,7 +48,7 @@
 
   (global $free (mut i32) (i32.const 1024))  ;; where free memory begins
   (global $argc (mut i32) (i32.const 0))     ;; how many arguments there are
-  (global $argv (mut i32) (i32.const 0))     ;; where the address of the first one stands
+  (global $argv (mut i32) (i32.const 0))     ;; where the address of the first one is
   (global $preopen (mut i32) (i32.const 0))  ;; the directory that a path leads through
   (global $rest (mut i32) (i32.const 0))     ;; the path from there on, 0 if there is none
 
@@ -87,7 +87,7 @@
 
   ;; Finds the preopen that a path leads through, and the path from there on: for
   ;; "/sandbox/file.txt" and a preopen "/sandbox" that is "file.txt". Preopens
-  ;; have the descriptors from 3 on. Where several match, the longest counts.
+  ;; have the descriptors from 3 on. If several match, the longest counts.
   (func $find_preopen (param $path i32)
     (local $descriptor i32) (local $name i32) (local $after i32)
     (local.set $descriptor (i32.const 3))
@@ -108,7 +108,7 @@
     ;; The path of the preopen itself is not empty from there, but ".".
     (if (i32.eqz (i32.load8_u (global.get $rest))) (then (global.set $rest (i32.const 128)))))
 
-  ;; The name of a preopen, or 0 where a descriptor is none.
+  ;; The name of a preopen, or 0 if a descriptor is no preopen.
   (func $name_of (param $descriptor i32) (result i32)
     (local $name i32)
     ;; What kind of preopen it is goes to address 8 (there is only one kind, a
@@ -125,7 +125,7 @@
         (i32.load (i32.const 12))))  ;; and how much room is there
     (local.get $name))
 
-  ;; Where a path goes on after a directory's name, or 0 where it does not lead
+  ;; Where a path goes on after a directory's name, or 0 if it does not lead
   ;; through it: "sandbox/x" leads through "sandbox", and "sandboxed/x" does not.
   (func $rest_after (param $name i32) (param $path i32) (result i32)
     (local $count i32)
@@ -224,7 +224,7 @@
         (call $say (i32.const 108))  ;; "\n"
         (call $proc_exit (i32.const 1)))))
 
-  ;; Writes a text to stderr. Where that fails, there is nowhere to say so.
+  ;; Writes a text to stderr. If that fails, there is nowhere to say so.
   (func $say (param $text i32)
     (drop (call $write (i32.const 2) (local.get $text) (call $length (local.get $text)))))
 
@@ -239,7 +239,7 @@
       (local.set $errno
         (call $fd_write
           (local.get $descriptor)
-          (i32.const 0)      ;; the iovecs stand at address 0
+          (i32.const 0)      ;; the iovecs are at address 0
           (i32.const 1)      ;; and there is one
           (i32.const 8)))    ;; how many bytes were written goes to address 8
       (if (local.get $errno) (then (return (local.get $errno))))

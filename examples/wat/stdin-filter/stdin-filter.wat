@@ -3,7 +3,7 @@
 ;; hello.wat explains what an import, a memory and an iovec are.
 
 (module
-  ;; What the host hands over. proc_exit does not return; each of the others
+  ;; What the host provides. proc_exit does not return; each of the others
   ;; gives back an error number, 0 for none.
   (import "wasi_snapshot_preview1" "fd_read"
     (func $fd_read (param i32 i32 i32 i32) (result i32)))
@@ -54,13 +54,13 @@
       (i32.const 80)         ;; "stdin"
       (call $fd_read
         (i32.const 0)        ;; descriptor 0: stdin
-        (i32.const 0)        ;; the iovecs stand at address 0
+        (i32.const 0)        ;; the iovecs are at address 0
         (i32.const 1)        ;; and there is one
         (i32.const 8)))      ;; how many bytes were read goes to address 8
     (i32.load (i32.const 8)))
 
   ;; Makes capitals of the letters a to z between two addresses. In UTF-8 all
-  ;; bytes of other letters are 128 and above: they are not touched, even where
+  ;; bytes of other letters are 128 and above: they are not touched, even if
   ;; the end of the buffer cuts a letter in two.
   (func $capitalize (param $address i32) (param $end i32)
     (loop $next
@@ -72,7 +72,7 @@
       (local.set $address (i32.add (local.get $address) (i32.const 1)))
       (br_if $next (i32.lt_u (local.get $address) (local.get $end)))))
 
-  ;; Whether a byte is one of the letters a to z. Where it is less than "a", the
+  ;; Whether a byte is one of the letters a to z. If it is less than "a", the
   ;; difference is below 0; read as unsigned, that is a large number.
   (func $is_small (param $byte i32) (result i32)
     (i32.lt_u (i32.sub (local.get $byte) (i32.const 0x61)) (i32.const 26))) ;; 0x61 is "a"
@@ -91,7 +91,7 @@
         (call $say (i32.const 108))  ;; "\n"
         (call $proc_exit (i32.const 1)))))
 
-  ;; Writes a text to stderr. Where that fails, there is nowhere to say so.
+  ;; Writes a text to stderr. If that fails, there is nowhere to say so.
   (func $say (param $text i32)
     (drop (call $write (i32.const 2) (local.get $text) (call $length (local.get $text)))))
 
@@ -106,7 +106,7 @@
       (local.set $errno
         (call $fd_write
           (local.get $descriptor)
-          (i32.const 0)      ;; the iovecs stand at address 0
+          (i32.const 0)      ;; the iovecs are at address 0
           (i32.const 1)      ;; and there is one
           (i32.const 8)))    ;; how many bytes were written goes to address 8
       (if (local.get $errno) (then (return (local.get $errno))))

@@ -3,7 +3,6 @@
 
 // CommonJS, as dist is: rolldown.config.js says why.
 const { enableCompileCache } = require("node:module");
-const { homedir } = require("node:os");
 const { join } = require("node:path");
 
 // What V8 compiles is kept for the next start, if Node can do that (22.1 and later).
@@ -19,8 +18,10 @@ async function start() {
 /** The user's own, on systems whose temporary folder is everybody's; undefined for the default of Node. */
 function cacheFolder() {
   if (process.platform === "win32" || process.platform === "darwin") return undefined;
+  const { XDG_CACHE_HOME, HOME } = process.env;
   try {
-    return join(process.env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "wasi-kit", "compiled");
+    const caches = XDG_CACHE_HOME || join(HOME || require("node:os").homedir(), ".cache");
+    return join(caches, "wasi-kit", "compiled");
   } catch {
     // A user whom the system does not know has no home.
     return undefined;

@@ -40,5 +40,5 @@ async function dispatch(argv: readonly string[]): Promise<number> {
     return argv.length === 0 ? 2 : 0;
   }
   if (name.startsWith("-")) throw new UsageError(`Name a command before its options: wasi-kit run ${argv.join(" ")}`);
-  throw new UsageError(await unknown("command", name, Object.keys(commands)));
+  throw new UsageError(unknown("command", name, Object.keys(commands)));
 }

@@ -3,10 +3,10 @@ import { join } from "node:path";
 import { x } from "tinyexec";
 import { expect, onTestFinished, test } from "vitest";
 import { bin, makeFolder, remove } from "./helpers/command.ts";
-import { assemble } from "./helpers/modules.ts";
+import { assembleModule } from "./helpers/modules.ts";
 
 test("in a folder with nothing else in it, a module runs, and nothing is left there", async () => {
-  const cwd = await makeFolder({ "hello.wasm": await assemble("hello") });
+  const cwd = await makeFolder({ "hello.wasm": await assembleModule("hello") });
   const elsewhere = await makeFolder({});
   onTestFinished(async () => void (await Promise.all([remove(cwd), remove(elsewhere)])));
   // npx, too, starts it by a link in a folder of such.

@@ -94,6 +94,20 @@ test("cargo test fails where a test does", async () => {
   expect(exitCode).not.toBe(0);
   expect(`${stdout}${stderr}`).toContain("it was asked to break");
   expect(stderr).toContain("trapped: unreachable");
+  expect(stderr).toContain("A test panicked, and ended all the tests with it");
+  expect(stderr).not.toContain("kept back");
+});
+
+test("of a test whose message is kept back, it is said how to see it, and nothing else", async () => {
+  const { stdout, stderr, exitCode } = await cargo(["test", "--lib", "--", "--ignored"]);
+  expect(exitCode).not.toBe(0);
+  expect(stdout + stderr).not.toContain("it was asked to break");
+  expect(stderr).toContain("A test panicked, and ended all the tests with it");
+  expect(stderr).toContain("to see it, type: cargo test -- --nocapture");
+  expect(stderr).not.toMatch(/variable|its arguments|directory|--dir|--env/);
+  const frames = [...stderr.matchAll(/^ {2}at (.*)$/gm)].map(([, frame]) => frame);
+  expect(frames[0]).toMatch(/^\w+::tests::breaks \(src\/lib\.rs:17:/);
+  expect(frames.filter((it) => /library\/|^test::/.test(it ?? ""))).toEqual([]);
 });
 
 test("a test reaches no file, until the runner grants the folder", async () => {

@@ -6,27 +6,53 @@ import type { LanguageName } from "@wasi-kit/manifest";
 import { expect, test } from "vitest";
 import { build } from "./build.ts";
 import { folderWith } from "../../manifest/test/helpers/folder.ts";
+import { needs } from "../test/helpers/needs.ts";
+import { languages } from "./languages/index.ts";
 
 const crate = '[package]\nname = "hello"\nversion = "0.0.0"\nedition = "2021"\n[workspace]\n';
-const sources: Readonly<Record<LanguageName, string>> = {
-  wat: "src/hello.wat",
-  rust: "Cargo.toml",
-  assemblyscript: "assembly/index.ts",
-};
+/** Go and Zig compile what they have of their libraries once a machine, which takes a minute on a busy one. */
+const timeout = 300_000;
+
+const goMod = "module example.com/hello\n\ngo 1.21\n";
+const sourceOf = (language: LanguageName): string => languages[language].source.replace("NAME", "src/hello");
 
 /** Builds the files as an example whose previous build left a module. */
-async function buildFiles(language: LanguageName, files: Readonly<Record<string, string>>, source = sources[language]) {
+async function buildFiles(
+  language: LanguageName,
+  files: Readonly<Record<string, string>>,
+  source = sourceOf(language),
+) {
   const dir = await folderWith({ "build/hello.wasm": "the previous one", ...files });
   const target = { dir, language, source: join(dir, source), module: join(dir, "build/hello.wasm") };
   const said: string[] = [];
   return { ...target, said, building: build({ ...target, log: (line) => said.push(line) }) };
 }
 
-test.each<[language: LanguageName, files: Record<string, string>, wasi: string[]]>([
+test.for<[language: LanguageName, files: Record<string, string>, wasi: string[]]>([
   ["wat", { "src/hello.wat": '(module (func $named (export "_start")))' }, []],
   ["assemblyscript", { "assembly/index.ts": 'console.log("hello");' }, ["fd_write"]],
   ["rust", { "Cargo.toml": crate, "src/main.rs": 'fn main() { println!("hello") }' }, ["fd_write", "proc_exit"]],
-])("%s becomes a command that imports WASI alone", async (language, files, wasi) => {
+  [
+    "c",
+    {
+      "src/main.c": '#include "text.h"\nint main(void) { return puts(text()) < 0; }',
+      "src/text.c": '#include "text.h"\nconst char *text(void) { return "hello"; }',
+      "src/text.h": "#include <stdio.h>\nconst char *text(void);",
+    },
+    ["fd_write", "proc_exit"],
+  ],
+  [
+    "go",
+    { "go.mod": goMod, "main.go": 'package main\n\nfunc main() { println("hello") }\n' },
+    ["fd_write", "proc_exit"],
+  ],
+  [
+    "zig",
+    { "src/main.zig": 'const std = @import("std");\npub fn main() void {\n    std.debug.print("hello", .{});\n}\n' },
+    ["fd_write"],
+  ],
+])("%s becomes a command that imports WASI alone", { timeout }, async ([language, files, wasi], context) => {
+  await needs(language, context);
   const { dir, module, said, building } = await buildFiles(language, files);
   const { size, wasCurrent } = await building;
   expect(wasCurrent).toBe(false);
@@ -44,7 +70,7 @@ test.each<[language: LanguageName, files: Record<string, string>, wasi: string[]
 
 const shim = createRequire(import.meta.url).resolve("@assemblyscript/wasi-shim/asconfig.json");
 
-test.each<[language: LanguageName, files: Record<string, string>]>([
+test.for<[language: LanguageName, files: Record<string, string>]>([
   ["wat", { "src/hello.wat": '(module (func (export "answer") (result i32) (i32.const 42)))' }],
   [
     "assemblyscript",
@@ -60,7 +86,30 @@ test.each<[language: LanguageName, files: Record<string, string>]>([
       "src/lib.rs": '#[no_mangle]\npub extern "C" fn answer() -> i32 {\n    println!("here");\n    42\n}',
     },
   ],
-])("%s becomes a library, which has no _start", async (language, files) => {
+  [
+    "c",
+    {
+      "compile_flags.txt": "-mexec-model=reactor\n",
+      "src/main.c":
+        '#include <stdio.h>\n__attribute__((export_name("answer"))) int answer(void) { return puts("here") + 38; }',
+    },
+  ],
+  [
+    "go",
+    {
+      "go.mod": goMod,
+      "main.go": "package main\n\n//go:wasmexport answer\nfunc answer() int32 { return 42 }\n\nfunc main() {}\n",
+    },
+  ],
+  [
+    "zig",
+    {
+      "src/main.zig":
+        'const std = @import("std");\nexport fn answer() i32 {\n    std.debug.print("here", .{});\n    return 42;\n}\n',
+    },
+  ],
+])("%s becomes a library, which has no _start", { timeout }, async ([language, files], context) => {
+  await needs(language, context);
   const { module, building } = await buildFiles(language, files);
   await building;
   const compiled = await WebAssembly.compile(await readFile(module));
@@ -77,7 +126,7 @@ test("names are left out of what WAT becomes, as in the other languages", async 
   expect((await readFile(module)).includes("innermost")).toBe(false);
 });
 
-test.each<[language: LanguageName, files: Record<string, string>, message: (source: string) => string[]]>([
+test.for<[language: LanguageName, files: Record<string, string>, message: (source: string) => string[]]>([
   [
     "wat",
     { "src/hello.wat": '(module\n  (func (export "_start")\n    (i32.addd)))' },
@@ -111,9 +160,42 @@ test.each<[language: LanguageName, files: Record<string, string>, message: (sour
       '2 |     let x: i32 = "text";',
     ],
   ],
+  [
+    "c",
+    { "src/main.c": "int main(void) {\n  return missing;\n}" },
+    (source) => [
+      `clang can't compile ${source}:`,
+      "src/main.c:2:10: error: use of undeclared identifier 'missing'",
+      "  return missing;",
+      "         ^",
+    ],
+  ],
+  [
+    "go",
+    { "go.mod": goMod, "main.go": "package main\n\nfunc main() {\n\tprintln(missing)\n}\n" },
+    (source) => [
+      `go can't build ${source}:`,
+      "# example.com/hello",
+      "./main.go:4:10: undefined: missing",
+      "  4 | \tprintln(missing)",
+      "    | \t        ^",
+    ],
+  ],
+  [
+    "zig",
+    { "src/main.zig": "pub fn main() void {\n    return missing;\n}\n" },
+    (source) => [
+      `zig can't compile ${source}:`,
+      "src/main.zig:2:12: error: use of undeclared identifier 'missing'",
+      "    return missing;",
+      "           ^~~~~~~",
+    ],
+  ],
 ])(
   "an error in %s is told in its compiler's words, and the previous module is gone",
-  async (language, files, message) => {
+  { timeout },
+  async ([language, files, message], context) => {
+    await needs(language, context);
     const { module, source, building } = await buildFiles(language, files);
     const error: Error = await building.then(
       () => expect.unreachable(),
@@ -132,7 +214,7 @@ test("WAT that is well formed and not valid is an error as well", async () => {
   await expect(building).rejects.toThrow(`${relative(process.cwd(), source)}:1:15: error: type mismatch`);
 });
 
-test.each(Object.keys(sources) as LanguageName[])("a source of %s that is not there", async (language) => {
+test.each(Object.keys(languages) as LanguageName[])("a source of %s that is not there", async (language) => {
   const { module, source, building } = await buildFiles(language, {});
   await expect(building).rejects.toMatchObject({
     code: "E_SOURCE_NOT_FOUND",

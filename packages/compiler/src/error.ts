@@ -6,6 +6,8 @@ export type BuildErrorCode =
   | "E_SOURCE_NOT_FOUND"
   /** A compiler or its target is missing and could not be provided. */
   | "E_TOOLCHAIN"
+  /** An option that there is not, that is missing, or has a value that it can't have. */
+  | "E_OPTION"
   /** It can't be found out what a folder's sources build. */
   | "E_PROJECT"
   /** The operating system refused something: a folder can't be written, a disk is full. */
@@ -22,6 +24,6 @@ export class BuildError extends Error {
     super(message, options);
     this.name = "BuildError";
     this.code = code;
-    this.exitCode = code === "E_PROJECT" || code === "E_SYSTEM" ? 2 : 1;
+    this.exitCode = code === "E_OPTION" || code === "E_PROJECT" || code === "E_SYSTEM" ? 2 : 1;
   }
 }

@@ -1,12 +1,13 @@
 export { build } from "./build.ts";
 export { buildAll } from "./build-all.ts";
 export type { FinishedBuild } from "./build-all.ts";
-export type { BuildTarget, BuildResult } from "./build.ts";
+export type { BuildResult } from "./build.ts";
+export type { BuildTarget } from "./build-options.ts";
 export { BuildError } from "./error.ts";
 export type { BuildErrorCode } from "./error.ts";
 export type { DetectedProgram } from "./languages/detected-program.ts";
 export { languages } from "./languages/index.ts";
-export type { CompileOptions, InstallOptions, Language } from "./languages/language.ts";
+export type { InstallOptions, Language, ProblemPattern, ProjectFacts } from "./languages/language.ts";
 export { ensureRust } from "./languages/rust/ensure-rust.ts";
 export { findWasiRust } from "./languages/rust/find-rust.ts";
 export type { RustToolchain } from "./languages/rust/toolchain.ts";

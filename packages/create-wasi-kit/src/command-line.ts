@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import leven from "leven";
+import { closestMatch } from "leven";
 import { CreateError } from "./error.ts";
 import { packageManagers } from "./package-manager.ts";
 import type { PackageManager } from "./package-manager.ts";
@@ -74,8 +74,8 @@ function parse(argv: readonly string[]): { values: Values; positionals: string[]
   const unknown = args.find((arg) => arg.startsWith("-") && !Object.hasOwn(options, nameOf(arg)));
   if (unknown !== undefined) {
     const known = Object.keys(options).map((name) => `--${name}`);
-    const [nearest = ""] = known.toSorted((a, b) => leven(a, unknown) - leven(b, unknown));
-    const hint = leven(nearest, unknown) <= Math.ceil(unknown.length / 3) ? ` Did you mean ${nearest}?` : "";
+    const nearest = closestMatch(unknown, known, { maxDistance: Math.ceil(unknown.length / 3) });
+    const hint = nearest === undefined ? "" : ` Did you mean ${nearest}?`;
     throw new CreateError("E_USAGE", `There is no option ${unknown}.${hint} There are: ${known.join(", ")}.`);
   }
   try {
@@ -96,7 +96,7 @@ export function help(): string {
   const rows = Object.entries(options).map(
     ([name, option]) => [`--${name}${"value" in option ? ` ${option.value}` : ""}`, option.about] as const,
   );
-  return `Starts a WASI project from an example: it builds, runs and is tested as it stands.
+  return `Starts a WASI project from an example: it builds, runs and is tested as it is.
 
 Usage
   npm create wasi-kit@latest [DIR] -- [OPTIONS]

@@ -41,7 +41,7 @@ const ofTheRepository =
 const nameOf = (scenario: string): RegExp =>
   scenario.includes("-")
     ? new RegExp(String.raw`\b${scenario}\b`)
-    : new RegExp(String.raw`\b${scenario}\.(wasm|wat|test\.ts)|^name = "${scenario}"`);
+    : new RegExp(String.raw`\b${scenario}\.(wasm|wat|test\.ts)|^name = "${scenario}"|^module ${scenario}$`);
 
 /** The lines of files and the paths in which a pattern is found. */
 const linesWith = (files: Record<string, string>, pattern: RegExp): string[] =>
@@ -51,6 +51,7 @@ const linesWith = (files: Record<string, string>, pattern: RegExp): string[] =>
 
 /** What each language has by a name that is derived from the project's. */
 const filesByName: Readonly<Record<string, object>> = {
+  go: { "go.mod": expect.stringContaining("module my.app\n") },
   rust: { "Cargo.toml": expect.stringContaining('name = "my-app"\n') },
   wat: { "my.app.wat": expect.any(String) },
 };

@@ -2,8 +2,9 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { extendPackageJson } from "./package-json.ts";
 import { gitignoreLines } from "./project-files/index.ts";
-import { findTemplate } from "./templates.ts";
+import { examples, findTemplate } from "./templates.ts";
 import { findWorkspace, isPackage } from "./workspace.ts";
+import { writeBeside } from "./write-beside.ts";
 
 /** Where what a program needs is declared and installed. */
 export interface ProgramHome {
@@ -46,7 +47,7 @@ export interface EquipOptions {
   dir: string;
   /** The name of its module. */
   program: string;
-  /** `rust`, `wat` or `assemblyscript`; undefined for a module that is built elsewhere. */
+  /** Its name in wasi.json: `rust`. Undefined for a module that is built elsewhere. */
   language: string | undefined;
   /** Whether it can be run. */
   isCommand: boolean;
@@ -60,13 +61,6 @@ export interface EquipResult {
   isTestScript: boolean;
 }
 
-/** An example that has the packages which programs in its language need. */
-const models: Readonly<Record<string, string>> = {
-  rust: "rust/read-file",
-  wat: "wat/read-file",
-  assemblyscript: "assemblyscript/read-file",
-};
-
 /**
  * Gives a program what it is built and tested with: a test, what git is to ignore, scripts and packages to install.
  * What is there already stays.
@@ -75,7 +69,7 @@ const models: Readonly<Record<string, string>> = {
  */
 export function equip({ dir, program, language, isCommand }: EquipOptions): EquipResult {
   const { root } = findHome(dir);
-  const { files } = findTemplate(models[language ?? "wat"] as string);
+  const { files } = findTemplate(modelFor(language));
   const { devDependencies } = JSON.parse(files["package.json"] as string) as {
     devDependencies: Record<string, string>;
   };
@@ -86,12 +80,16 @@ export function equip({ dir, program, language, isCommand }: EquipOptions): Equi
   });
   const written = [
     packageJson,
-    ...(root === dir && !hasConfig(dir) ? writeNew(join(dir, "vitest.config.ts"), files["vitest.config.ts"]) : []),
+    ...(root === dir && !hasConfig(dir) ? writeNew(join(dir, configName(packageJson)), files["vitest.config.ts"]) : []),
     ...writeNew(join(dir, `${program}.test.ts`), files["read-file.test.ts"]),
     ...ignore(join(dir, ".gitignore"), language, root === dir),
   ];
   return { written, isTestScript: /\bvitest\b/.test(scripts["test"] ?? "") };
 }
+
+/** An example that has the packages which programs in a language need; one in WAT, which needs no more than any, if there is none. */
+const modelFor = (language: string | undefined): string =>
+  [`${language}/read-file`].find((example) => example in examples()) ?? "wat/read-file";
 
 /** A module that is built elsewhere is run and tested only, and a library is not run. */
 function scriptsFor(language: string | undefined, isCommand: boolean): Record<string, string> {
@@ -102,6 +100,12 @@ function scriptsFor(language: string | undefined, isCommand: boolean): Record<st
     test: `${build}vitest run`,
   };
 }
+
+/** In a package of CommonJS, vite takes a `.ts` for that, and warns of its imports. */
+const configName = (packageJson: string): string =>
+  (JSON.parse(readFileSync(packageJson, "utf8")) as { type?: string }).type === "module"
+    ? "vitest.config.ts"
+    : "vitest.config.mts";
 
 const hasConfig = (dir: string): boolean => readdirSync(dir).some((name) => /^vite(st)?\.config\.\w+$/.test(name));
 
@@ -119,7 +123,7 @@ function ignore(path: string, language: string | undefined, isPackageHere: boole
     .filter((line) => !known.has(bare(line)));
   if (lines.length === 0) return [];
   const gap = present === "" || present.endsWith("\n") ? "" : "\n";
-  writeFileSync(path, `${present}${gap}${lines.map((line) => `${line}\n`).join("")}`);
+  writeBeside(path, `${present}${gap}${lines.map((line) => `${line}\n`).join("")}`);
   return [path];
 }
 

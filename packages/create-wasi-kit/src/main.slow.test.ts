@@ -91,12 +91,13 @@ describe("refuses", () => {
     ],
     [
       ["app", "--example", "read-file"],
-      "There is no example read-file. Nearest to it: assemblyscript/read-file, rust/read-file, wat/read-file.\n" +
+      "There is no example read-file. Nearest to it: assemblyscript/read-file, c/read-file, go/read-file, " +
+        "rust/read-file, wat/read-file, zig/read-file.\n" +
         "All of them: npm create wasi-kit@latest -- --help",
     ],
     [
       ["app", "--example", "constructor"],
-      "There is no example constructor. Nearest to it: rust/hello, rust/library, wat/hello.\n" +
+      "There is no example constructor. Nearest to it: c/list-directory, c/exit-code, c/hello.\n" +
         "All of them: npm create wasi-kit@latest -- --help",
     ],
     [

@@ -57,7 +57,7 @@ async function create(request: CreateArgs): Promise<void> {
   if (plan.install) {
     console.log(`Installing what it needs: ${packageManagers[packageManager].install}`);
     await install(dir, packageManager);
-    const missing = await missingCompiler(dir, packageManager);
+    const missing = await missingCompiler(dir);
     if (missing !== undefined) console.log(`\nA compiler is missing:\n${missing}`);
   }
   console.log(`\nNext:\n${next(dir, packageManager, plan.install)}`);

@@ -1,9 +1,9 @@
-import { randomUUID } from "node:crypto";
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { CreateError } from "./error.ts";
 import { suggestName } from "./package-name.ts";
 import { shown } from "./place.ts";
+import { writeBeside } from "./write-beside.ts";
 
 /** What a package.json is to have: name to version, and name to command. */
 export interface PackageJsonAdditions {
@@ -33,7 +33,7 @@ export function extendPackageJson(path: string, additions: PackageJsonAdditions)
   const devDependencies = { ...missing(manifest, additions.devDependencies), ...manifest.devDependencies };
   const after = { ...manifest, scripts, devDependencies: sorted(devDependencies) };
   const indent = /^[ \t]+(?=")/m.exec(before ?? "")?.[0] ?? "  ";
-  write(path, `${JSON.stringify(after, null, indent)}\n`);
+  writeBeside(path, `${JSON.stringify(after, null, indent)}\n`);
   return scripts;
 }
 
@@ -62,15 +62,3 @@ function missing(manifest: object, wanted: Readonly<Record<string, string>>): Re
 
 const sorted = (dependencies: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(dependencies).toSorted(([a], [b]) => (a < b ? -1 : 1)));
-
-/** Beside and renamed, so that it is never half of one. */
-function write(path: string, text: string): void {
-  try {
-    const beside = `${path}.${randomUUID().slice(0, 8)}`;
-    writeFileSync(beside, text);
-    renameSync(beside, path);
-  } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    throw new CreateError("E_WRITE", `${shown(path)} can't be written (${code}).`, { cause });
-  }
-}

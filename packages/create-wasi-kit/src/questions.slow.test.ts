@@ -74,7 +74,7 @@ test("all that is left open is asked for, and answered with keys", async () => {
   await terminal.sees("● AssemblyScript  Close to TypeScript; npm installs its compiler");
   await terminal.sees("○ Rust            The standard library knows WASI; needs a Rust toolchain");
   await terminal.sees("○ WAT             WebAssembly's own text format: every call by hand");
-  terminal.press("down");
+  terminal.press("down", "down", "down");
   await terminal.sees("● Rust");
   terminal.press("enter");
   await terminal.sees("Which example is it to start from?");

@@ -4,14 +4,7 @@ import { defaults } from "./defaults.ts";
 import { CreateError } from "./error.ts";
 import { refusal, suggestName } from "./package-name.ts";
 import { checkTarget } from "./place.ts";
-import { examples } from "./templates.ts";
-
-/** A line on each language. */
-const languages: Readonly<Record<string, readonly [name: string, what: string]>> = {
-  assemblyscript: ["AssemblyScript", "Close to TypeScript; npm installs its compiler"],
-  rust: ["Rust", "The standard library knows WASI; needs a Rust toolchain"],
-  wat: ["WAT", "WebAssembly's own text format: every call by hand"],
-};
+import { examples, languageFacts } from "./templates.ts";
 
 /** Asks for the folder. */
 export async function askDir(force: boolean): Promise<string> {
@@ -54,7 +47,10 @@ export async function askExample(): Promise<string> {
   const used = new Set(all.map(([name]) => name.split("/")[0] as string));
   const language = await choose(
     "Which language?",
-    [...used].map((value) => [value, ...(languages[value] ?? [value, ""])] as const),
+    [...used].map((value) => {
+      const { title, about } = languageFacts(value);
+      return [value, title, about] as const;
+    }),
   );
   return choose(
     "Which example is it to start from?",

@@ -15,13 +15,13 @@ test("a compiler that is missing is named, with what to type; one that is there 
   // As npm installs it.
   mkdirSync(join(dir, "node_modules/.bin"), { recursive: true });
   symlinkSync(wasiKit, join(dir, "node_modules/.bin/wasi-kit"));
-  await expect(missingCompiler(dir, "npm")).resolves.toBeUndefined();
+  await expect(missingCompiler(dir)).resolves.toBeUndefined();
 
   const path = folderWith();
   symlinkSync(process.execPath, join(path, "node"));
   vi.stubEnv("PATH", path);
   onTestFinished(() => void vi.unstubAllEnvs());
-  const missing = await missingCompiler(dir, "npm");
+  const missing = await missingCompiler(dir);
   // The distribution's Rust is found without PATH.
   if (missing === undefined) return;
   expect(missing).toMatch(/missing +rustc and cargo +rust/);

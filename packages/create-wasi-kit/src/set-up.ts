@@ -31,13 +31,11 @@ export async function install(dir: string, packageManager: PackageManager): Prom
 }
 
 /** What `wasi-kit doctor` says of a project that is installed, where a compiler is missing. */
-export async function missingCompiler(dir: string, packageManager: PackageManager): Promise<string | undefined> {
+export async function missingCompiler(dir: string): Promise<string | undefined> {
   const { exitCode, stdout } = await x(join(dir, "node_modules/.bin/wasi-kit"), ["doctor"], {
     nodeOptions: { cwd: dir },
   });
-  if (exitCode === 0) return undefined;
-  // It is not on PATH, as doctor takes it to be.
-  return stdout.trimEnd().replaceAll("wasi-kit doctor", `${packageManagers[packageManager].wasiKit} doctor`);
+  return exitCode === 0 ? undefined : stdout.trimEnd();
 }
 
 /** Begins a git repository, unless the folder is in one; returns whether it did. */

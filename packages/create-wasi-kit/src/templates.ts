@@ -10,9 +10,27 @@ export interface Template {
   files: Readonly<Record<string, string>>;
 }
 
+/** What is known of a language: the compiler's `ProjectFacts`, its name and a line on it. */
+export interface LanguageFacts {
+  readonly title: string;
+  readonly about: string;
+  /** NAME is the program's name, in paths. */
+  readonly edited: string;
+  readonly files: readonly (readonly [path: string, what: string])[];
+  readonly ignored: readonly string[];
+  readonly needs?: string;
+  readonly steps: readonly string[];
+  readonly editor?: string;
+  readonly extensions: readonly string[];
+  readonly problems: readonly object[];
+  readonly settings?: Readonly<Record<string, unknown>>;
+}
+
 interface Templates {
   /** The .editorconfig of all. */
   editorconfig: string;
+  /** By their names in wasi.json. */
+  languages: Readonly<Record<string, LanguageFacts>>;
   /** By language and scenario: `rust/read-file`. */
   examples: Readonly<Record<string, Template>>;
 }
@@ -22,6 +40,9 @@ let templates: Templates | undefined;
 /** What bundle.js made of the examples; read when it is first needed. */
 export const readTemplates = (): Templates =>
   (templates ??= JSON.parse(readFileSync(new URL("../bundle/templates.json", import.meta.url), "utf8")) as Templates);
+
+/** What is known of the language of an example. */
+export const languageFacts = (name: string): LanguageFacts => readTemplates().languages[name] as LanguageFacts;
 
 /**
  * The examples that there are, by what they show: language and scenario (`rust/read-file`) to a line on each.

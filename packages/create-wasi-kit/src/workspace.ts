@@ -16,7 +16,7 @@ export interface Workspace {
   patterns: readonly string[];
 }
 
-/** The workspace that a folder is in, or the folder itself is; undefined where there is none. */
+/** The workspace that a folder is in, or the folder itself is; undefined if there is none. */
 export function findWorkspace(folder: string): Workspace | undefined {
   const found = pnpmWorkspace(folder) ?? npmWorkspace(folder);
   if (found) return found;
@@ -34,7 +34,7 @@ export function isPackage({ root, patterns }: Workspace, folder: string): boolea
   );
 }
 
-/** Where a workspace has its packages: the folder before the first `*`; undefined where each is named. */
+/** Where a workspace has its packages: the folder before the first `*`; undefined if each is named. */
 export function packagesFolder({ patterns }: Workspace): string | undefined {
   return patterns.map((pattern) => /^(?:\.\/)?([^!*]+)\/\*{1,2}\/?$/.exec(pattern)?.[1]).find(Boolean);
 }

@@ -1,4 +1,5 @@
-import { readdir } from "node:fs/promises";
+import { readdirSync } from "node:fs";
+import type { Dirent } from "node:fs";
 import { dirname, join } from "node:path";
 import { manifestName, readProgram } from "./read.ts";
 import type { Program } from "./read.ts";
@@ -19,13 +20,22 @@ export async function findPrograms(folder: string): Promise<Program[]> {
 
 /** The paths of each wasi.json in a folder and below it, valid or not, in no order. */
 export async function findManifests(folder: string): Promise<string[]> {
-  // A folder that can't be read has none.
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  const found = entries.map((entry) => {
+  return manifestsBelow(folder);
+}
+
+const manifestsBelow = (folder: string): string[] =>
+  entriesOf(folder).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.name === manifestName) return [path];
     const isEntered = entry.isDirectory() && !entry.name.startsWith(".") && !ignored.has(entry.name);
-    return isEntered ? findManifests(path) : [];
+    return isEntered ? manifestsBelow(path) : [];
   });
-  return (await Promise.all(found)).flat();
+
+/** What is in a folder. One that can't be read has nothing. */
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
 }

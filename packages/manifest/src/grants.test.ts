@@ -36,8 +36,20 @@ test.each<[what: string, run: Run, grants: Record<string, string[]>]>([
   ["a seed", { randomSeed: 0 }, { random: ["seed 0"] }],
   [
     "limits",
-    { maxOutputBytes: 1, maxMemoryBytes: 65536, timeoutMs: 1000 },
-    { limits: ["1000 ms", "65536 bytes of memory", "1 bytes of output"] },
+    { maxFiles: 3, maxWrittenBytes: 2, maxOutputBytes: 1, maxMemoryBytes: 65536, timeoutMs: 1000 },
+    {
+      limits: ["1000 ms", "65536 bytes of memory", "1 bytes of output", "2 bytes written to files", "3 files made"],
+    },
+  ],
+  [
+    "limits of a directory",
+    { preopens: { "/a": { path: "a", maxFiles: 3 }, "/b": { files: {}, access: "read-only", maxWrittenBytes: 2 } } },
+    {
+      preopens: [
+        "/a = a (at most 3 files made)",
+        "/b = 0 files in memory (read-only; at most 2 bytes written to files)",
+      ],
+    },
   ],
   ["a limit", { maxMemoryBytes: 65536 }, { limits: ["65536 bytes of memory"] }],
   ["argv0", { argv0: "my program" }, { argv0: ['"my program"'] }],

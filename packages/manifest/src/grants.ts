@@ -1,3 +1,5 @@
+import { describeLimit, runLimitNames } from "./limits.ts";
+import type { RunLimitName } from "./limits.ts";
 import { quote } from "./quote.ts";
 import type { Files, Run } from "./schema.ts";
 
@@ -14,10 +16,8 @@ export function describeGrants({
   stdin,
   clock,
   randomSeed,
-  timeoutMs,
-  maxMemoryBytes,
-  maxOutputBytes,
   wasi,
+  ...others
 }: Run): DescribedGrant[] {
   const grants: DescribedGrant[] = [
     ["preopens", Object.entries(preopens).map(([guest, host]) => `${quote(guest)} = ${describePreopen(host)}`)],
@@ -37,11 +37,7 @@ export function describeGrants({
   if (argv0 !== undefined) grants.push(["argv0", [quote(argv0)]]);
   if (clock) grants.push(["clock", [`from ${clock.start}, ${clock.stepMs ?? 1} ms a reading`]]);
   if (randomSeed !== undefined) grants.push(["random", [`seed ${randomSeed}`]]);
-  const limits = [
-    ...(timeoutMs === undefined ? [] : [`${timeoutMs} ms`]),
-    ...(maxMemoryBytes === undefined ? [] : [`${maxMemoryBytes} bytes of memory`]),
-    ...(maxOutputBytes === undefined ? [] : [`${maxOutputBytes} bytes of output`]),
-  ];
+  const limits = describeLimits(others);
   if (limits.length > 0) grants.push(["limits", limits]);
   if (wasi === false) grants.push(["imports", []]);
   return grants.map(([kind, lines]) => [kind, lines.length > 0 ? lines : ["none"]]);
@@ -50,9 +46,18 @@ export function describeGrants({
 function describePreopen(preopen: NonNullable<Run["preopens"]>[string]): string {
   if (typeof preopen === "string") return quote(preopen);
   const { access = "read-write" } = preopen;
+  const limits = describeLimits(preopen);
+  const details = [
+    ...(access === "read-write" ? [] : [access]),
+    ...(limits.length > 0 ? [`at most ${limits.join(", ")}`] : []),
+  ];
   const what = "files" in preopen ? `${count(preopen.files)} in memory` : quote(preopen.path);
-  return access === "read-write" ? what : `${what} (${access})`;
+  return details.length > 0 ? `${what} (${details.join("; ")})` : what;
 }
+
+/** The limits that are set, one text each. */
+const describeLimits = (limited: { readonly [Name in RunLimitName]?: number | undefined }): string[] =>
+  runLimitNames.flatMap((name) => (limited[name] === undefined ? [] : [describeLimit(name, limited[name])]));
 
 function count(files: Files): string {
   const number = (it: Files): number =>

@@ -1,16 +1,21 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { ManifestError } from "./error.ts";
-import { parseManifest, readProgram } from "./read.ts";
+import { languageNames } from "./languages.ts";
+import { parseManifest } from "./parse.ts";
+import { readProgram } from "./read.ts";
 import { folderWith } from "../test/helpers/folder.ts";
 
 const valid = { description: "Says hello", module: "build/hello.wasm", runs: { default: {} } };
 const withRun = (run: unknown) => ({ ...valid, runs: { default: run } });
 const keysOfARun =
-  "Allowed here: args, argv0, env, inheritEnv, preopens, stdin, exitCode, timeoutMs, maxMemoryBytes, maxOutputBytes, clock, randomSeed, wasi, differs.";
+  "Allowed here: args, argv0, env, inheritEnv, preopens, stdin, exitCode, timeoutMs, maxMemoryBytes, maxMemories, maxTableElements, maxGcTypes, maxOutputBytes, maxInputBytes, maxCalls, maxWrittenBytes, maxFiles, maxDescriptors, maxDepth, clock, randomSeed, wasi, differs.";
 
 const inside = "expected a relative path inside this folder, such as build/hello.wasm.";
-const languages = 'expected "wat", "rust" or "assemblyscript".';
+const languages = `expected ${languageNames
+  .map((name) => `"${name}"`)
+  .join(", ")
+  .replace(/, (?=[^,]*$)/, " or ")}.`;
 const readOnly = '"read-only", "read-write" or "copy-on-write"';
 
 test.each<[what: string, manifest: unknown, lines: string[]]>([
@@ -52,7 +57,7 @@ test.each<[what: string, manifest: unknown, lines: string[]]>([
     withRun({ preopens: { "/data": { pth: "data" } } }),
     [
       "runs.default.preopens./data.path: missing, and it is required.",
-      'runs.default.preopens./data.pth: unknown key. Did you mean "path"? Allowed here: path, access.',
+      'runs.default.preopens./data.pth: unknown key. Did you mean "path"? Allowed here: path, access, maxWrittenBytes, maxFiles.',
     ],
   ],
   [
@@ -69,6 +74,31 @@ test.each<[what: string, manifest: unknown, lines: string[]]>([
   ["a language that is null", { ...valid, build: { language: null } }, [`build.language: found null, ${languages}`]],
   ["a build without a language", { ...valid, build: {} }, ["build.language: missing, and it is required."]],
   ["a build that is text", { ...valid, build: "rust" }, ['build: found "rust", expected an object.']],
+  [
+    "a command that is text",
+    { ...valid, build: { command: "make", inputs: ["*.c"] } },
+    ['build.command: found "make", expected a list.'],
+  ],
+  [
+    "a command without a program",
+    { ...valid, build: { command: [], inputs: ["*.c"] } },
+    ["build.command.0: found nothing, expected text."],
+  ],
+  [
+    "a command without inputs",
+    { ...valid, build: { command: ["make"] } },
+    ["build.inputs: missing, and it is required."],
+  ],
+  [
+    "no inputs",
+    { ...valid, build: { command: ["make"], inputs: [] } },
+    ["build.inputs: found [], expected at least one path or pattern."],
+  ],
+  [
+    "a command and a language",
+    { ...valid, build: { command: ["make"], inputs: ["*.c"], language: "wat" } },
+    ["build.language: unknown key. Allowed here: command, inputs."],
+  ],
   ["an absolute module", { ...valid, module: "/lib/a.wasm" }, [`module: found "/lib/a.wasm", ${inside}`]],
   ["one on a Windows drive", { ...valid, module: "C:\\a.wasm" }, [`module: found "C:\\\\a.wasm", ${inside}`]],
   ["one at a Windows root", { ...valid, module: "\\a.wasm" }, [`module: found "\\\\a.wasm", ${inside}`]],
@@ -241,11 +271,12 @@ test("everything that a manifest may say", async () => {
         argv0: "",
         env: { größe: "10 µm" },
         inheritEnv: ["HOME"],
-        preopens: { "/a": "..", "/b": { path: "/tmp" }, ".": { path: ".", access: "read-only" } },
+        preopens: { "/a": "..", "/b": { path: "/tmp", maxFiles: 1 }, ".": { path: ".", access: "read-only" } },
         stdin: { file: "../in.txt" },
         exitCode: 4294967295,
         timeoutMs: 1,
         maxMemoryBytes: 65536,
+        maxWrittenBytes: 1,
         clock: { start: "2020-07-01T00:00:00Z", stepMs: 0 },
         randomSeed: -1,
         wasi: false,

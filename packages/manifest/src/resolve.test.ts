@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { ManifestError } from "./error.ts";
 import type { Program } from "./read.ts";
 import { resolveRun } from "./resolve.ts";
-import type { RunGrants } from "./resolve.ts";
+import type { RunGrants } from "./run-grants.ts";
 import type { Run } from "./schema.ts";
 
 const exampleWith = (runs: Record<string, Run>): Program => ({
@@ -40,12 +40,22 @@ test.each<[what: string, run: Run, options: Partial<RunGrants>]>([
     { preopens: { "/a": { path: "a", access: "read-only" } } },
     { preopens: { "/a": { path: "/projects/hello/a", access: "read-only" } } },
   ],
+  [
+    "directories with limits",
+    { preopens: { "/a": { path: "a", maxFiles: 5 }, "/b": { files: {}, maxWrittenBytes: 9, access: "read-only" } } },
+    {
+      preopens: {
+        "/a": { path: "/projects/hello/a", access: "read-write", maxFiles: 5 },
+        "/b": { files: {}, access: "read-only", maxWrittenBytes: 9 },
+      },
+    },
+  ],
   ["text for stdin", { stdin: "fixtures/in.txt" }, { stdin: "fixtures/in.txt" }],
   ["a file for stdin", { stdin: { file: "fixtures/in.txt" } }, { stdin: { file: "/projects/hello/fixtures/in.txt" } }],
   [
     "limits",
-    { timeoutMs: 10, maxMemoryBytes: 65_536, maxOutputBytes: 1 },
-    { timeoutMs: 10, maxMemoryBytes: 65_536, maxOutputBytes: 1 },
+    { timeoutMs: 10, maxMemoryBytes: 65_536, maxOutputBytes: 1, maxWrittenBytes: 2, maxFiles: 3 },
+    { timeoutMs: 10, maxMemoryBytes: 65_536, maxOutputBytes: 1, maxWrittenBytes: 2, maxFiles: 3 },
   ],
   ["a clock", { clock: { start: "2020-07-01T00:00:00Z" } }, { clock: { start: "2020-07-01T00:00:00Z" } }],
   ["a seed, even 0", { randomSeed: 0 }, { randomSeed: 0 }],
@@ -56,6 +66,7 @@ test.each<[what: string, run: Run, options: Partial<RunGrants>]>([
     module: "/projects/hello/build/hello.wasm",
     options: { ...nothing, ...options },
     exitCode: 0,
+    declared: { file: "/projects/hello/wasi.json", name: "default", runs: { default: run } },
   });
 });
 

@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import { defaultSources, languageNames } from "./languages.ts";
+import { limitEntries, runLimitNames } from "./limits.ts";
 
 /** What of a run is the same in every language that a program is written in, unless its manifest says otherwise. */
 const parts = ["grants", "fixtures", "outcome", "exitCode", "stdout", "stderr", "changes"] as const;
@@ -19,9 +20,10 @@ function object<const TSchema extends v.GenericSchema>(schema: TSchema): TSchema
 
 const text = (description: string) => v.pipe(v.string(), v.description(description));
 const textWithoutNul = v.pipe(v.string(), v.regex(/^[^\0]*$/, "text without a NUL, which no guest can be given"));
-const positive = v.pipe(v.number(), v.integer("a whole number"), v.minValue(1, "a whole number above 0"));
+/** What may be made below one directory. */
+const directoryLimits = limitEntries(["maxWrittenBytes", "maxFiles"]);
 
-const build = object(
+const compiled = object(
   v.strictObject({
     language: v.pipe(v.picklist(languageNames), v.description("What the source is written in.")),
     source: v.optional(
@@ -34,6 +36,26 @@ const build = object(
     ),
   }),
 );
+
+const commanded = object(
+  v.strictObject({
+    command: v.pipe(
+      v.tupleWithRest([v.pipe(v.string(), v.minLength(1, "the name of a program"))], v.string()),
+      v.description(
+        'The program that makes the module, and its arguments: ["make", "out.wasm"]. It is started in this folder, without a shell.',
+      ),
+    ),
+    inputs: v.pipe(
+      v.array(v.pipe(v.string(), v.minLength(1, "the path of a file, or a pattern such as src/**/*.c"))),
+      v.minLength(1, "at least one path or pattern"),
+      v.description(
+        'The files that it makes the module of, relative to this file: paths, folders and patterns such as ["src/**/*.c", "Makefile"]. It is started again if one of them has changed, or the module.',
+      ),
+    ),
+  }),
+);
+
+const build = v.union([compiled, commanded]);
 
 /** Files by name: text, or another directory. */
 export interface Files {
@@ -59,6 +81,7 @@ const preopen = v.union([
           ),
         ),
       ),
+      ...directoryLimits,
     }),
   ),
   object(
@@ -70,6 +93,7 @@ const preopen = v.union([
           v.description("What the guest may do there. Default: read-write."),
         ),
       ),
+      ...directoryLimits,
     }),
   ),
 ]);
@@ -118,29 +142,7 @@ const run = object(
         ),
       ),
     ),
-    timeoutMs: v.optional(
-      v.pipe(
-        positive,
-        v.maxValue(0xffff_ffff, "at most 4294967295"),
-        v.description(
-          "Milliseconds after which the run is ended. Default: ten seconds in tests, and no limit in wasi-kit run.",
-        ),
-      ),
-    ),
-    maxMemoryBytes: v.optional(
-      v.pipe(
-        positive,
-        v.description("The most memory that the guest may have, in bytes. Default: the module's own limit."),
-      ),
-    ),
-    maxOutputBytes: v.optional(
-      v.pipe(
-        positive,
-        v.description(
-          "The most that the guest may write to stdout and stderr together, in bytes. Default: 64 MiB of what is captured.",
-        ),
-      ),
-    ),
+    ...limitEntries(runLimitNames),
     clock: v.optional(
       v.pipe(
         object(

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Program } from "./read.ts";
 import type { Build } from "./schema.ts";
-import { modulePath, resolveBuild } from "./source.ts";
+import { builderOf, modulePath, resolveBuild } from "./source.ts";
 
 const exampleWith = (build: Build | undefined): Program => ({
   dir: "/projects/hello",
@@ -22,7 +22,22 @@ test.each<[build: Build | undefined, source: string | undefined]>([
   [{ language: "rust", source: "../crate/Cargo.toml" }, "/projects/crate/Cargo.toml"],
   [undefined, undefined],
 ])("the source of %j is %s", (build, source) => {
-  expect(resolveBuild(exampleWith(build))?.source).toBe(source);
+  const resolved = resolveBuild(exampleWith(build));
+  expect(resolved && "source" in resolved ? resolved.source : undefined).toBe(source);
+});
+
+test("a command is taken as it is", () => {
+  const build = { command: ["make", "all"], inputs: ["src/*.c"] } satisfies Build;
+  const module = "/projects/hello/build/args-env.wasm";
+  expect(resolveBuild(exampleWith(build))).toEqual({ dir: "/projects/hello", module, ...build });
+});
+
+test.each<[build: Build | undefined, builder: string | undefined]>([
+  [{ language: "wat" }, "wat"],
+  [{ command: ["./build.sh", "-v"], inputs: ["."] }, "./build.sh"],
+  [undefined, undefined],
+])("what %j is built by", (build, builder) => {
+  expect(builderOf(exampleWith(build).manifest)).toBe(builder);
 });
 
 test("the module lies in the example's folder", () => {

@@ -7,8 +7,10 @@ const statuses = {
   E_OPTION: 2,
   /** A preopen's host directory that is missing or not a directory. */
   E_PREOPEN: 2,
-  /** A file for stdin that can't be read. */
+  /** A file or a stream for stdin that can't be read, or a stream that failed meanwhile. */
   E_STDIN: 2,
+  /** A stream for stdout or stderr that can't be written. */
+  E_OUTPUT: 2,
   /** Not a WebAssembly module. */
   E_NOT_WASM: 126,
   /** A component; this runner runs core modules. */
@@ -25,8 +27,18 @@ const statuses = {
   E_DESCRIPTORS: 126,
   /** Aborted by its `signal` before it began. */
   E_ABORTED: 130,
+  /** As many runs as may wait for a worker of a pool do so already. */
+  E_QUEUE_FULL: 125,
+  /** No worker of a pool was free in the time that the run might wait for one. */
+  E_QUEUE_TIMEOUT: 124,
   /** A pool that was closed, before or during the run. */
   E_POOL_CLOSED: 125,
+  /** A recording that can't be read, is malformed or cut short, or lacks what is needed. */
+  E_RECORDING: 2,
+  /** A module that does not do what a recording says. */
+  E_REPLAY: 126,
+  /** An instance in a pool that was closed, or ended by a call. */
+  E_INSTANCE_ENDED: 125,
   /** No file at the module's path. */
   E_MODULE_NOT_FOUND: 127,
 } as const;

@@ -1,13 +1,17 @@
 import { dispose } from "./realm/dispose-symbols.ts";
-import { WasiKitError } from "./error.ts";
+import { GuestError } from "./guest/guest-error.ts";
+import { callLibrary, createLibrary, startLibrary } from "./guest/library.ts";
+import type { LibraryCall } from "./guest/library.ts";
+import { nodeHost } from "./host/node.ts";
+import { interruptLoops } from "./limits/interrupt-loops.ts";
+import { hasDeadline } from "./limits/limits.ts";
 import { loadModule } from "./module/load-module.ts";
-import type { ModuleSource } from "./module/load-module.ts";
-import { checkOptions, syncRunOptionRules } from "./options.ts";
-import type { SyncRunOptions } from "./options.ts";
-import { createGuest } from "./guest/guest.ts";
+import type { ModuleSource } from "./module/module.ts";
+import { checkOptions, libraryOptionRules } from "./options.ts";
+import type { LibraryOptions } from "./options.ts";
 import { describeTermination } from "./result.ts";
-import type { Outcome, RunResult } from "./result.ts";
-import type { Trap } from "./trap/trap.ts";
+import { utf8Text } from "./text/bytes.ts";
+import type { TracedCall } from "./trace/traced-call.ts";
 
 /** A library that was instantiated: its functions, and what it wrote. */
 export interface Instance<Exports> {
@@ -17,31 +21,15 @@ export interface Instance<Exports> {
   stdout(): string;
   /** What was written to stderr so far. */
   stderr(): string;
+  /**
+   * The calls that were made so far, its start included: the first 100,000, with
+   * `trace: true`. Otherwise empty.
+   */
+  trace(): readonly TracedCall[];
   /** Closes its files. Its functions must not be called any more. */
   close(): void;
   /** {@link Instance.close}, for `using`. */
   [Symbol.dispose](): void;
-}
-
-/**
- * Thrown by an exported function that did not return. The guest stays in the
- * state that it was in then: instantiate it again.
- */
-export class GuestError extends Error {
-  /** How it ended: `exited` if it called `proc_exit`, or as a run may end. */
-  readonly outcome: Outcome;
-  /** As in a {@link RunResult}. */
-  readonly exitCode: number;
-  /** How it trapped, if it did. */
-  readonly trap: Trap | undefined;
-
-  constructor(what: string, { outcome, exitCode, trap }: Pick<RunResult, "outcome" | "exitCode" | "trap">) {
-    super(`${what} ${trap ? `trapped: ${trap.message}` : `ended: ${outcome}, exit code ${exitCode}`}`);
-    this.name = "GuestError";
-    this.outcome = outcome;
-    this.exitCode = exitCode;
-    this.trap = trap;
-  }
 }
 
 /**
@@ -61,46 +49,31 @@ export class GuestError extends Error {
  */
 export async function instantiate<Exports = WebAssembly.Exports>(
   source: ModuleSource,
-  options: SyncRunOptions = {},
+  options: LibraryOptions = {},
 ): Promise<Instance<Exports>> {
-  checkOptions(options, syncRunOptionRules, "instantiate()");
-  const loaded = loadModule(source, options.maxMemoryBytes);
-  const { name } = loaded;
-  if (WebAssembly.Module.exports(loaded.module).some((it) => it.name === "_start")) {
-    throw new WasiKitError(
-      "E_NOT_REACTOR",
-      `${name} exports _start: it is a command, which runs once from its start to its end.\nRun it: run() of @wasi-kit/runner, or wasi-kit run.`,
-    );
-  }
-  const guest = createGuest(loaded, { argv0: loaded.fileName ?? "module.wasm", ...options });
-  const call = (what: string, make: () => void): void => {
-    let hasReturned = false;
-    const termination = guest.call(() => {
-      make();
-      hasReturned = true;
-    });
-    if (!hasReturned) throw new GuestError(what, describeTermination(termination, loaded));
+  checkOptions(options, libraryOptionRules, "instantiate()", nodeHost);
+  if (hasDeadline(options)) interruptLoops();
+  const loaded = loadModule(source, options);
+  const guest = createLibrary(nodeHost, loaded, options);
+  const valueOf = (what: string, { returned, termination }: LibraryCall): unknown => {
+    if (returned) return returned.value;
+    throw new GuestError(`${loaded.name}: ${what}`, describeTermination(termination, loaded, nodeHost));
   };
 
-  let exported: WebAssembly.Exports = {};
+  let exported: WebAssembly.Exports;
   try {
-    call(`${name}: its start`, () => {
-      exported = guest.instantiate();
-      (exported["_initialize"] as (() => void) | undefined)?.();
-    });
+    exported = valueOf("its start", startLibrary(guest)) as WebAssembly.Exports;
   } catch (error) {
     guest.close();
     throw error;
   }
   const wrap =
     (key: string, it: (...args: unknown[]) => unknown) =>
-    (...args: unknown[]) => {
-      let result: unknown;
-      call(`${name}: ${key}`, () => {
-        result = it(...args);
-      });
-      return result;
-    };
+    (...args: unknown[]) =>
+      valueOf(
+        key,
+        callLibrary(guest, () => it(...args)),
+      );
   const exports = Object.fromEntries(
     Object.entries(exported).map(([key, it]) => [
       key,
@@ -109,8 +82,9 @@ export async function instantiate<Exports = WebAssembly.Exports>(
   );
   return {
     exports: exports as Exports,
-    stdout: () => guest.stdout().toString(),
-    stderr: () => guest.stderr().toString(),
+    stdout: () => utf8Text(guest.stdout()),
+    stderr: () => utf8Text(guest.stderr()),
+    trace: guest.trace,
     close: guest.close,
     [dispose]: guest.close,
   };

@@ -1,11 +1,10 @@
-import { closestMatch } from "leven";
+import { OptionError, requireOptions } from "@wasi-kit/wasi";
+import type { OptionRule, OptionRules } from "@wasi-kit/wasi";
 import { WasiKitError } from "./error.ts";
+import { isInputStream, isOutputStream } from "./stdio/streams.ts";
 
-/** What an option may be: in words, and as a test. `undefined` is always allowed, and stands for the default. */
-export type OptionRule = readonly [expected: string, allows: (value: unknown) => boolean];
-
-/** A rule for each option of a function. */
-export type OptionRules<Options> = Readonly<Record<keyof Options, OptionRule>>;
+export { abortSignal, flag } from "@wasi-kit/wasi";
+export type { OptionRules } from "@wasi-kit/wasi";
 
 const isNumber = (value: unknown): value is number => typeof value === "number";
 const isString = (value: unknown): value is string => typeof value === "string";
@@ -14,18 +13,23 @@ const isFunction = (value: unknown): boolean => typeof value === "function";
 const has = (value: unknown, ...names: string[]): boolean => isObject(value) && names.every((name) => name in value);
 
 /** Rules that several options share. */
-export const flag: OptionRule = ["true or false", (value) => typeof value === "boolean"];
 export const wholeNumber: OptionRule = ["a whole number", Number.isSafeInteger];
 export const countingNumber: OptionRule = [
   "a whole number above 0",
   (value) => Number.isSafeInteger(value) && (value as number) > 0,
 ];
 export const bytes: OptionRule = ["a number, 0 or above", (value) => isNumber(value) && value >= 0];
+export const amount: OptionRule = [
+  "a whole number, 0 or above, or Infinity",
+  (value) => isNumber(value) && value >= 0 && (Number.isSafeInteger(value) || value === Infinity),
+];
 export const milliseconds: OptionRule = [
-  "a number above 0 and at most 4294967295",
-  (value) => isNumber(value) && value > 0 && value <= 0xffff_ffff,
+  "a number above 0 and at most 4294967295, or Infinity",
+  (value) => isNumber(value) && value > 0 && (value <= 0xffff_ffff || value === Infinity),
 ];
 export const text: OptionRule = ["a string", isString];
+/** For what is checked elsewhere. */
+export const anything: OptionRule = ["anything", () => true];
 export const texts: OptionRule = ["an array of strings", (value) => Array.isArray(value) && value.every(isString)];
 export const textsByName: OptionRule = [
   "an object whose values are strings",
@@ -36,6 +40,11 @@ export const directories: OptionRule = [
   (value) =>
     isObject(value) && !Array.isArray(value) && Object.values(value).every((it) => isString(it) || isObject(it)),
 ];
+export const filesByName: OptionRule = [
+  'an object by name, such as { "in.txt": "text" }',
+  (value) => isObject(value) && !Array.isArray(value),
+];
+export const fileSystem: OptionRule = ["a file system: an object with a method open()", (value) => has(value, "open")];
 export const clockSettings: OptionRule = [
   'an object such as { start: "2020-07-01T00:00:00Z" }',
   (value) => has(value, "start"),
@@ -54,14 +63,30 @@ export const input: OptionRule = [
     has(value, "fd") ||
     has(value, "read", "poll"),
 ];
+export const outputOrStream: OptionRule = [
+  '"capture", a function, a writable stream, or an object such as { fd: 1 }',
+  (value) => output[1](value) || isOutputStream(value),
+];
 export const inputOrStream: OptionRule = [
   "a string, bytes, { file }, { fd }, { read, poll }, or a readable stream",
-  (value) => input[1](value) || (isObject(value) && Symbol.asyncIterator in value),
+  (value) => input[1](value) || isInputStream(value),
 ];
-export const abortSignal: OptionRule = ["an AbortSignal", (value) => has(value, "aborted", "addEventListener")];
+export const functionsByName: OptionRule = [
+  "functions by module and name, such as { env: { log() {} } }, or a function that makes them",
+  (value) => isFunction(value) || (isObject(value) && !Array.isArray(value) && !has(value, "href")),
+];
+export const functionsOrModule: OptionRule = [
+  `${functionsByName[0]}, or the path or URL of a module of JavaScript`,
+  (value) => isString(value) || has(value, "href") || functionsByName[1](value),
+];
 export const flagOrFunction: OptionRule = [
   "true, false, or a function",
   (value) => typeof value === "boolean" || isFunction(value),
+];
+
+export const recording: OptionRule = [
+  'true, false, or "with-module"',
+  (value) => typeof value === "boolean" || value === "with-module",
 ];
 
 /**
@@ -75,26 +100,10 @@ export function checkOptionRules<Options extends object>(
   rules: OptionRules<Options>,
   whose: string,
 ): void {
-  if (!isObject(options))
-    throw new WasiKitError("E_OPTION", `The options of ${whose} are ${show(options)}. They can be an object.`);
-  for (const [name, value] of Object.entries(options)) {
-    if (value === undefined) continue;
-    const rule = Object.hasOwn(rules, name) ? rules[name as keyof Options] : undefined;
-    if (!rule) throw unknownOption(name, Object.keys(rules), whose);
-    const [expected, allows] = rule;
-    if (!allows(value)) throw new WasiKitError("E_OPTION", `${name} is ${show(value)}. It can be ${expected}.`);
+  try {
+    requireOptions(options, rules, whose);
+  } catch (cause) {
+    if (!(cause instanceof OptionError)) throw cause;
+    throw new WasiKitError("E_OPTION", cause.message);
   }
-}
-
-function unknownOption(name: string, known: readonly string[], whose: string): WasiKitError {
-  const near = closestMatch(name, known, { maxDistance: Math.ceil(name.length / 2) });
-  const meant = near === undefined ? "" : ` Did you mean ${near}?`;
-  return new WasiKitError("E_OPTION", `${whose} has no option ${name}.${meant}\nIts options: ${known.join(", ")}.`);
-}
-
-/** A value in a message. */
-function show(value: unknown): string {
-  if (isString(value)) return JSON.stringify(value);
-  if (Array.isArray(value)) return "an array";
-  return isObject(value) ? "an object" : isFunction(value) ? "a function" : String(value);
 }

@@ -1,11 +1,15 @@
 import type { Difference } from "./differences/compare.ts";
 import { listDifferences } from "./differences/list-differences.ts";
-import type { ModuleSource } from "./module/load-module.ts";
+import { runLoaded } from "./guest/command.ts";
+import { nodeHost } from "./host/node.ts";
+import { loadModule } from "./module/load-module.ts";
+import type { ModuleSource } from "./module/module.ts";
+import { checkOptionRules } from "./option-rules.ts";
+import { checkOptions, syncRunOptionRules } from "./options.ts";
 import type { RunOptions, SyncRunOptions } from "./options.ts";
 import { normalizePreopen } from "./preopens/preopen.ts";
 import type { Preopen } from "./preopens/preopen.ts";
 import type { RunResult } from "./result.ts";
-import { runSync } from "./run.ts";
 
 /** How long a run may take that sets no `timeoutMs` of its own, in milliseconds. */
 const defaultTimeoutMs = 10_000;
@@ -38,13 +42,16 @@ export interface CopiesRunResult extends RunResult {
 
 /**
  * Runs a command in this thread, and changes no directory of the host: see
- * {@link onCopies}.
+ * {@link onCopies}. It is for programs of one's own: to find an endless loop in
+ * any program would cost more (`interruptLoops`).
  *
  * @throws WasiKitError as {@link runSync} does
  */
 export function runOnCopies(source: ModuleSource, options: SyncRunOptions = {}): CopiesRunResult {
+  checkOptionRules(options, syncRunOptionRules, "runOnCopies()");
   const copies = onCopies(options);
-  const result = runSync(source, copies);
+  checkOptions(copies, syncRunOptionRules, "runOnCopies()", nodeHost);
+  const result = runLoaded(nodeHost, loadModule(source, copies), copies);
   const differences = listDifferences(result.changes ?? {}, copies.preopens);
   return Object.assign(result, { differences, timeoutMs: copies.timeoutMs });
 }

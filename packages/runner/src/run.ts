@@ -1,17 +1,21 @@
-import { createCommand, runCommand } from "./guest/command.ts";
+import { runLoaded } from "./guest/command.ts";
+import { nodeHost } from "./host/node.ts";
+import { areInModule, loadImports, moduleUrl } from "./imports/load-imports.ts";
+import { interruptLoops } from "./limits/interrupt-loops.ts";
+import { hasDeadline } from "./limits/limits.ts";
 import { loadModule } from "./module/load-module.ts";
-import type { ModuleSource } from "./module/load-module.ts";
+import type { ModuleSource } from "./module/module.ts";
 import { checkOptionRules } from "./option-rules.ts";
-import { checkOptions, runOptionRules, syncRunOptionRules, isStream } from "./options.ts";
+import { checkOptions, runOptionRules, syncRunOptionRules } from "./options.ts";
 import type { RunOptions, SyncRunOptions } from "./options.ts";
-import { createResult } from "./result.ts";
 import type { RunResult } from "./result.ts";
+import { isAsyncFunction, isInputStream, isOutputStream } from "./stdio/streams.ts";
 
 /**
  * Runs a command (a module that exports `_start`) with what it is granted: in
  * this thread, so that nothing else happens here until the guest ends, or in a
- * worker of its own if it has a `signal` or a stream, which need this thread. For
- * many runs there is {@link createPool}.
+ * worker of its own if it has a `signal`, `maxCpuMs`, a stream or an `async`
+ * function, which need this thread. For many runs there is {@link createPool}.
  *
  * @example
  * const { exitCode, stdout } = await run("hello.wasm", { args: ["--help"] });
@@ -23,10 +27,16 @@ import type { RunResult } from "./result.ts";
  */
 export async function run(source: ModuleSource, options: RunOptions = {}): Promise<RunResult> {
   checkOptionRules(options, runOptionRules, "run()");
-  const needsThisThread = options.signal !== undefined || isStream(options.stdin);
-  if (!needsThisThread) return runSync(source, options as SyncRunOptions);
-  const { createPool } = await import("./pool/pool.ts");
-  const pool = createPool({ size: 1 });
+  if (!needsThisThread(options)) {
+    const { imports } = options;
+    if (!areInModule(imports)) return runSync(source, options as SyncRunOptions);
+    return runSync(source, {
+      ...(options as SyncRunOptions),
+      imports: await loadImports(moduleUrl(imports, nodeHost)),
+    });
+  }
+  const { startPool } = await import("./pool/node-pool.ts");
+  const pool = startPool({ size: 1 }, {});
   try {
     return await pool.run(source, options);
   } finally {
@@ -34,18 +44,20 @@ export async function run(source: ModuleSource, options: RunOptions = {}): Promi
   }
 }
 
+/** Whether something of a run happens in this thread while the guest runs. */
+const needsThisThread = ({ signal, maxCpuMs = Infinity, stdin, stdout, stderr }: RunOptions): boolean =>
+  signal !== undefined ||
+  maxCpuMs < Infinity ||
+  isInputStream(stdin) ||
+  [stdout, stderr].some((it) => isOutputStream(it) || isAsyncFunction(it));
+
 /**
  * Runs a command in this thread, and returns when the guest has ended.
  *
  * @throws WasiKitError as {@link run} does
  */
 export function runSync(source: ModuleSource, options: SyncRunOptions = {}): RunResult {
-  checkOptions(options, syncRunOptionRules, "runSync()");
-  const loaded = loadModule(source, options.maxMemoryBytes);
-  const guest = createCommand(loaded, options);
-  try {
-    return createResult(runCommand(guest), loaded, guest.stdout(), guest.stderr());
-  } finally {
-    guest.close();
-  }
+  checkOptions(options, syncRunOptionRules, "runSync()", nodeHost);
+  if (hasDeadline(options)) interruptLoops();
+  return runLoaded(nodeHost, loadModule(source, options), options);
 }

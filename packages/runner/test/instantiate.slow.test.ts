@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
-import { GuestError, instantiate } from "../src/instantiate.ts";
-import { assemble, wasi } from "../../wasm/test/helpers/assemble.ts";
+import { projectCommands } from "../src/advice/project-commands.ts";
+import { GuestError } from "../src/guest/guest-error.ts";
+import { instantiate } from "../src/instantiate.ts";
+import { assemble, command, wasi } from "../../wasm/test/helpers/assemble.ts";
 import { makeTree } from "../../wasm/test/helpers/tree.ts";
 
 interface Library {
@@ -49,6 +51,23 @@ test("a library's functions can be called, after it was initialized", async () =
   expect(instance.stderr()).toBe("");
 });
 
+test("the calls of a library are what its trace() returns, those of its start included", async () => {
+  const bytes = await assemble(
+    library
+      .replace("(global.set $ready (i32.const 1))", "(drop (call $open))")
+      .replace('(func (export "open")', '(func $open (export "open")'),
+  );
+  using instance = await instantiate<Library>(bytes, { trace: true, clock: { start: "2020-07-01T00:00:00Z" } });
+  const started = instance.trace();
+  expect(started).toMatchObject([{ name: "path_open", errno: "badf" }]);
+  instance.exports.print();
+  expect(instance.trace()).toMatchObject([{ name: "path_open" }, { name: "fd_write", errno: "success" }]);
+  expect(started).toHaveLength(1);
+  using silent = await instantiate<Library>(bytes);
+  silent.exports.print();
+  expect(silent.trace()).toEqual([]);
+});
+
 test("a library has what it is granted, and no more", async () => {
   const bytes = await assemble(library);
   using granted = await instantiate<Library>(bytes, { preopens: { "/": makeTree({ "file.txt": "" }) } });
@@ -82,6 +101,18 @@ test.each([
   await expect(instantiate(await assemble(text))).rejects.toBeInstanceOf(GuestError);
 });
 
+test("a library's start section is called once its memory is there, and is not among what it exports", async () => {
+  const wat = command(
+    "",
+    `(data (i32.const 16) "hi\\n") (start $s)
+    (func $s (call $print (i32.const 1) (i32.const 16) (i32.const 3)))`,
+  ).replaceAll("_start", "other");
+  const { exports, stdout, close } = await instantiate(await assemble(wat));
+  expect(stdout()).toBe("hi\n");
+  expect(Object.keys(exports as object).toSorted()).toEqual(["memory", "other"]);
+  close();
+});
+
 test("a module without _initialize and without memory is a library as well", async () => {
   const wat = '(module (func (export "seven") (result i64) (i64.const 7)))';
   const { exports, close } = await instantiate<{ seven(): bigint }>(await assemble(wat));
@@ -95,6 +126,6 @@ test("a command is no library", async () => {
     exitCode: 126,
     message:
       "the module exports _start: it is a command, which runs once from its start to its end.\n" +
-      "Run it: run() of @wasi-kit/runner, or wasi-kit run.",
+      `Run it: run() of @wasi-kit/runner, or ${projectCommands(".").wasiKit} run.`,
   });
 });

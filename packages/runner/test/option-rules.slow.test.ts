@@ -1,29 +1,47 @@
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, expect, test } from "vitest";
 import { instantiate } from "../src/instantiate.ts";
-import type { OptionRules } from "../src/option-rules.ts";
-import { runOptionRules, syncRunOptionRules } from "../src/options.ts";
-import { closeOptionRules, poolOptionRules } from "../src/pool/pool.ts";
+import { moduleLimitRules } from "../src/limits/limits.ts";
+import { libraryOptionRules, runOptionRules, syncRunOptionRules } from "../src/options.ts";
+import { callOptionRules } from "../src/pool/instance.ts";
+import { closeOptionRules, poolOptionRules, poolRunOptionRules } from "../src/pool/pool-options.ts";
 // What was built: a worker is a file that Node.js loads by itself, and 20 can't load TypeScript.
 import { createPool } from "../dist/index.js";
+import { replay, replayOptionRules } from "../src/record/replay.ts";
 import { run, runSync } from "../src/run.ts";
+import { runOnCopies } from "../src/run-on-copies.ts";
+import { testOptions, thrown } from "../../wasi/test/support/option-rules.ts";
+import type { FunctionWithOptions } from "../../wasi/test/support/option-rules.ts";
 import { assemble } from "../../wasm/test/helpers/assemble.ts";
 
 let command: Uint8Array;
 let library: Uint8Array;
+let recorded: Promise<Uint8Array>;
 
 beforeAll(async () => {
   command = await assemble('(module (memory (export "memory") 1) (func (export "_start")))');
-  library = await assemble('(module (memory (export "memory") 1))');
+  recorded = run(command, { record: "with-module" }).then(({ recording }) => recording as Uint8Array);
+  library = await assemble('(module (memory (export "memory") 1) (func (export "f")))');
 });
 
-type Call = (options: never) => unknown;
-
 /** Each function that takes options, with their rules. */
-const functions: readonly (readonly [name: string, rules: OptionRules<object>, call: Call])[] = [
+const functions: readonly FunctionWithOptions[] = [
   ["run()", runOptionRules, (options) => run(command, options)],
   ["runSync()", syncRunOptionRules, (options) => runSync(command, options)],
-  ["instantiate()", syncRunOptionRules, (options) => instantiate(library, options)],
-  ["run() of a pool", runOptionRules, (options) => inPool((pool) => pool.run(command, options))],
+  ["runOnCopies()", syncRunOptionRules, (options) => runOnCopies(command, options)],
+  ["instantiate()", libraryOptionRules, (options) => instantiate(library, options)],
+  ["replay()", replayOptionRules, async (options) => replay(await recorded, options)],
+  ["run() of a pool", poolRunOptionRules, (options) => inPool((pool) => pool.run(command, options))],
+  ["instantiate() of a pool", poolRunOptionRules, (options) => inPool((pool) => pool.instantiate(library, options))],
+  [
+    "call() of an instance",
+    callOptionRules,
+    (options) =>
+      inPool(async (pool) => {
+        const instance = await pool.instantiate(library);
+        return instance.call("f", [], options);
+      }),
+  ],
+  ["prepare() of a pool", moduleLimitRules, (options) => inPool((pool) => pool.prepare(command, options))],
   ["createPool()", poolOptionRules, (options) => createPool(options)],
   ["close() of a pool", closeOptionRules, (options) => inPool((pool) => pool.close(options))],
 ];
@@ -33,44 +51,13 @@ async function inPool<T>(use: (pool: ReturnType<typeof createPool>) => Promise<T
   return await use(pool);
 }
 
-/** What a call throws, at once or later. */
-const thrown = async (call: Call, options: unknown): Promise<unknown> => {
-  try {
-    await call(options as never);
-  } catch (error) {
-    return error;
-  }
-  return undefined;
-};
+testOptions(functions);
 
-/** Values that no option can have, whatever its type. */
-const never: readonly unknown[] = [null, Symbol("other"), Number.NaN];
-
-describe.each(functions)("%s", (name, rules, call) => {
-  const options = Object.keys(rules);
-
-  test.each(options)("takes no other name for %s, and says which was meant", async (option) => {
-    expect(await thrown(call, { [`${option}s`]: 1 })).toMatchObject({
-      code: "E_OPTION",
-      message: expect.stringMatching(/^.* has no option \w+\. Did you mean \w+\?\nIts options: /),
-    });
-  });
-
-  test.each(options)("takes no value of another type as %s, and names the option", async (option) => {
-    for (const value of never) {
-      expect(await thrown(call, { [option]: value })).toMatchObject({
-        code: "E_OPTION",
-        message: expect.stringMatching(new RegExp(`^${option} is .*\\. It can be .`)),
-      });
-    }
-  });
-
-  test.each(options)("takes undefined as the default of %s", async (option) => {
-    expect(await thrown(call, { [option]: undefined })).toBeUndefined();
-  });
-
-  test.each([[null], ["text"], [7]])("takes no %j in place of its options", async (value) => {
-    expect(await thrown(call, value)).toMatchObject({ code: "E_OPTION", message: expect.stringContaining(name) });
+test("a key of a clock that is misspelt is no clock without it", async () => {
+  const clock = { start: "2020-07-01T00:00:00Z", step: 5 };
+  expect(await thrown(functions[0]![2], { clock })).toMatchObject({
+    code: "E_OPTION",
+    message: "clock has no option step. Did you mean stepMs?\nIts options: start, stepMs.",
   });
 });
 

@@ -57,6 +57,42 @@ test.each<[what: string, options: () => RunOptions, code: ErrorCode, message: st
     "The preopen /data is declared as <folder>/file.txt, which is not a directory.\nName the directory that holds it.",
   ],
   [
+    "a key that a directory does not have",
+    () => ({ preopens: { "/data": { path: folder, acess: "read-only" } as never } }),
+    "E_OPTION",
+    "the preopen /data has no option acess. Did you mean access?\nIts options: path, access, maxWrittenBytes, maxFiles.",
+  ],
+  [
+    "a key that files do not have",
+    () => ({ preopens: { "/data": { files: {}, maxFile: 1 } as never } }),
+    "E_OPTION",
+    "the preopen /data has no option maxFile. Did you mean maxFiles?\nIts options: files, access, maxWrittenBytes, maxFiles.",
+  ],
+  [
+    "a limit that can't be kept",
+    () => ({ preopens: { "/data": { path: folder, maxWrittenBytes: -1 } } }),
+    "E_OPTION",
+    "maxWrittenBytes is -1. It can be a number, 0 or above.",
+  ],
+  [
+    "a list for files",
+    () => ({ preopens: { "/data": { files: ["in.txt"] } as never } }),
+    "E_OPTION",
+    'files is an array. It can be an object by name, such as { "in.txt": "text" }.',
+  ],
+  [
+    "no file system",
+    () => ({ preopens: { "/data": { fileSystem: {} } as never } }),
+    "E_OPTION",
+    "fileSystem is an object. It can be a file system: an object with a method open().",
+  ],
+  [
+    "no directory",
+    () => ({ preopens: { "/data": { access: "read-only" } as never } }),
+    "E_PREOPEN",
+    "The preopen /data names no directory. It needs one of these keys: path, files, fileSystem.",
+  ],
+  [
     "no guest path",
     () => ({ preopens: { "": folder } }),
     "E_PREOPEN",

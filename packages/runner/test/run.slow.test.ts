@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import type { Frame } from "@wasi-kit/wasm/debug";
-import type { ModuleSource } from "../src/module/load-module.ts";
+import type { ModuleSource } from "../src/module/module.ts";
 import type { RunOptions } from "../src/options.ts";
 import type { RunResult } from "../src/result.ts";
 import { run, runSync } from "../src/run.ts";
@@ -58,10 +58,12 @@ test("what a guest prints is captured, stdout and stderr apart, as text and as b
     // A byte order mark is the guest's own, and what is not UTF-8 is replaced in the text alone.
     stdout: "\uFEFF!",
     stderr: "\uFFFD\n",
-    stdoutBytes: Buffer.from([0xef, 0xbb, 0xbf, 0x21]),
-    stderrBytes: Buffer.from([0xff, 0x0a]),
+    stdoutBytes: Uint8Array.of(0xef, 0xbb, 0xbf, 0x21),
+    stderrBytes: Uint8Array.of(0xff, 0x0a),
     durationMs: expect.any(Number),
+    cpuMs: expect.any(Number),
     memoryBytes: 65_536,
+    stats: { calls: 2, bytesRead: 0, bytesWritten: 6, inputBytes: 0, outputBytes: 6 },
     diagnostics: {
       failedCalls: [],
       unresolved: 0,
@@ -70,6 +72,7 @@ test("what a guest prints is captured, stdout and stderr apart, as text and as b
     },
   });
   expect(result.durationMs).toBeGreaterThan(0);
+  expect(result.cpuMs).toBeGreaterThan(0);
 });
 
 test.each<[what: string, options: RunOptions, args: string[], env: string[]]>([
@@ -112,7 +115,7 @@ test("stdin, stdout and stderr can be descriptors of the host", async () => {
   });
   closeSync(input);
   closeSync(output);
-  expect(result).toMatchObject({ stdout: "", stdoutBytes: Buffer.alloc(0), exitCode: 0 });
+  expect(result).toMatchObject({ stdout: "", stdoutBytes: new Uint8Array(), exitCode: 0 });
   await expect(readFile(join(folder, "out.txt"), "utf8")).resolves.toBe("from a file\n");
 });
 
@@ -162,6 +165,52 @@ test.each<[what: string, text: string, exitCode: number]>([
   const result = await run(await assemble(text));
   expect(result).toMatchObject({ outcome: "exited", exitCode, stderr: "" });
   expect(result.trap).toBeUndefined();
+});
+
+const early = command(
+  "(call $print (i32.const 1) (i32.const 20) (i32.const 6))",
+  `(data (i32.const 16) "one\\n") (data (i32.const 20) "start\\n")
+   (start $early) (func $early (call $print (i32.const 1) (i32.const 16) (i32.const 4)))`,
+);
+
+test("what a start section writes is there, before the rest", async () => {
+  const bytes = await assemble(early);
+  const expected = { outcome: "exited", exitCode: 0, stdout: "one\nstart\n" };
+  expect(runSync(bytes)).toMatchObject(expected);
+  expect(runSync(bytes, { maxMemoryBytes: 65_536, timeoutMs: 60_000 })).toMatchObject(expected);
+  const { trace } = runSync(bytes, { trace: true });
+  expect(trace?.map(({ name }) => name)).toEqual(["fd_write", "fd_write"]);
+});
+
+test.each([
+  ["that ends there", early],
+  [
+    "that exits",
+    command(
+      "",
+      `(start $s) (func $s (call $print (i32.const 1) (i32.const 16) (i32.const 4)) (call $proc_exit (i32.const 0)))`,
+    ),
+  ],
+  [
+    "that traps",
+    command("", `(start $s) (func $s (call $print (i32.const 1) (i32.const 16) (i32.const 4)) unreachable)`),
+  ],
+])("a start section that calls WASI can't be moved out of a module that comes compiled, one %s", async (_, text) => {
+  const module = new WebAssembly.Module((await assemble(text)) as BufferSource);
+  await expect(run(module)).rejects.toMatchObject({
+    code: "E_IMPORTS",
+    message:
+      "the module calls WASI from its start section, and came compiled, so that its memory is not there yet.\n" +
+      "Pass the path of its file, or its bytes.",
+  });
+});
+
+test("a trap in a start section has its place in the module as it was", async () => {
+  const bytes = await assemble(command("", "(start $early) (func $early (nop) unreachable)"));
+  for (const options of [{}, { maxMemoryBytes: 1_000_000 }]) {
+    const { trap } = runSync(bytes, options);
+    expect(trap?.frames.map(({ name, offset }) => [name, bytes[offset]])).toEqual([["early", 0x00]]);
+  }
 });
 
 const grow = "(memory.grow (i32.const 1)) drop";

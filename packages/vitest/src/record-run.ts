@@ -1,9 +1,8 @@
 import { join, sep } from "node:path";
-import { describeGrants, isExpected, manifestName, quote, resolveRun } from "@wasi-kit/manifest";
-import type { Program, ResolvedRun, Run } from "@wasi-kit/manifest";
+import { describeGrants, isExpected, quote, resolveRun } from "@wasi-kit/manifest";
+import type { Program, Run } from "@wasi-kit/manifest";
 import { printable, runOnCopies, WasiKitError } from "@wasi-kit/runner";
 import { explainRun } from "@wasi-kit/runner/explain";
-import type { DeclaredRun } from "@wasi-kit/runner/explain";
 import type { CopiesRunResult, RunResult } from "@wasi-kit/runner";
 import { formatChanges } from "./format-changes.ts";
 import { normalize } from "./normalize.ts";
@@ -35,7 +34,7 @@ export async function recordRun(example: Program, name: string, hostEnv: NodeJS.
     const blocks = [...outputBlocks(result), ...(await changeBlocks(result))];
     const text = format(declared, result.exitCode, blocks);
     const isAsExpected = isExpected(expectedExitCode, result);
-    const explanation = isAsExpected ? "" : explainEnd(example, name, resolved, result);
+    const explanation = isAsExpected ? "" : explainRun({ ...resolved, end: result }).join("\n");
     return { exitCode: result.exitCode, expectedExitCode, isAsExpected, text, explanation };
   } catch (error) {
     // That nobody has built the module yet is not a result of the run.
@@ -47,19 +46,9 @@ export async function recordRun(example: Program, name: string, hostEnv: NodeJS.
     ];
     const { exitCode } = error;
     const isAsExpected = isExpected(expectedExitCode, error);
-    const explanation = isAsExpected ? "" : explainEnd(example, name, resolved, error);
+    const explanation = isAsExpected ? "" : explainRun({ ...resolved, end: error }).join("\n");
     return { exitCode, expectedExitCode, isAsExpected, text: format(declared, exitCode, blocks), explanation };
   }
-}
-
-function explainEnd(
-  { manifest }: Program,
-  name: string,
-  { module, options }: ResolvedRun,
-  end: RunResult | WasiKitError,
-): string {
-  const declared = { file: manifestName, name, runs: manifest.runs as DeclaredRun["runs"] };
-  return explainRun({ module, options, end, declared }).join("\n");
 }
 
 /** Lines of a snapshot under a title. `none` is shown if there are no lines. Default: `"nothing"`. */

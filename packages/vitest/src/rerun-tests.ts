@@ -28,10 +28,10 @@ export function rerunAffectedTests({ vite, watcher, config, state }: Vitest): vo
 
   // After a run as well: only then is it known what its builds have read.
   config.reporters.push({ onTestRunStart: refresh, onTestRunEnd: refresh });
-  vite.watcher.on("all", (_event, path) => {
-    const affected = [...programs.values()].filter((program) => isAffected(program, resolve(path)));
-    for (const { dir } of affected) {
-      const tests = state.getFilepaths().filter((test) => dirname(resolve(test)) === dir);
+  vite.watcher.on("all", async (_event, path) => {
+    for (const program of programs.values()) {
+      if (!(await isAffected(program, resolve(path)))) continue;
+      const tests = state.getFilepaths().filter((test) => dirname(resolve(test)) === program.dir);
       // Vitest does the rest: it waits until a run in progress has ended, and makes one run of many changes.
       for (const test of tests) watcher.onFileChange(test);
     }

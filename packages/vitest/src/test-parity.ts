@@ -1,3 +1,5 @@
+import { WasiKitError } from "@wasi-kit/runner";
+import { showValue } from "@wasi-kit/wasi/option-rules";
 import { describe, test } from "vitest";
 import { comparableRuns, compareVersions, findScenarios } from "./parity.ts";
 
@@ -10,15 +12,18 @@ import { comparableRuns, compareVersions, findScenarios } from "./parity.ts";
  * others are compared with. A `differs` that is not needed fails as well.
  *
  * What runs did is read from their snapshots, which {@link testProgram} holds
- * true: nothing is run, so this costs next to nothing.
+ * true: nothing is run, so this is fast.
  *
  * @throws ManifestError `E_MANIFEST`
+ * @throws WasiKitError `E_OPTION`
  * @example
  * import { testParity } from "@wasi-kit/vitest";
  *
  * await testParity("examples");
  */
 export async function testParity(directory: string): Promise<void> {
+  if (typeof directory !== "string")
+    throw new WasiKitError("E_OPTION", `testParity() needs the path of a folder, and got ${showValue(directory)}.`);
   const scenarios = [...(await findScenarios(directory))].map(([name, versions]) => ({
     name,
     versions,

@@ -1,10 +1,16 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import wabt from "wabt";
 import { cat } from "../test/helpers/cat.ts";
-import { packages, runVitest, runVitestInCi, testPackage } from "../test/helpers/run-vitest.ts";
+import {
+  packages,
+  runVitest,
+  runVitestInCi,
+  runVitestWithoutCompilers,
+  testPackage,
+} from "../test/helpers/run-vitest.ts";
 
 /** What a run reads: one byte of it changed must fail the test. */
 const fixture = "a line from a file\n";
@@ -100,17 +106,45 @@ test("an exit code that is not the expected one fails with -u as well, and write
   const { exitCode, output } = await runVitest(example, "-u");
   expect(output).toContain("exit code of the run denied, which ended so:");
   expect(output).toContain("and no directory was granted to it");
+  expect(output).toMatch(/^ {2}"preopens": \{.*\}$/m);
+  expect(output).toMatch(/^exit code: expected 3 to be 4/m);
   expect(output).toContain("expected 3 to be 4");
   expect(exitCode).toBe(1);
   expect(await snapshots()).toEqual(["granted.txt"]);
 });
 
-test("a module that was never built is said to be missing", async () => {
+test("commands in what is said are written as they are typed in the project", async () => {
+  const { parseWat } = await wabt();
+  const trap = '(module (memory (export "memory") 1) (func $f unreachable) (func (export "_start") (call $f)))';
+  const program = join(example, "program");
+  await mkdir(program);
+  for (const name of ["cat.test.ts", "wasi.json", "fixtures", "node_modules"])
+    await rename(join(example, name), join(program, name));
+  await writeFile(join(program, "cat.wasm"), parseWat("trap.wat", trap).toBinary({}).buffer);
+  await mkdir(join(example, "node_modules/.bin"), { recursive: true });
+  await writeFile(join(example, "node_modules/.bin/wasi-kit"), "");
+  await writeFile(join(example, "pnpm-lock.yaml"), "");
+  const { output } = await runVitest(program);
+  expect(output).toContain("pnpm wasi-kit build --debug names the lines");
+});
+
+test("a module that was never built is said to be missing, with what to type there", async () => {
   await rm(join(example, "cat.wasm"));
+  await writeFile(join(example, "package.json"), '{ "scripts": { "wasi-kit": "" }, "packageManager": "pnpm@12.21.0" }');
   const { exitCode, output } = await runVitest(example, "-u");
   expect(output).toContain("There is no module at");
+  expect(output).toContain("If it has yet to be built, type: pnpm wasi-kit build");
+  expect(output).not.toMatch(/❯ .*(runner|load-module)/);
   expect(exitCode).toBe(1);
   expect(await snapshots()).toEqual([]);
+});
+
+test("without a wasi.json, it is said what to type there", async () => {
+  await rm(join(example, "wasi.json"));
+  await writeFile(join(example, "package.json"), '{ "scripts": { "wasi-kit": "" }, "packageManager": "pnpm@12.21.0" }');
+  const { exitCode, output } = await runVitest(example);
+  expect(output).toMatch(/ManifestError: There is no wasi\.json in .*\n.*`pnpm wasi-kit list`.*: pnpm wasi-kit init/);
+  expect(exitCode).toBe(1);
 });
 
 test("a run that hangs fails alone, and says so", async () => {
@@ -131,4 +165,20 @@ test("a run that hangs fails alone, and says so", async () => {
   expect(output).toContain("exit code of the run hangs, which ended so:");
   expect(output).toContain("outcome    timed-out");
   expect(output).toMatch(/Tests +1 failed \| 2 passed/);
+});
+
+test("without its compiler, the runs of a program are skipped and say why; in CI they fail", async () => {
+  await rm(join(example, "cat.wasm"));
+  await mkdir(join(example, "src"));
+  await writeFile(join(example, "src/main.zig"), "pub fn main() void {}\n");
+  await writeFile(join(example, "wasi.json"), JSON.stringify({ ...manifest, build: { language: "zig" } }));
+  const here = await runVitestWithoutCompilers(example, "", "--reporter=verbose");
+  expect(here.output).toMatch(/↓ .*granted/);
+  expect(here.output).toContain("There is no Zig on this machine.");
+  expect(here.output).toContain("To install it: python3 -m pip install ziglang");
+  expect(here.output).toMatch(/Tests +2 skipped \(2\)/);
+  expect(here.exitCode).toBe(0);
+  const inCi = await runVitestWithoutCompilers(example, "1");
+  expect(inCi.output).toContain("BuildError: There is no Zig on this machine.");
+  expect(inCi).toMatchObject({ exitCode: 1 });
 });

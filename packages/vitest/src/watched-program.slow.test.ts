@@ -28,8 +28,10 @@ const createProgram = async (): Promise<string> => {
 };
 
 /** Which of these paths affect a program, relative to its folder. */
-const affecting = (program: WatchedProgram, ...paths: string[]): string[] =>
-  paths.filter((path) => isAffected(program, join(program.dir, path)));
+async function affecting(program: WatchedProgram, ...paths: string[]): Promise<string[]> {
+  const affected = await Promise.all(paths.map((path) => isAffected(program, join(program.dir, path))));
+  return paths.filter((_, i) => affected[i]);
+}
 
 test("what a program is made of, reads and is granted belongs to it; results of builds and of tests do not", async () => {
   const dir = await createProgram();
@@ -45,7 +47,7 @@ test("what a program is made of, reads and is granted belongs to it; results of 
     "../data/deep/.hidden",
     ".data/file",
   ];
-  expect(affecting(program, ...its)).toEqual(its);
+  expect(await affecting(program, ...its)).toEqual(its);
   const others = [
     "build/.say.wasm.json",
     "build/say.wasm.123.tmp",
@@ -60,7 +62,7 @@ test("what a program is made of, reads and is granted belongs to it; results of 
     "../database",
     "..",
   ];
-  expect(affecting(program, ...others)).toEqual([]);
+  expect(await affecting(program, ...others)).toEqual([]);
 });
 
 test("a module affects its program if it is not what a build of the source makes", async () => {
@@ -69,12 +71,12 @@ test("a module affects its program if it is not what a build of the source makes
   await buildIfStale(await readProgram(dir));
   const program = await watchedProgram(dir);
   await writeFile(module, "");
-  expect(isAffected(program, module)).toBe(true);
+  expect(await isAffected(program, module)).toBe(true);
   // A build that fails removes it, and the tests that began with that build have seen it.
   await rm(module);
-  expect(isAffected(program, module)).toBe(false);
+  expect(await isAffected(program, module)).toBe(false);
   await rm(join(dir, "assembly"), { recursive: true });
-  expect(isAffected(await watchedProgram(dir), module)).toBe(true);
+  expect(await isAffected(await watchedProgram(dir), module)).toBe(true);
 });
 
 test("what was outside of the folder is still watched while the source can't be built, or wasi.json is not valid", async () => {
@@ -83,8 +85,27 @@ test("what was outside of the folder is still watched while the source can't be 
   await writeFile(join(dir, "../shared/words.ts"), "export const words = ;\n");
   await expect(buildIfStale(await readProgram(dir))).rejects.toThrow("words.ts");
   const program = await watchedProgram(dir);
-  expect(affecting(program, "../shared/words.ts", "../data/file")).toEqual(["../shared/words.ts", "../data/file"]);
+  expect(await affecting(program, "../shared/words.ts", "../data/file")).toEqual([
+    "../shared/words.ts",
+    "../data/file",
+  ]);
   await writeFile(join(dir, "wasi.json"), "{");
   expect(await watchedProgram(dir, program)).toEqual(program);
-  expect(affecting(await watchedProgram(dir), "wasi.json", "../data")).toEqual(["wasi.json"]);
+  expect(await affecting(await watchedProgram(dir), "wasi.json", "../data")).toEqual(["wasi.json"]);
+});
+
+test("of what a command makes, its inputs affect it, and not what it writes besides", async () => {
+  const dir = await folderWith({
+    "wasi.json": JSON.stringify({
+      ...manifest,
+      build: { command: ["make"], inputs: ["src/*.c", "Makefile"] },
+      runs: { default: { preopens: { "/data": "data" } } },
+    }),
+    Makefile: "",
+    "src/old.c": "",
+  });
+  const program = await watchedProgram(dir);
+  await writeFile(join(dir, "src/new.c"), "");
+  const its = ["wasi.json", "Makefile", "src/old.c", "src/new.c", "data/file"];
+  expect(await affecting(program, ...its, "src/old.o", "README.md", "src/old.h")).toEqual(its);
 });

@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
-import { filesOf, isIntact } from "@wasi-kit/compiler/current";
+import { filesOf, isIntact, sourceFiles } from "@wasi-kit/compiler/current";
 import { hostPaths, isWithin, manifestName, modulePath, readProgram, resolveBuild } from "@wasi-kit/manifest";
+import type { CommandBuild } from "@wasi-kit/manifest";
 
 /** A program whose tests run again when something that belongs to it changes. Paths are absolute. */
 export interface WatchedProgram {
@@ -9,9 +10,11 @@ export interface WatchedProgram {
   dir: string;
   /** Undefined until its wasi.json is valid. */
   module: string | undefined;
-  /** Whether its module is built from a source that exists. */
+  /** What makes its module, if a command does. */
+  command: CommandBuild | undefined;
+  /** Whether its module is built from sources that exist. */
   isBuilt: boolean;
-  /** The files that its module was compiled from, and those that its runs read as stdin. */
+  /** Its wasi.json, the files that its module is built from, and those that its runs read as stdin. */
   files: ReadonlySet<string>;
   /** The directories that its runs are granted. */
   directories: ReadonlySet<string>;
@@ -33,30 +36,36 @@ export const isProgram = (dir: string): boolean => existsSync(join(dir, manifest
  */
 export async function watchedProgram(dir: string, before?: WatchedProgram): Promise<WatchedProgram> {
   const example = await readProgram(dir).catch(() => undefined);
-  if (!example) return before ?? { dir, module: undefined, isBuilt: false, files: new Set(), directories: new Set() };
+  if (!example)
+    return (
+      before ?? { dir, module: undefined, command: undefined, isBuilt: false, files: new Set(), directories: new Set() }
+    );
   const module = modulePath(example);
   const granted = hostPaths(example);
-  const source = resolveBuild(example)?.source;
+  const build = resolveBuild(example);
+  const sources = build ? await sourceFiles(build) : [];
   return {
     dir,
     module,
-    isBuilt: source !== undefined && existsSync(source),
-    files: new Set([...filesOf({ dir, module }), ...granted.files, ...(source === undefined ? [] : [source])]),
+    command: build && "command" in build ? build : undefined,
+    isBuilt: sources.length > 0,
+    files: new Set([join(dir, manifestName), ...filesOf({ dir, module }), ...granted.files, ...sources]),
     directories: new Set(granted.directories),
   };
 }
 
 /** Whether a change at a path can change the result of a program's tests. */
-export function isAffected(program: WatchedProgram, path: string): boolean {
-  const { dir, module, files, directories } = program;
+export async function isAffected(program: WatchedProgram, path: string): Promise<boolean> {
+  const { dir, module, command, files, directories } = program;
   if (path === module) return isNewModule(program, module);
   // Files beside the module: a build's record, and its temporary files.
   if (module !== undefined && isBuildOutput(dir, module, path)) return false;
   if (files.has(path)) return true;
   if (generated.test(relative(dir, path))) return false;
-  return (
-    [...directories].some((it) => isWithin(it, path)) || (isWithin(dir, path) && !hidden.test(relative(dir, path)))
-  );
+  if ([...directories].some((it) => isWithin(it, path))) return true;
+  if (!isWithin(dir, path) || hidden.test(relative(dir, path))) return false;
+  // What a command writes besides the module is not known, so only its inputs count.
+  return command === undefined || (await sourceFiles(command)).includes(path);
 }
 
 /**

@@ -23,9 +23,12 @@ export interface FixedClock {
   readonly stepMs?: number;
 }
 
+/** What the monotonic clock shows first. Go's runtime takes zero for a clock that does not work. */
+const monotonicStart = 1_000_000_000n;
+
 /**
- * A clock that shows the same times in every run. The monotonic clock and the
- * CPU time clocks start at zero.
+ * A clock that shows the same times in every run. The monotonic clock starts at
+ * one second, and the CPU time clocks start at zero.
  */
 export function fixedClock({ start, stepMs = 1 }: FixedClock): Clock {
   const step = BigInt(Math.round(stepMs * 1e6));
@@ -33,7 +36,8 @@ export function fixedClock({ start, stepMs = 1 }: FixedClock): Clock {
   let passed = 0n;
   const now = (id: number): bigint => {
     if (id === clockid.realtime) return origin + passed;
-    if (id > clockid.realtime && id <= clockid.thread_cputime) return passed;
+    if (id === clockid.monotonic) return monotonicStart + passed;
+    if (id > clockid.monotonic && id <= clockid.thread_cputime) return passed;
     throw new WasiError("inval");
   };
   return {

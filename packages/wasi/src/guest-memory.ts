@@ -6,6 +6,8 @@ import { WasiError } from "./wasi-error.ts";
 export interface GuestMemory {
   /** The memory that the guest exports. Set after instantiation. */
   memory: WebAssembly.Memory;
+  /** Whether it was asked for before it was set, which a start section does that calls WASI. */
+  readonly wasMissed: boolean;
   /** The bytes at an address, not copied. Valid until the guest runs again. */
   bytes(address: number, size: number): Uint8Array;
   /** The buffers of a list (`iovec` or `ciovec`), without the empty ones. */
@@ -38,6 +40,7 @@ export function createGuestMemory(): GuestMemory {
   let memory = noMemory;
   let view = noView;
   let allBytes = noBytes;
+  let wasMissed = false;
 
   // An i32 arrives signed, and >>> 0 makes it unsigned. When a memory grows, its
   // old buffer is detached and has size 0, so one check finds both that and an
@@ -47,13 +50,14 @@ export function createGuestMemory(): GuestMemory {
     if (start + length > allBytes.length || allBytes.length === 0) {
       view = new DataView(memory.buffer);
       allBytes = new Uint8Array(memory.buffer);
+      wasMissed ||= memory === noMemory;
       if (start + length > allBytes.length) throw new WasiError("fault");
     }
     return start;
   };
   const bytes = (address: number, length: number): Uint8Array => {
     const start = checked(address, length >>> 0);
-    return allBytes.subarray(start, start + (length >>> 0));
+    return new Uint8Array(allBytes.buffer, start, length >>> 0);
   };
 
   return {
@@ -63,6 +67,9 @@ export function createGuestMemory(): GuestMemory {
     set memory(value) {
       memory = value;
       allBytes = noBytes;
+    },
+    get wasMissed() {
+      return wasMissed;
     },
     bytes,
     buffers(list, count) {

@@ -1,7 +1,8 @@
 /**
  * WASI preview 1 for guests whose files are wherever a {@link FileSystem} has
- * them. Nothing here is Node's: its directories, clocks and streams are in
- * `@wasi-kit/wasi/node`.
+ * them. Nothing here is of one host: the directories, clocks and streams of
+ * Node.js are in `@wasi-kit/wasi/node`, the clocks of a browser in
+ * `@wasi-kit/wasi/browser`.
  *
  * @module
  */
@@ -21,8 +22,12 @@ export type { Clock, FixedClock } from "./clock.ts";
 export type { Descriptor, DescriptorTable, OpenDirectory, OpenFile, PreopenedDirectory } from "./descriptor-table.ts";
 export { maxNameBytes, openFlags } from "./fs/file-system.ts";
 export type * from "./fs/file-system.ts";
+export type { FileLimits, WasiLimits } from "./limits.ts";
 export type { GuestMemory } from "./guest-memory.ts";
+export { abortSignal, flag, OptionError, requireOptions, showValue } from "./option-rules.ts";
+export type { OptionRule, OptionRules } from "./option-rules.ts";
 export { ProcessExit } from "./preview1/proc.ts";
+export { hostRandom } from "./host-random.ts";
 export { seededRandom } from "./random.ts";
 export type { Random } from "./random.ts";
 export { bytesSource, endStream, functionSink, outputTo, stdinFrom } from "./stdio.ts";

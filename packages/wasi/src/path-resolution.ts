@@ -84,6 +84,7 @@ class Walk {
       if (name === "..") this.#goUp();
       else if (this.#left.length > 0 || (this.#hasSlash && last === "existing")) this.#enter(name);
       else {
+        this.#checkDepth();
         const result = use(this.#found(name));
         if (result !== followLink) return result;
         this.#followLink(name);
@@ -125,7 +126,14 @@ class Walk {
     for (let i = components.length - 1; i >= 0; i--) if (components[i] !== "") this.#left.push(components[i] as string);
   }
 
+  /** @throws WasiError `nametoolong` if a name in the current directory is deeper than a path may lead */
+  #checkDepth(): void {
+    const { maxDepth = Infinity } = this.#from.preopen;
+    if (this.#names.length >= maxDepth) throw new WasiError("nametoolong", "maxDepth");
+  }
+
   #enter(name: ByteString): void {
+    this.#checkDepth();
     let next: DirectoryHandle;
     try {
       next = this.#here.openDirectory(name);

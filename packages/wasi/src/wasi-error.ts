@@ -1,5 +1,6 @@
 import { errno } from "./abi/errno.ts";
 import type { ErrnoName } from "./abi/errno.ts";
+import type { WasiLimitName } from "./limits.ts";
 
 /**
  * Thrown to fail a guest's call with an errno. It is not an `Error` and has no
@@ -8,9 +9,12 @@ import type { ErrnoName } from "./abi/errno.ts";
 export class WasiError {
   /** The code, as the specification numbers it. */
   readonly errno: number;
+  /** The limit that the call would have exceeded, if that is why it fails. */
+  readonly limit: WasiLimitName | undefined;
 
-  constructor(name: ErrnoName) {
+  constructor(name: ErrnoName, limit?: WasiLimitName) {
     this.errno = errno[name];
+    this.limit = limit;
   }
 }
 

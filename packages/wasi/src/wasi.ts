@@ -3,20 +3,24 @@ import type { AbiName } from "./abi/abi.ts";
 import { functionNames } from "./abi/functions.ts";
 import type { FunctionName, Preview1 } from "./abi/functions.ts";
 import { directoryRights, fileRights, mutatingRights } from "./abi/rights.ts";
+import { budgetOf } from "./budget.ts";
 import type { Clock } from "./clock.ts";
 import { createDescriptorTable } from "./descriptor-table.ts";
-import type { DescriptorTable, OpenDirectory } from "./descriptor-table.ts";
+import type { DescriptorTable, OpenDirectory, PreopenedDirectory } from "./descriptor-table.ts";
 import type { FileSystem } from "./fs/file-system.ts";
 import { createGuestMemory } from "./guest-memory.ts";
 import type { GuestMemory } from "./guest-memory.ts";
+import type { FileLimits, WasiLimits } from "./limits.ts";
+import { array, method, object, oneOf, requireOptions } from "./option-rules.ts";
+import type { OptionRules } from "./option-rules.ts";
 import { preview1Calls } from "./preview1/index.ts";
 import type { Random } from "./random.ts";
 import { createFlushOrder, endStream } from "./stdio.ts";
 import type { StdioStream } from "./stdio.ts";
 import { WasiError } from "./wasi-error.ts";
 
-/** A directory that a guest is granted. */
-export interface GrantedDirectory {
+/** A directory that a guest is granted, and the most that may be made below it. */
+export interface GrantedDirectory extends FileLimits {
   readonly fileSystem: FileSystem;
   /** Default: `"read-write"`. */
   readonly access?: "read-only" | "read-write";
@@ -39,7 +43,24 @@ export interface WasiOptions {
   readonly stderr: StdioStream;
   readonly clock: Clock;
   readonly random: Random;
+  /** The most that it may use, below all its preopens together. Default: no limits. */
+  readonly limits?: WasiLimits;
 }
+
+/** What each option of {@link createWasi} may be. */
+export const wasiOptionRules: OptionRules<WasiOptions> = {
+  abi: oneOf(...Object.keys(abis)),
+  names: array,
+  args: array,
+  env: array,
+  preopens: object,
+  stdin: object,
+  stdout: object,
+  stderr: object,
+  clock: object,
+  random: method,
+  limits: object,
+};
 
 /** WASI for one guest. */
 export interface Wasi {
@@ -60,13 +81,16 @@ export interface Wasi {
 /**
  * Opens the preopens, and creates the functions that a guest imports.
  *
+ * @throws OptionError `E_OPTION`
  * @throws WasiError if a preopen can't be opened. Nothing remains open then
  */
 export function createWasi(options: WasiOptions): Wasi {
+  requireOptions(options, wasiOptionRules, "createWasi()");
   const { abi = "wasi_snapshot_preview1", names = functionNames } = options;
-  const { args = [], env = [], preopens = {}, clock, random } = options;
+  const { args = [], env = [], preopens = {}, clock, random, limits = {} } = options;
+  const total = budgetsOf(limits);
   const memory = createGuestMemory();
-  const table = createDescriptorTable();
+  const table = createDescriptorTable(limits.maxDescriptors);
   const roots: OpenDirectory[] = [];
   const close = (): void => {
     for (const it of table.all()) if (it.kind === "stream") ignoreErrno(() => endStream(it));
@@ -76,7 +100,7 @@ export function createWasi(options: WasiOptions): Wasi {
   for (const stream of [options.stdin, options.stdout, options.stderr]) table.add(stream);
   try {
     for (const [name, granted] of Object.entries(preopens)) {
-      const root = openPreopen(name, granted);
+      const root = openPreopen(name, granted, total, limits.maxDepth);
       roots.push(root);
       table.add(root);
     }
@@ -97,14 +121,23 @@ export function createWasi(options: WasiOptions): Wasi {
   };
 }
 
-function openPreopen(name: string, { fileSystem, access = "read-write" }: GrantedDirectory): OpenDirectory {
+/** What may be made below a directory, out of a total. */
+type FileBudgets = Pick<PreopenedDirectory, "writtenBytes" | "files">;
+
+const budgetsOf = ({ maxWrittenBytes, maxFiles }: FileLimits, total: FileBudgets = {}): FileBudgets => ({
+  writtenBytes: budgetOf("maxWrittenBytes", maxWrittenBytes, total.writtenBytes),
+  files: budgetOf("maxFiles", maxFiles, total.files),
+});
+
+function openPreopen(name: string, granted: GrantedDirectory, total: FileBudgets, maxDepth?: number): OpenDirectory {
+  const { fileSystem, access = "read-write" } = granted;
   const isReadOnly = access === "read-only";
   const allowed = isReadOnly ? ~mutatingRights : ~0;
   const handle = fileSystem.open();
   return {
     kind: "directory",
     handle,
-    preopen: { name, root: handle, isReadOnly },
+    preopen: { name, root: handle, isReadOnly, maxDepth, ...budgetsOf(granted, total) },
     path: "",
     flags: 0,
     rightsBase: directoryRights & allowed,

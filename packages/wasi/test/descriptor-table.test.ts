@@ -2,24 +2,13 @@ import { readFileSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { oflags, directoryRights, fileRights } from "../src/abi/index.ts";
-import { createGuest, putIovecs, runCalls } from "./support/guest.ts";
+import { createGuest, openDirectoryCall, putIovecs, runCalls } from "./support/guest.ts";
 import type { Call } from "./support/guest.ts";
-import { makeTree } from "./support/host-tree.ts";
+import { makeTree } from "../../wasm/test/helpers/tree.ts";
 
 const all = BigInt(fileRights | directoryRights);
 const file = BigInt(fileRights);
 const create = (path: string): Call => ["path_open", 3, 0, path, oflags.creat, file, 0n, 0, 0];
-const directory = (path: string): Call => [
-  "path_open",
-  3,
-  0,
-  path,
-  oflags.directory,
-  BigInt(directoryRights),
-  all,
-  0,
-  0,
-];
 const successes = (count: number): string[] => Array.from({ length: count }, () => "success");
 
 test("a new descriptor has the lowest free number", () => {
@@ -92,8 +81,8 @@ test("a directory that was removed, or renamed over, has nothing in it any more"
   const host = makeTree({ gone: {}, over: {}, other: {} });
   const { errors } = runCalls(
     [
-      directory("gone"),
-      directory("over"),
+      openDirectoryCall("gone"),
+      openDirectoryCall("over"),
       ["path_remove_directory", 3, "gone"],
       ["path_create_directory", 3, "gone"],
       ["path_create_directory", 4, "x"],
@@ -112,7 +101,7 @@ test("what was opened through a preopen works after the preopen was closed", () 
   const host = makeTree({ dir: { "file.txt": "x" } });
   const { errors } = runCalls(
     [
-      directory("dir"),
+      openDirectoryCall("dir"),
       ["fd_close", 3],
       ["fd_prestat_get", 3, 64],
       ["path_filestat_get", 4, 0, "file.txt", 64],

@@ -20,6 +20,7 @@ test("every access is a fault before there is a memory", () => {
   expect(() => guest.bytes(0, 1)).toThrow(fault);
   expect(guest.bytes(0, 0)).toHaveLength(0);
   expect(guest.memory.buffer.byteLength).toBe(0);
+  expect(guest.wasMissed).toBe(true);
 });
 
 describe("numbers", () => {

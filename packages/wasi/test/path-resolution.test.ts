@@ -4,10 +4,11 @@ import { describe, expect, test } from "vitest";
 import { lookupflags, oflags, filestat, rights } from "../src/abi/index.ts";
 import type { DirectoryHandle, FileSystem } from "../src/fs/file-system.ts";
 import { memory as memoryFiles, symlink } from "../src/fs/memory.ts";
+import { subdirectory } from "../src/fs/subdirectory.ts";
 import { WasiError } from "../src/wasi-error.ts";
 import { createGuest, open as openPath, openDirectory, runCalls } from "./support/guest.ts";
 import type { Call } from "./support/guest.ts";
-import { makeTree } from "./support/host-tree.ts";
+import { makeTree } from "../../wasm/test/helpers/tree.ts";
 import { spied } from "./support/spied.ts";
 
 const follow = lookupflags.symlink_follow;
@@ -359,9 +360,45 @@ describe("a link that leads above the directory that a path starts from", () => 
     expect(guest.call("path_filestat_get", 3, follow, "out", 64)).toBe("notcapable");
   });
 
-  test("leads nowhere once the start has been moved", () => {
+  test("leads to what is above the start now, if the guest has moved it", () => {
     const { guest, errorOf } = withDirectory("dir/deep");
     expect(guest.call("path_rename", 3, "dir", 3, "moved")).toBe("success");
+    expect([errorOf("up"), errorOf("root/moved/deep")]).toEqual(["success", "success"]);
+    expect(guest.call("path_rename", 3, "moved", 3, "dir2")).toBe("success");
+    expect([errorOf("up"), errorOf("root/dir2/deep")]).toEqual(["success", "success"]);
+    // Not what only begins as its path does.
+    expect([guest.call("path_create_directory", 3, "d"), guest.call("path_rename", 3, "d", 3, "e")]).toEqual([
+      "success",
+      "success",
+    ]);
+    expect(errorOf("up")).toBe("success");
+    // It can't be too far up now.
+    expect(guest.call("path_rename", 3, "dir2/deep", 3, "deep")).toBe("success");
+    expect([errorOf("root"), errorOf("up")]).toEqual(["notcapable", "notcapable"]);
+  });
+
+  test("leads to what is above the start in the preopen that it was moved to", () => {
+    const both = memoryFiles({ ...files, other: { to: {}, file: "content" } });
+    const guest = createGuest({ preopens: { "/a": subdirectory(both, "dir"), "/b": subdirectory(both, "other") } });
+    const fd = openDirectory(guest, "deep");
+    const error = (): string => guest.call("path_filestat_get", fd, follow, "up", 64);
+    expect(error()).toBe("notcapable");
+    expect(guest.call("path_rename", 3, "deep", 4, "to/deep")).toBe("success");
+    expect(error()).toBe("success");
+  });
+
+  test("does not change with what is moved in another preopen", () => {
+    const guest = createGuest({ preopens: { "/a": memoryFiles(files), "/b": memoryFiles(files) } });
+    const fd = openDirectory(guest, "dir/deep", 4);
+    expect(guest.call("path_rename", 3, "dir", 3, "moved")).toBe("success");
+    expect(guest.call("path_filestat_get", fd, follow, "up", 64)).toBe("success");
+  });
+
+  test("leads nowhere once somebody else has moved the start", () => {
+    const shared = memoryFiles(files);
+    const { guest, errorOf } = withDirectory("dir/deep", shared);
+    const other = createGuest({ preopens: { "/": shared } });
+    expect(other.call("path_rename", 3, "dir", 3, "moved")).toBe("success");
     expect(errorOf("up")).toBe("notcapable");
     // Another directory at the old place is not the one that is above now.
     expect([guest.call("path_create_directory", 3, "dir"), errorOf("up")]).toEqual(["success", "notcapable"]);

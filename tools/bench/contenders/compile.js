@@ -1,7 +1,8 @@
 // Compiles a program as a user of its language does: with the compiler alone, in a process of its own.
 import { spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
-import { dirname, join, relative } from "node:path";
+import { readdirSync } from "node:fs";
+import { basename, dirname, join, relative } from "node:path";
 
 const require = createRequire(import.meta.url);
 const wat2wasm = join(dirname(require.resolve("wabt/package.json")), "bin/wat2wasm");
@@ -37,13 +38,53 @@ const commands = {
     "--target-dir",
     targetDir,
   ],
+  // The options that the compiler package gives before those of the program.
+  c: ({ dir, source, output }) => [
+    "clang",
+    "-Os",
+    "-s",
+    `@${join(dir, "compile_flags.txt")}`,
+    ...readdirSync(dirname(source)).flatMap((name) => (name.endsWith(".c") ? join(dirname(source), name) : [])),
+    "-o",
+    output,
+  ],
+  go: ({ dir, output }) => [
+    "go",
+    "build",
+    "-trimpath",
+    "-ldflags=-s -w",
+    ...(basename(dir) === "library" ? ["-buildmode=c-shared"] : []),
+    "-o",
+    output,
+    ".",
+  ],
+  zig: ({ dir, source, output, targetDir }) => [
+    "zig",
+    "build-exe",
+    relative(dir, source),
+    "-target",
+    "wasm32-wasi",
+    "-OReleaseSmall",
+    "-fstrip",
+    ...(basename(dir) === "library" ? ["-fno-entry", "-rdynamic", "-mexec-model=reactor"] : []),
+    "--cache-dir",
+    targetDir,
+    `-femit-bin=${output}`,
+  ],
 };
+
+/** Go takes its target from these. */
+const variables = { GOOS: "wasip1", GOARCH: "wasm" };
 
 /**
  * @param output the module, but for Rust, whose modules are in the folder `targetDir`
  */
 export function compile(language, { dir, source, output, targetDir }) {
   const [command, ...args] = commands[language]({ dir, source, output, targetDir });
-  const { status, stderr } = spawnSync(command, args, { cwd: dir, encoding: "utf8" });
+  const { status, stderr } = spawnSync(command, args, {
+    cwd: dir,
+    encoding: "utf8",
+    env: { ...process.env, ...variables },
+  });
   if (status !== 0) throw new Error(`${[command, ...args].join(" ")} in ${dir}:\n${stderr}`);
 }

@@ -7,8 +7,8 @@
  */
 import { openSync, readFileSync } from "node:fs";
 import { WASI } from "node:wasi";
-import { bytesSource, createWasi, memory, outputTo, stdinFrom } from "@wasi-kit/wasi";
-import { hostClock, hostDirectory, hostOutput, hostRandom } from "@wasi-kit/wasi/node";
+import { bytesSource, createWasi, hostRandom, memory, outputTo, stdinFrom } from "@wasi-kit/wasi";
+import { hostClock, hostDirectory, hostOutput } from "@wasi-kit/wasi/node";
 import { runSync } from "@wasi-kit/runner";
 import type { Preopen } from "@wasi-kit/runner";
 import { readTree } from "../../conformance/tree.ts";

@@ -8,6 +8,6 @@
     (global.set $count (i32.add (global.get $count) (local.get $number)))
     (global.get $count))
 
-  ;; Traps where $by is 0, as all division does.
+  ;; Traps if $by is 0, as all division does.
   (func (export "divide") (param $by i32) (result i32)
     (i32.div_s (global.get $count) (local.get $by))))

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
-import { createWasi, functionSink, memory, outputTo, stdinFrom, bytesSource } from "@wasi-kit/wasi";
-import { hostClock, hostRandom } from "@wasi-kit/wasi/node";
+import { createWasi, functionSink, hostRandom, memory, outputTo, stdinFrom, bytesSource } from "@wasi-kit/wasi";
+import { hostClock } from "@wasi-kit/wasi/node";
 
 const module = new WebAssembly.Module(readFileSync("examples/rust/write-file/build/write-file.wasm"));
 const files = memory({ "file.txt": "one\n" });

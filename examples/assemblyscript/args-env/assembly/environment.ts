@@ -11,7 +11,7 @@ import {
 // one with the texts, one with the address of each.
 //
 // as-wasi's Environ and CommandLine do so too, but hold no reference to the
-// buffers. Where there is much to read, the garbage collector frees them
+// buffers. If there is much to read, the garbage collector frees them
 // meanwhile, and the program traps. Here they are held by two variables.
 
 /** Where the host puts how many there are, and after it how many bytes they take. */

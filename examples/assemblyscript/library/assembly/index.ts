@@ -3,7 +3,7 @@
 
 /**
  * Takes memory. Nobody but the host knows when it is needed no longer, so it is
- * none that the garbage collector looks after. (Where none is left, it traps.)
+ * none that the garbage collector looks after. (If none is left, it traps.)
  */
 export function allocate(size: usize): usize {
   return heap.alloc(size);
@@ -18,7 +18,7 @@ export function add(a: f64, b: f64): f64 {
   return a + b;
 }
 
-/** The sum of some numbers, which stand in memory one after the other. */
+/** The sum of some numbers, which are in memory one after the other. */
 export function sum(numbers: usize, count: i32): f64 {
   let total: f64 = 0;
   for (let i = 0; i < count; i++) {

@@ -2,7 +2,7 @@ import { args_get, args_sizes_get, errno } from "@assemblyscript/wasi-shim/assem
 
 /**
  * The arguments after the program's name. (as-wasi's CommandLine holds no
- * reference to the buffer that it reads from. Where the arguments are long,
+ * reference to the buffer that it reads from. If the arguments are long,
  * that is freed meanwhile, and the program traps.)
  */
 export function getArguments(): string[] {

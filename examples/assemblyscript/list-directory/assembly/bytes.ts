@@ -3,7 +3,7 @@ export function encode(text: string): ArrayBuffer {
   return String.UTF8.encode(text);
 }
 
-/** A buffer with the bytes that stand at an address. */
+/** A buffer with the bytes at an address. */
 export function copy(address: usize, size: usize): ArrayBuffer {
   const bytes = new ArrayBuffer(size as i32);
   memory.copy(changetype<usize>(bytes), address, size);
@@ -24,7 +24,7 @@ export function concat(parts: ArrayBuffer[]): ArrayBuffer {
   return whole;
 }
 
-/** Orders buffers by their bytes: less than 0 where the first one comes first. */
+/** Orders buffers by their bytes: less than 0 if the first one comes first. */
 export function compare(a: ArrayBuffer, b: ArrayBuffer): i32 {
   const size = min(a.byteLength, b.byteLength);
   const order = memory.compare(changetype<usize>(a), changetype<usize>(b), size);

@@ -18,7 +18,7 @@ import { compare, concat, copy, encode } from "./bytes";
 import { print, write } from "./output";
 import { findPlace } from "./preopen";
 
-// WASI hands out names as bytes, and as bytes they are sorted and printed here.
+// WASI gives names as bytes, and as bytes they are sorted and printed here.
 // as-wasi's FileSystem makes strings of them. AssemblyScript sorts those by
 // their UTF-16, and bytes that are not UTF-8 do not survive it.
 
@@ -79,7 +79,7 @@ function open(directory: fd, name: ArrayBuffer, follow: lookupflags, path: Array
     follow,
     changetype<usize>(name),
     name.byteLength,
-    oflags.DIRECTORY, // fails where it is something else
+    oflags.DIRECTORY, // fails if it is something else
     wanted, // what is to be done with it
     wanted, // and what may be done with those that are opened through it
     0,
@@ -89,7 +89,7 @@ function open(directory: fd, name: ArrayBuffer, follow: lookupflags, path: Array
   return load<fd>(opened);
 }
 
-/** The names in a directory, in the host's order, but for "." and "..". */
+/** The names in a directory, in the host's order, except "." and "..". */
 function read(directory: fd, path: ArrayBuffer): ArrayBuffer[] {
   const names: ArrayBuffer[] = [];
   const size: usize = 4096;

@@ -19,8 +19,8 @@ const preopen = changetype<prestat_dir>(memory.data(offsetof<prestat_dir>()));
 
 /**
  * Finds the preopen that a path leads through: for "/sandbox/file.txt" that is
- * "/sandbox", and from there "file.txt". Where several match, the longest
- * counts; null where none does. (as-wasi takes the first one for every path,
+ * "/sandbox", and from there "file.txt". If several match, the longest
+ * counts; null if none does. (as-wasi takes the first one for every path,
  * and the whole path with it, which a sandbox refuses.)
  */
 export function findPlace(path: string): Place | null {

@@ -6,7 +6,7 @@ import { print, write } from "./output";
 const size = 4096;
 const buffer = memory.data(size);
 
-// What fd_read is told: which buffer to fill, and where to put the count.
+// What fd_read is given: which buffer to fill, and where to put the count.
 const vector = changetype<iovec>(memory.data(offsetof<iovec>()));
 vector.buf = buffer;
 vector.buf_len = size;

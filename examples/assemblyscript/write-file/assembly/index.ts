@@ -34,7 +34,7 @@ function main(): i32 {
   let how: oflags = 0; // overwrite: opens what is there and keeps it
   let flags: fdflags = 0;
   if (args[0] == "create") {
-    how = oflags.CREAT | oflags.EXCL; // fails where there is one
+    how = oflags.CREAT | oflags.EXCL; // fails if there is one
   } else if (args[0] == "append") {
     how = oflags.CREAT;
     flags = fdflags.APPEND; // at the end, wherever that is when the write happens

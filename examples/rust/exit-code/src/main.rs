@@ -7,7 +7,7 @@ fn main() {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
 
     match args[..] {
-        // Where main returns, the exit code is 0.
+        // If main returns, the exit code is 0.
         [] => {}
 
         // The instruction that a panic ends in as well: it breaks off the

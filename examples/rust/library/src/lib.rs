@@ -8,7 +8,7 @@ use std::alloc::{self, Layout};
 use std::ptr;
 use std::slice;
 
-/// Takes memory and gives back its address, which is null where none is left.
+/// Takes memory and gives back its address, which is null if none is left.
 #[no_mangle]
 pub extern "C" fn allocate(size: usize) -> *mut u8 {
     match layout(size) {
@@ -40,7 +40,7 @@ pub extern "C" fn add(a: f64, b: f64) -> f64 {
     a + b
 }
 
-/// The sum of some numbers, which stand in memory one after the other.
+/// The sum of some numbers, which are in memory one after the other.
 ///
 /// # Safety
 ///
@@ -53,7 +53,7 @@ pub unsafe extern "C" fn sum(numbers: *const f64, count: usize) -> f64 {
 }
 
 /// The address of a greeting: 4 bytes with its size, and then its bytes. It is
-/// the host's to give back. Null where there is no memory for it.
+/// the host's to give back. Null if there is no memory for it.
 ///
 /// # Safety
 ///

@@ -22,7 +22,7 @@ fn main() {
 fn list(directory: &Path, shown: &Path) {
     let mut entries = read(directory).unwrap_or_else(|error| fail(directory, &error));
 
-    // A host hands out entries in any order. Names compare by their bytes, so
+    // A host lists entries in any order. Names compare by their bytes, so
     // that the order is the same on every host and in every language.
     entries.sort_by_key(DirEntry::file_name);
 

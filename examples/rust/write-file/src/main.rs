@@ -31,7 +31,7 @@ fn write(mode: &str, path: &str, text: &str, offset: u64) -> io::Result<()> {
     // can create it between a look whether it is there and the opening.
     let mut options = OpenOptions::new();
     match mode {
-        // Makes a new file, and fails where there is one.
+        // Makes a new file, and fails if there is one.
         "create" => options.write(true).create_new(true),
         // Adds to the end, wherever that is when the write happens.
         "append" => options.append(true).create(true),

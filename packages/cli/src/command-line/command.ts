@@ -1,3 +1,5 @@
+import { closestMatch } from "leven";
+
 /** A command: its options are data, which both the parser and the help read. */
 export interface Command {
   /** What follows the command's name, a form a line. */
@@ -28,6 +30,8 @@ export interface Option {
   short?: string;
   /** What the help shows for its value: `HOST::GUEST`. */
   value?: string;
+  /** Whether `--help` leaves it out, and only `--help=all` shows it. */
+  isRare?: boolean;
   /** What its value may be, for a shell that completes it: runs of a wasi.json, or words. Default: files. */
   completes?: "runs" | readonly string[];
   /** What it does, in a line. */
@@ -50,8 +54,7 @@ export class UsageError extends Error {
 }
 
 /** Says that there is no such command or option, and which one may have been meant. */
-export async function unknown(kind: string, name: string, known: string[]): Promise<string> {
-  const { closestMatch } = await import("leven");
+export function unknown(kind: string, name: string, known: readonly string[]): string {
   const nearest = closestMatch(name, known, { maxDistance: Math.ceil(name.length / 3) });
   const hint = nearest === undefined ? "" : ` Did you mean ${nearest}?`;
   return `There is no ${kind} ${name}.${hint} There are: ${known.join(", ")}.`;

@@ -9,5 +9,12 @@ export const commonOptions: Readonly<Record<"color" | "help", Option>> = {
     completes: colorModes,
     about: "When to colour what is printed. Default: auto",
   },
-  help: { type: "boolean", short: "h", about: "Help of this command" },
+  help: {
+    type: "boolean",
+    short: "h",
+    mayHaveValue: true,
+    value: "all",
+    completes: ["all"],
+    about: "Help of this command; with all, of everything",
+  },
 };

@@ -11,11 +11,13 @@ import { parseArguments } from "./parse-args.ts";
  * @throws UsageError if the command line can't be understood
  */
 export async function executeCommand(name: string, command: Command, argv: readonly string[]): Promise<number> {
-  const args = await parseArguments(name, command, argv);
+  const args = parseArguments(name, command, argv);
   useColor(args.values["color"] as string | undefined);
-  if (!args.values["help"]) return command.run(args);
+  const help = args.values["help"];
+  if (!help) return command.run(args);
+  if (help !== true && help !== "all") throw new UsageError(`--help=${String(help)}: expected --help or --help=all`);
   const { commandHelp } = await import("../ui/help.ts");
-  print(commandHelp(name, command, process.stdout));
+  print(commandHelp(name, command, process.stdout, help === "all"));
   return 0;
 }
 

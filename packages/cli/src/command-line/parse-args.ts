@@ -1,3 +1,4 @@
+import { parseArgs } from "node:util";
 import { unknown, UsageError } from "./command.ts";
 import type { Command, ParsedArgs } from "./command.ts";
 import { commonOptions } from "./common-options.ts";
@@ -8,7 +9,7 @@ import { splitArguments } from "./split-arguments.ts";
  *
  * @throws UsageError if there is no such option, or it is not used as it has to be
  */
-export async function parseArguments(name: string, command: Command, argv: readonly string[]): Promise<ParsedArgs> {
+export function parseArguments(name: string, command: Command, argv: readonly string[]): ParsedArgs {
   // Most often there are no options, and then no parser is needed.
   if (!argv.some((arg) => arg.startsWith("-"))) {
     const { own, rest } = splitArguments(
@@ -18,7 +19,6 @@ export async function parseArguments(name: string, command: Command, argv: reado
     );
     return { values: {}, positionals: own, rest };
   }
-  const { parseArgs } = process.getBuiltinModule("node:util");
   const options = { ...command.options, ...commonOptions } as const;
   // Not strict, so that an unknown option can be answered with the nearest known one.
   const how = { options, strict: false, tokens: true, allowPositionals: true } as const;
@@ -33,7 +33,7 @@ export async function parseArguments(name: string, command: Command, argv: reado
     if (!option) {
       const known = Object.keys(options).map((it) => `--${it}`);
       throw new UsageError(
-        `${await unknown("option", token.rawName, known)}\nThe options of the command: wasi-kit ${name} --help`,
+        `${unknown("option", token.rawName, known)}\nThe options of the command: wasi-kit ${name} --help=all`,
       );
     }
     // `--dir --env A=1` forgot the directory; `--argv0=--x` means what it says.

@@ -1,6 +1,6 @@
-import { existsSync } from "node:fs";
 import { relative } from "node:path";
 import type { BuildTarget, FinishedBuild } from "@wasi-kit/compiler";
+import { isCurrent, sourceFiles } from "@wasi-kit/compiler/current";
 import { resolveBuild } from "@wasi-kit/manifest";
 import type { Program } from "@wasi-kit/manifest";
 import { progress, say } from "../ui/output.ts";
@@ -12,9 +12,15 @@ export type BuildCounts = Record<"built" | "current" | "failed", number> & {
   exitCode: number;
 };
 
-/** Builds the programs that are not up to date, and prints a line for each. */
-export async function buildAndReport(targets: readonly BuildTarget[]): Promise<BuildCounts> {
-  const { isCurrent } = await import("@wasi-kit/compiler/current");
+/**
+ * Builds the programs that are not up to date, and prints a line for each.
+ *
+ * @param onBuilt - called with each that was built
+ */
+export async function buildAndReport(
+  targets: readonly BuildTarget[],
+  onBuilt?: (target: BuildTarget) => void,
+): Promise<BuildCounts> {
   const current = await Promise.all(targets.map(async (it) => !it.force && (await isCurrent(it))));
   const stale = targets.filter((_, i) => !current[i]);
   const count: BuildCounts = { built: 0, current: targets.length - stale.length, failed: 0, exitCode: 0 };
@@ -26,7 +32,11 @@ export async function buildAndReport(targets: readonly BuildTarget[]): Promise<B
     if ("error" in ended) {
       count.exitCode = Math.max(count.exitCode, reportFailure(ended.error, ended.target));
       count.failed++;
-    } else count[reportBuild(ended)]++;
+    } else {
+      const how = reportBuild(ended);
+      count[how]++;
+      if (how === "built") onBuilt?.(ended.target);
+    }
     const done = count.built + count.current + count.failed;
     if (done < targets.length) progress(`building: ${done} of ${targets.length} done`);
   });
@@ -52,14 +62,15 @@ function reportBuild(ended: Exclude<FinishedBuild<BuildTarget>, { error: unknown
 
 /**
  * Builds the programs that are not up to date, before they are run. A module
- * whose source is missing is run as it is.
+ * whose sources are missing is run as it is.
  *
  * @returns whether all modules are what their sources make
  */
 export async function buildStale(programs: readonly Program[]): Promise<boolean> {
-  const targets = programs
-    .flatMap((it) => resolveBuild(it) ?? [])
-    .filter(({ source }) => existsSync(source))
+  const builds = programs.flatMap((it) => resolveBuild(it) ?? []);
+  const files = await Promise.all(builds.map(sourceFiles));
+  const targets = builds
+    .filter((_, i) => files[i]!.length > 0)
     .map((it) => ({ ...it, log: (line: string) => say("warn", line) }));
   return targets.length === 0 || (await buildAndReport(targets)).failed === 0;
 }

@@ -1,8 +1,8 @@
-import { statSync } from "node:fs";
 import { resolve } from "node:path";
 import { findPrograms } from "@wasi-kit/manifest";
 import type { Program } from "@wasi-kit/manifest";
 import { UsageError } from "../command-line/command.ts";
+import { isFolder } from "./is-folder.ts";
 
 /**
  * The programs in some folders and below them; none named is the current one.
@@ -18,17 +18,19 @@ async function findIn(folder: string): Promise<Program[]> {
   const programs = await findPrograms(folder);
   if (programs.length > 0) return programs;
   checkFolder(folder);
-  const where = folder === "." ? "the current folder" : folder;
-  throw new UsageError(
-    `There is no wasi.json in ${where} or below it.\nName a folder that has one, or have one written: wasi-kit init`,
-  );
+  throw noManifest(folder);
 }
+
+/** The error for a folder that has no program in it or below it. */
+export const noManifest = (folder: string): UsageError =>
+  new UsageError(
+    `There is no wasi.json in ${folder === "." ? "the current folder" : folder} or below it.\nName a folder that has one, or have one written: wasi-kit init`,
+  );
 
 /** @throws UsageError if there is no such folder */
 export function checkFolder(folder: string): void {
   // By its whole path: a current folder that was removed is still there by the name of ".".
-  if (!statSync(resolve(folder), { throwIfNoEntry: false })?.isDirectory())
-    throw new UsageError(`There is no folder ${folder}.`);
+  if (!isFolder(resolve(folder))) throw new UsageError(`There is no folder ${folder}.`);
 }
 
 /**

@@ -1,6 +1,9 @@
 /** A size as people read it: `64.6 kB` (1 kB is 1000 bytes). Not by `Intl`, which takes 30 ms to load its data. */
 export const formatSize = (bytes: number): string => `${Number((bytes / 1000).toFixed(1))} kB`;
 
+/** A size that may be small: `6 bytes`, `64.6 kB`. */
+export const formatBytes = (bytes: number): string => (bytes < 1000 ? count(bytes, "byte") : formatSize(bytes));
+
 /** A duration as people read it: `2.3 ms`, `340 ms`, `1.2 s`. */
 export function formatTime(ms: number): string {
   return ms < 10 ? `${ms.toFixed(1)} ms` : ms < 1000 ? `${Math.round(ms)} ms` : `${(ms / 1000).toFixed(1)} s`;

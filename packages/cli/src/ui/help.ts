@@ -1,4 +1,5 @@
-import type { Command } from "../command-line/command.ts";
+import type { Command, Option } from "../command-line/command.ts";
+import { commonOptions } from "../command-line/common-options.ts";
 import { columns } from "./columns.ts";
 import { wrap } from "./layout.ts";
 import { paint } from "./output.ts";
@@ -9,32 +10,41 @@ type HelpRow = readonly [left: string, right: string];
 /** The most columns of a line. */
 const width = 80;
 
-/** More exit codes than this are a sentence: help has to fit on a screen. */
+/** More exit codes than these are left to `--help=all`. */
 const mostExitCodes = 6;
 
-/** What `wasi-kit NAME --help` prints. */
-export function commandHelp(name: string, command: Command, stream: NodeJS.WriteStream): string {
-  const options = Object.entries(command.options).map(([option, { value, mayHaveValue, about }]): HelpRow => [
-    `--${option}${value ? (mayHaveValue ? `[=${value}]` : ` ${value}`) : ""}`,
-    about,
-  ]);
+/**
+ * What `wasi-kit NAME --help` prints, which has to fit on a screen of 24 lines.
+ *
+ * @param isWhole - whether it is what `--help=all` prints, which need not
+ */
+export function commandHelp(name: string, command: Command, stream: NodeJS.WriteStream, isWhole: boolean): string {
+  const { about, usage, examples, exitCodes = [] } = command;
+  const own = Object.entries(command.options);
+  const common = own.filter(([, { isRare }]) => !isRare);
+  const showsExitCodes = isWhole || exitCodes.length <= mostExitCodes;
+  const rows = [
+    ...(isWhole ? [...own, ...Object.entries(commonOptions)] : common).map(optionRow),
+    ...(isWhole || (common.length === own.length && showsExitCodes) ? [] : [leftOut]),
+  ];
   return helpText(
-    [wrap(command.about.replaceAll("\n", " "), width).join("\n")],
-    command.usage.map((form) => `wasi-kit ${name} ${form}`.trimEnd()),
+    [wrap(about.replaceAll("\n", " "), width).join("\n")],
+    usage.map((form) => `wasi-kit ${name} ${form}`.trimEnd()),
     [
-      ...(options.length > 0 ? [helpSection("Options", options)] : []),
-      ...(command.exitCodes ? [exitCodeSection(command.exitCodes)] : []),
-      helpSection("Examples", command.examples),
+      ...(rows.length > 0 ? [helpSection("Options", rows)] : []),
+      ...(showsExitCodes && exitCodes.length > 0 ? [helpSection("Exit codes", exitCodes)] : []),
+      helpSection("Examples", examples),
     ],
     stream,
   );
 }
 
-function exitCodeSection(exitCodes: readonly HelpRow[]): HelpSection {
-  if (exitCodes.length <= mostExitCodes) return helpSection("Exit codes", exitCodes);
-  const all = exitCodes.map((row) => row.join(" ")).join(", ");
-  return { title: "Exit codes", lines: wrap(`The guest's own, or: ${all}`, width - 2).map((line) => `  ${line}`) };
-}
+const leftOut: HelpRow = ["--help=all", "All options, and what the exit codes mean"];
+
+const optionRow = ([name, { value, mayHaveValue, about }]: [string, Option]): HelpRow => [
+  `--${name}${value ? (mayHaveValue ? `[=${value}]` : ` ${value}`) : ""}`,
+  about,
+];
 
 /** A part of the help. */
 interface HelpSection {

@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bin, makeFolder, manifest, remove, wasiKit } from "../../test/helpers/command.ts";
-import { assemble, assembleText } from "../../test/helpers/modules.ts";
+import { assemble } from "../../../wasm/test/helpers/assemble.ts";
+import { assembleModule } from "../../test/helpers/modules.ts";
 
 /** Writes texts without the end of a line to descriptors, and traps. */
 const writes = (...parts: readonly (readonly [fd: 1 | 2, text: string])[]): Promise<Uint8Array> =>
-  assembleText(`(module
+  assemble(`(module
     (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
     (memory (export "memory") 1)
     ${parts.map(([, text], i) => `(data (i32.const ${64 * i}) "\\${(64 * i + 8).toString(16).padStart(2, "0")}\\00\\00\\00\\${text.length.toString(16).padStart(2, "0")}\\00\\00\\00${text.replace("\n", String.raw`\n`)}")`).join("\n")}
@@ -21,7 +22,7 @@ beforeAll(async () => {
     "err.wasm": await writes([2, "half"]),
     "both.wasm": await writes([1, "half"], [2, "line\n"]),
     "whole.wasm": await writes([1, "line\n"]),
-    "trap.wasm": await assemble("trap"),
+    "trap.wasm": await assembleModule("trap"),
     "program/hello.wat": '(module (func (export "_start")))',
     "program/wasi.json": manifest({ build: { language: "wat" } }),
   });

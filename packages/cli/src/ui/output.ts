@@ -1,4 +1,5 @@
 import { styleText } from "node:util";
+import { asTyped } from "@wasi-kit/runner/commands";
 
 /** The colours in use, by what they mean. */
 const styles = { error: "red", ok: "green", warn: "yellow", dim: "dim", strong: "bold" } as const;
@@ -51,10 +52,10 @@ export function print(text: string): void {
   write(process.stdout, text);
 }
 
-/** Says something on stderr: stdout is the guest's. */
+/** Says something on stderr: stdout is the guest's. Commands of wasi-kit in it are written as they are typed here. */
 export function say(meaning: Meaning, text: string): void {
   if (isQuiet && meaning !== "error") return;
-  writeLine(`${paint(process.stderr, meaning, "wasi-kit:")} ${text}\n`);
+  writeLine(`${paint(process.stderr, meaning, "wasi-kit:")} ${asTyped(text, ".")}\n`);
 }
 
 /** Shows on a terminal what is going on, in place of what was; `""` takes it away. stderr is for people. */

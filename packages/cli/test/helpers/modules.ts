@@ -1,4 +1,4 @@
-import wabt from "wabt";
+import { assemble } from "../../../wasm/test/helpers/assemble.ts";
 
 const wasi = (name: string, params: string): string =>
   `(import "wasi_snapshot_preview1" "${name}" (func $${name} (param ${params}) (result i32)))`;
@@ -124,16 +124,4 @@ function exitWith(code: number): string {
 }
 
 /** Assembles one of the modules. */
-export const assemble = (name: keyof typeof sources): Promise<Uint8Array> => assembleText(sources[name]);
-
-/** Assembles a module. */
-export async function assembleText(text: string): Promise<Uint8Array> {
-  const { parseWat } = await wabt();
-  const module = parseWat("test.wat", text);
-  try {
-    module.resolveNames();
-    return module.toBinary({ write_debug_names: true }).buffer;
-  } finally {
-    module.destroy();
-  }
-}
+export const assembleModule = (name: keyof typeof sources): Promise<Uint8Array> => assemble(sources[name]);

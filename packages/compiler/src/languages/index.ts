@@ -1,8 +1,10 @@
 import type { LanguageName } from "@wasi-kit/manifest";
-import { assemblyscript } from "./assemblyscript/index.ts";
 import type { Language } from "./language.ts";
-import { rust } from "./rust/index.ts";
-import { wat } from "./wat/index.ts";
+import * as list from "./list.ts";
 
-/** The languages, by the names that wasi.json has for them. */
-export const languages: Readonly<Record<LanguageName, Language>> = { rust, wat, assemblyscript };
+const byName = ([a]: [string, Language], [b]: [string, Language]): number => (a < b ? -1 : 1);
+
+/** The languages, by the names that wasi.json has for them, in the order of these. */
+export const languages = Object.fromEntries(Object.entries<Language>(list).toSorted(byName)) as Readonly<
+  Record<LanguageName, Language>
+>;

@@ -1,11 +1,11 @@
-import { dirname, relative } from "node:path";
 import { encodeCustomSection, encodeName } from "@wasi-kit/wasm/binary";
-import type { CompileOptions } from "./language.ts";
 
-/** What a source map says, as far as it differs from one language to another. */
+/** What a source map says, as far as it differs from one module to another. */
 export interface SourceMap {
-  /** Relative to the example's folder. */
+  /** Relative to the root. */
   sources: readonly string[];
+  /** Where the sources are, relative to the module. */
+  sourceRoot: string;
   /** Places in the sources for offsets in the module, which count as columns of one line. */
   mappings: string;
 }
@@ -20,13 +20,10 @@ const sectionName = "sourceMappingURL";
  * @see https://tc39.es/ecma426/
  * @see https://github.com/WebAssembly/tool-conventions/blob/main/Debugging.md#source-maps
  */
-export function inlineSourceMap(
-  { sources, mappings }: SourceMap,
-  { dir, module }: Pick<CompileOptions, "dir" | "module">,
-): Uint8Array {
-  const sourceRoot = relative(dirname(module), dir);
+export function inlineSourceMap({ sources, sourceRoot, mappings }: SourceMap): Uint8Array {
   const map = JSON.stringify({ version: 3, sourceRoot, sources, names: [], mappings });
-  return sourceMapSection(`data:application/json;base64,${Buffer.from(map).toString("base64")}`);
+  const characters = Array.from(new TextEncoder().encode(map), (byte) => String.fromCharCode(byte));
+  return sourceMapSection(`data:application/json;base64,${btoa(characters.join(""))}`);
 }
 
 /** The custom section that says where a module's source map is. */

@@ -1,6 +1,6 @@
-import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import type { LanguageName } from "@wasi-kit/manifest";
+import { requireOfPackage } from "../own-package.ts";
 
 /** A tool that a language is built with, and whether this machine has it. */
 export interface ToolStatus {
@@ -18,11 +18,10 @@ export interface ToolStatus {
   installCommand?: string;
 }
 
-const require = createRequire(import.meta.url);
-
 /** The status of a tool that is a dependency of this package. */
 export function packageStatus(language: LanguageName, name: string): ToolStatus {
   try {
+    const require = requireOfPackage();
     const path = require.resolve(`${name}/package.json`);
     const { version } = require(path) as { version: string };
     return { name, language, found: true, version, path: dirname(path) };

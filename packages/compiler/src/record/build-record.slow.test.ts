@@ -3,10 +3,12 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import type { LanguageName } from "@wasi-kit/manifest";
 import { afterEach, expect, test, vi } from "vitest";
+import type { TestContext } from "vitest";
 import { build } from "../build.ts";
-import type { BuildTarget } from "../build.ts";
+import type { BuildTarget } from "../build-options.ts";
 import { isCurrent } from "./build-record.ts";
 import { folderWith } from "../../../manifest/test/helpers/folder.ts";
+import { needs } from "../../test/helpers/needs.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -33,9 +35,37 @@ const programs: Readonly<Record<LanguageName, { source: string; files: Record<st
       "text.txt": "hello",
     },
   },
+  c: {
+    source: "src/main.c",
+    files: {
+      "src/main.c": '#include <stdio.h>\n#include "text.h"\nint main(void) { return puts(TEXT) < 0; }\n',
+      "src/text.h": "#define TEXT text\nextern const char text[];\n",
+      "src/text.c": '#include "text.h"\nconst char text[] = "hello";\n',
+    },
+  },
+  go: {
+    source: "main.go",
+    files: {
+      "go.mod": "module example.com/program\n\ngo 1.21\n",
+      "main.go":
+        'package main\n\nimport (\n\t_ "embed"\n\n\t"example.com/program/text"\n)\n\n//go:embed text.tmpl\nvar more string\n\nfunc main() { println(text.Text, more) }\n',
+      "text/text.go": 'package text\n\nconst Text = "hello"\n',
+      "text.tmpl": "hello",
+    },
+  },
+  zig: {
+    source: "src/main.zig",
+    files: {
+      "src/main.zig":
+        'const std = @import("std");\npub fn main() void {\n    std.debug.print("{s}", .{@import("text.zig").text});\n}\n',
+      "src/text.zig": 'pub const text = @embedFile("text.txt");\n',
+      "src/text.txt": "hello",
+    },
+  },
 };
 
-type Change = (target: BuildTarget & { dir: string }) => BuildTarget | void;
+type Target = BuildTarget & { language: LanguageName };
+type Change = (target: Target) => Target | void;
 
 const write =
   (path: string, text: string): Change =>
@@ -102,6 +132,33 @@ const changes: Readonly<Record<LanguageName, Record<string, Change>>> = {
     "another rustc built it": builtWith("rustc and cargo", "rustc 1.0.0"),
     "another target was built for": builtWith("target for WASI", "wasm32-wasi"),
   },
+  c: {
+    "the source is edited": append("src/main.c", "// more"),
+    "a source beside it is edited": append("src/text.c", "// more"),
+    "what it includes is edited": append("src/text.h", "// more"),
+    "a source comes beside it": write("src/more.c", ""),
+    "a compile_flags.txt comes": write("compile_flags.txt", "-O2\n"),
+    "CPATH is set": setVariable("CPATH", "/nowhere"),
+    "another library was linked": builtWith("library for WASI", "another"),
+  },
+  go: {
+    "the source is edited": append("main.go", "// more"),
+    "a package of it is edited": append("text/text.go", "// more"),
+    "what it embeds is edited": append("text.tmpl", " more"),
+    "another comes that it may embed": write("more.tmpl", ""),
+    "a file of its package comes": write("more.go", "package main\n"),
+    "a file of its packages comes": write("text/more.go", "package text\n"),
+    "go.mod is edited": append("go.mod", "// more\n"),
+    "a go.work comes": write("go.work", "go 1.21\n\nuse .\n"),
+    "GOFLAGS is set": setVariable("GOFLAGS", "-tags=more"),
+    "another Go built it": builtWith("go", "1.21.0"),
+  },
+  zig: {
+    "the source is edited": append("src/main.zig", "// more\n"),
+    "what it imports is edited": append("src/text.zig", "// more\n"),
+    "what it embeds is edited": append("src/text.txt", " more"),
+    "another Zig built it": builtWith("zig", "0.14.0"),
+  },
 };
 
 /** What makes none. */
@@ -116,9 +173,13 @@ const trifles: Readonly<Record<string, Change>> = {
   "it is named by how it was built": (target) => ({ ...target, debug: false }),
 };
 
+/** Go and Zig compile what they have of their libraries once a machine. */
+const timeout = 300_000;
+
 const languages = Object.keys(programs) as LanguageName[];
 
-async function built(language: LanguageName): Promise<BuildTarget> {
+async function built(language: LanguageName, context: Pick<TestContext, "skip">): Promise<Target> {
+  await needs(language, context);
   const { source, files } = programs[language];
   const dir = await folderWith(files);
   const target = { dir, language, source: join(dir, source), module: join(dir, "build/program.wasm") };
@@ -126,20 +187,20 @@ async function built(language: LanguageName): Promise<BuildTarget> {
   return target;
 }
 
-test.each(
+test.for(
   languages.flatMap((language) =>
     Object.entries({ ...ofAll, ...changes[language] }).map(([what, change]) => ({ language, what, change })),
   ),
-)("$language is built again after this: $what", async ({ language, change }) => {
-  const target = await built(language);
+)("$language is built again after this: $what", { timeout }, async ({ language, change }, context) => {
+  const target = await built(language, context);
   const changed = change(target) ?? target;
   await expect(isCurrent(changed)).resolves.toBe(false);
   await expect(build(changed)).resolves.toMatchObject({ wasCurrent: false });
   await expect(build(changed)).resolves.toMatchObject({ wasCurrent: true });
 });
 
-test.each(languages)("%s is not built again for what does not matter", async (language) => {
-  const target = await built(language);
+test.for(languages)("%s is not built again for what does not matter", { timeout }, async (language, context) => {
+  const target = await built(language, context);
   const builds: string[] = [];
   for (const [what, change] of Object.entries(trifles)) {
     const { wasCurrent } = await build(change(target) ?? target);
@@ -149,8 +210,8 @@ test.each(languages)("%s is not built again for what does not matter", async (la
   await expect(build({ ...target, force: true })).resolves.toMatchObject({ wasCurrent: false });
 });
 
-test("a build that fails leaves no module, and the next one is right", async () => {
-  const target = await built("wat");
+test("a build that fails leaves no module, and the next one is right", async (context) => {
+  const target = await built("wat", context);
   const source = join(target.dir, "program.wat");
   writeFileSync(source, "(module");
   await expect(build(target)).rejects.toMatchObject({ code: "E_COMPILE" });
@@ -161,8 +222,8 @@ test("a build that fails leaves no module, and the next one is right", async () 
   await expect(build(target)).resolves.toMatchObject({ wasCurrent: false });
 });
 
-test("where debug is not said, a module stays as it is in that", async () => {
-  const target = await built("wat");
+test("where debug is not said, a module stays as it is in that", async (context) => {
+  const target = await built("wat", context);
   await build({ ...target, debug: true });
   await expect(build(target)).resolves.toMatchObject({ wasCurrent: true });
   append("program.wat", ";; more")(target);
@@ -173,14 +234,14 @@ test("where debug is not said, a module stays as it is in that", async () => {
   await expect(build({ ...target, debug: false })).resolves.toMatchObject({ wasCurrent: false });
 });
 
-test("a crate with a build script is left to cargo, which knows what that reads", async () => {
-  const target = await built("rust");
+test("a crate with a build script is left to cargo, which knows what that reads", async (context) => {
+  const target = await built("rust", context);
   write("build.rs", "fn main() {}")(target);
   for (let i = 0; i < 2; i++) await expect(build(target)).resolves.toMatchObject({ wasCurrent: false });
 });
 
-test("what changes while cargo builds counts as changed", async () => {
-  const target = await built("rust");
+test("what changes while cargo builds counts as changed", async (context) => {
+  const target = await built("rust", context);
   // In the future: it is newer than the start of any build.
   const later = Date.now() / 1000 + 3600;
   append("text.txt", " more")(target);

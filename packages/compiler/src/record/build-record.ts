@@ -1,29 +1,16 @@
-import { readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { isDeepStrictEqual } from "node:util";
-import type { LanguageName } from "@wasi-kit/manifest";
-import { areSame, contentOf, hashOf } from "./inputs.ts";
+import { readFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { areSame, contentOf, hashOf, inputKey } from "./inputs.ts";
 import type { Inputs } from "./inputs.ts";
 import { replaceFile } from "../system/replace-file.ts";
 import { languages } from "../languages/index.ts";
-
-/** A module, and what it is built from. */
-export interface Buildable {
-  /** The folder of the program, absolute. */
-  dir: string;
-  /** The language that the source is written in. */
-  language: LanguageName;
-  /** The source's absolute path. */
-  source: string;
-  /** The module's absolute path. */
-  module: string;
-  /** Whether it keeps names, files and lines for the frames of a trap. Default: whether it does now. */
-  debug?: boolean;
-}
+import { ownHash } from "./own-hash.ts";
+import { sourceFiles } from "./sources.ts";
+import type { Buildable } from "./sources.ts";
 
 /** All that a module was made of. Kept beside it: a build that would be made of the same is not made. */
 interface BuildRecord {
-  /** How it was built: language, source, variables of the environment, wasi-kit's compiler itself. */
+  /** How it was built: language and source or command, variables of the environment, wasi-kit's compiler itself. */
   setup: Record<string, string>;
   /** The versions of the tools that it was built with. */
   tools: Record<string, string>;
@@ -47,13 +34,22 @@ export async function isCurrent(buildable: Buildable): Promise<boolean> {
     record !== undefined &&
     isOf(record, buildable.module) &&
     areSame(buildable.dir, record.inputs) &&
-    isDeepStrictEqual(setupOf(buildable, hasDebug(record)), record.setup) &&
-    isDeepStrictEqual((await versionsOf(buildable)) ?? record.tools, record.tools)
+    (await haveSameNames(buildable, record.inputs)) &&
+    isSame(setupOf(buildable, hasDebug(record)), record.setup) &&
+    isSame((await versionsOf(buildable)) ?? record.tools, record.tools)
   );
 }
 
+/** Whether a part of a record would be written down as it was, in the order in which it was. */
+const isSame = (now: Record<string, string>, then: Record<string, string>): boolean =>
+  JSON.stringify(now) === JSON.stringify(then);
+
 /** Writes down what a module was made of. */
-export async function writeRecord(buildable: Required<Buildable>, bytes: Uint8Array, inputs: Inputs): Promise<void> {
+export async function writeRecord(
+  buildable: Buildable & { debug: boolean },
+  bytes: Uint8Array,
+  inputs: Inputs,
+): Promise<void> {
   const versions = (await versionsOf(buildable)) ?? {};
   const record: BuildRecord = {
     setup: setupOf(buildable, buildable.debug),
@@ -85,36 +81,33 @@ export const wasBuiltForDebugging = (module: string): boolean => hasDebug(readRe
 
 const hasDebug = (record: BuildRecord | undefined): boolean => record?.setup["debug"] === "true";
 
-function setupOf({ dir, language, source, debug }: Buildable, isNow: boolean): Record<string, string> {
-  return {
-    language,
-    source: relative(dir, source).replaceAll(sep, "/"),
-    debug: String(debug ?? isNow),
-    "wasi-kit": ownHash(),
-    ...languages[language].environment?.(),
-  };
+function setupOf(buildable: Buildable, isNow: boolean): Record<string, string> {
+  return { debug: String(buildable.debug ?? isNow), "wasi-kit": ownHash(), ...recipeOf(buildable) };
 }
 
-/** The versions of a language's tools; undefined if they are not all there. */
-async function versionsOf({ language, dir }: Buildable): Promise<Record<string, string> | undefined> {
-  const tools = await languages[language].tools(dir);
+function recipeOf(buildable: Buildable): Record<string, string> {
+  if ("command" in buildable) {
+    const { command, inputs } = buildable;
+    return { command: JSON.stringify(command), inputs: JSON.stringify(inputs) };
+  }
+  const { dir, language, source } = buildable;
+  return { language, source: inputKey(dir, source), ...languages[language].environment?.() };
+}
+
+/** Whether the inputs of a command still match the same files: no other has come. */
+async function haveSameNames(buildable: Buildable, { files }: Inputs): Promise<boolean> {
+  if (!("command" in buildable)) return true;
+  const now = await sourceFiles(buildable);
+  return now.length === Object.keys(files).length && now.every((path) => inputKey(buildable.dir, path) in files);
+}
+
+/** The versions of the tools that build it; undefined if they are not all there. */
+async function versionsOf(buildable: Buildable): Promise<Record<string, string> | undefined> {
+  // Of a command nothing is known.
+  if ("command" in buildable) return {};
+  const tools = await languages[buildable.language].tools(buildable.dir);
   if (!tools.every(({ found }) => found)) return undefined;
   return Object.fromEntries(tools.map(({ name, version }) => [name, version]));
-}
-
-let own: string | undefined;
-
-/** This package's code, as a hash: its version stays the same while it is worked on. */
-function ownHash(): string {
-  const folder = join(import.meta.dirname, "..");
-  own ??= hashOf(
-    readdirSync(folder, { encoding: "utf8", recursive: true })
-      .filter((name) => /\.[jt]s$/.test(name))
-      .toSorted()
-      .map((name) => readFileSync(join(folder, name), "utf8"))
-      .join("\n"),
-  );
-  return own;
 }
 
 /** The files that a module was built from, absolute; none if it is not known. */

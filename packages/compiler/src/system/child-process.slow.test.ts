@@ -38,7 +38,27 @@ test.each<[script: string, result: { exitCode: number; stdout: string; stderr: s
   // What it leaves running in its group is ended as well.
   ["sleep 600 & echo end", { exitCode: 0, stdout: "end\n", stderr: "" }],
 ])("a program ends as it ends: %s", async (script, result) => {
-  await expect(runChild("sh", ["-c", script], here)).resolves.toEqual(result);
+  await expect(runChild("sh", ["-c", script], here)).resolves.toMatchObject(result);
+});
+
+test("both streams are there in the order in which they came, and stdout as it is", async () => {
+  const script = "printf one; sleep 0.1; printf two >&2; sleep 0.1; printf '\\377\\n'";
+  const result = await runChild("sh", ["-c", script], here);
+  expect(result.output).toBe("onetwo\uFFFD\n");
+  expect([...result.stdoutBytes]).toEqual([...Buffer.from("one"), 0xff, 0x0a]);
+});
+
+test("the files of a program that ends by itself are left for who started it", async () => {
+  const cwd = await folderWith({});
+  await runChild("sh", ["-c", ": > module.tmp.wasm"], { cwd, scratch: join(cwd, "module.tmp.") });
+  expect(readdirSync(cwd)).toEqual(["module.tmp.wasm"]);
+});
+
+test("a program reads the file that it is given as stdin", async () => {
+  const dir = await folderWith({ input: "read\n" });
+  await expect(runChild("cat", [], { cwd: dir, stdin: join(dir, "input") })).resolves.toMatchObject({
+    stdout: "read\n",
+  });
 });
 
 test("one that is not there ends with 127, as in a shell", async () => {
@@ -85,8 +105,9 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const)(
   async (name) => {
     const folders = [await folderWith({}), await folderWith({})];
     const starts = folders.map((cwd) => {
-      const options = { cwd, temporary: join(cwd, "temporary") };
-      return `runChild("sh", ["-c", ${JSON.stringify(family)}], ${JSON.stringify(options)});`;
+      const options = { cwd, temporary: join(cwd, "temporary"), scratch: join(cwd, "it is.tmp.") };
+      const script = `: > "it is.tmp.wasm"; : > "it is.wasm"; ${family}`;
+      return `runChild("sh", ["-c", ${JSON.stringify(script)}], ${JSON.stringify(options)});`;
     });
     const source = `import { runChild } from ${JSON.stringify(new URL("../../dist/system/child-process.js", import.meta.url).href)};\n${starts.join("\n")}`;
     const starter = spawn(process.execPath, ["--input-type=module", "--eval", source], { stdio: "ignore" });
@@ -96,6 +117,8 @@ test.each(["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"] as const)(
     starter.kill(name);
     expect(await end).toBe(name);
     await allEnded(pids);
-    await vi.waitFor(() => expect(folders.filter((it) => existsSync(join(it, "temporary")))).toEqual([]), waiting);
+    await vi.waitFor(() => {
+      for (const folder of folders) expect(readdirSync(folder).toSorted()).toEqual(["it is.wasm", "pids"]);
+    }, waiting);
   },
 );

@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { constants } from "node:os";
 
 /** What a program did. */
@@ -6,7 +5,10 @@ export interface ChildResult {
   /** Its exit code; 128 and the signal's number if a signal ended it, as a shell says. */
   exitCode: number;
   stdout: string;
+  stdoutBytes: Uint8Array;
   stderr: string;
+  /** Both, in the order in which they came. */
+  output: string;
 }
 
 /** How a program is run. */
@@ -19,32 +21,39 @@ export interface ChildOptions {
   signal?: AbortSignal | undefined;
   /** A folder that does not exist: it is made for the program's temporary files, and removed with all that is in it. */
   temporary?: string;
+  /** With what the paths of files begin that are removed if this process ends before it does, or ends it. Default: none. */
+  scratch?: string;
+  /** The path of a file that it reads as stdin. Default: nothing. */
+  stdin?: string;
 }
 
 /**
  * Becomes the program, in a process group of its own, and leaves a guard in it
- * that reads what was its stdin. A line there says that the program has ended.
- * The end of it says that this process has, in whatever way, or that it wants
- * the program to end: the kernel closes a pipe even after SIGKILL. Then the
- * group gets half a second to end itself. `command -p` is for a PATH on which
- * there is next to nothing.
+ * that reads what was its stdin. That ends when this process has seen the end of
+ * the program, when it wants the program to end, or when it ends itself, in
+ * whatever way: the kernel closes a pipe even after SIGKILL. If the program runs
+ * then, its group gets half a second to end itself. `command -p` is for a PATH
+ * on which there is next to nothing.
  */
 const guarded = `
-exec 3<&0 </dev/null
+exec 3<&0 <"$2"
 temporary=$1
-shift
+scratch=$3
+shift 3
 if [ -n "$temporary" ]; then
   command -p mkdir -m 700 "$temporary" || exit
   export TMPDIR="$temporary"
 fi
 (
   trap '' TERM
-  if ! read -r ended <&3; then
+  read -r end <&3
+  if kill -0 $$ 2>/dev/null; then
     kill -TERM 0
     for tenth in 1 2 3 4 5; do
       kill -0 $$ 2>/dev/null || break
       command -p sleep 0.1
     done
+    if [ -n "$scratch" ]; then command -p rm -f "$scratch"*; fi
   fi
   if [ -n "$temporary" ]; then command -p rm -rf "$temporary"; fi
   kill -KILL 0
@@ -64,20 +73,25 @@ exec "$@" 3<&-
 export async function runChild(
   command: string,
   args: readonly string[],
-  { cwd, env = process.env, signal, temporary = "" }: ChildOptions,
+  { cwd, env = process.env, signal, temporary = "", scratch = "", stdin = "/dev/null" }: ChildOptions,
 ): Promise<ChildResult> {
   signal?.throwIfAborted();
   const [file, all] =
     process.platform === "win32"
       ? [command, args]
-      : ["/bin/sh", ["-c", guarded, "wasi-kit", temporary, command, ...args]];
+      : ["/bin/sh", ["-c", guarded, "wasi-kit", temporary, stdin, scratch, command, ...args]];
+  // It loads much of Node.js: most often a build has nothing to do, and starts no process.
+  const { spawn } = process.getBuiltinModule("node:child_process");
   const child = spawn(file, all, { cwd, env, detached: process.platform !== "win32", windowsHide: true });
-  const [out, err]: [Buffer[], Buffer[]] = [[], []];
-  child.stdout.on("data", (bytes: Buffer) => out.push(bytes));
-  child.stderr.on("data", (bytes: Buffer) => err.push(bytes));
+  const chunks: { stream: "stdout" | "stderr"; bytes: Buffer }[] = [];
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream].on("data", (bytes: Buffer) => chunks.push({ stream, bytes }));
+  }
+  const bytesOf = (...streams: string[]): Buffer =>
+    Buffer.concat(chunks.filter(({ stream }) => streams.includes(stream)).map(({ bytes }) => bytes));
   // The guard may be gone already.
   child.stdin.on("error", () => {});
-  child.on("exit", () => child.stdin.end("ended\n"));
+  child.on("exit", () => child.stdin.destroy());
   const end = (): void => void (process.platform === "win32" ? child.kill() : child.stdin.destroy());
   signal?.addEventListener("abort", end, { once: true });
   try {
@@ -86,7 +100,14 @@ export async function runChild(
       child.on("close", (code, name) => resolve(code ?? 128 + (name ? constants.signals[name] : 0)));
     });
     signal?.throwIfAborted();
-    return { exitCode, stdout: Buffer.concat(out).toString(), stderr: Buffer.concat(err).toString() };
+    const stdoutBytes = bytesOf("stdout");
+    return {
+      exitCode,
+      stdout: stdoutBytes.toString(),
+      stdoutBytes,
+      stderr: bytesOf("stderr").toString(),
+      output: bytesOf("stdout", "stderr").toString(),
+    };
   } finally {
     signal?.removeEventListener("abort", end);
   }

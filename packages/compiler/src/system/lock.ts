@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { mkdir, rmdir } from "node:fs/promises";
+import { existsSync, mkdirSync, rmdirSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -27,13 +26,16 @@ export type Release = () => Promise<void>;
 export async function tryLock(name: string): Promise<Release | undefined> {
   const { default: lockfile } = await import("proper-lockfile");
   for (;;) {
-    await mkdir(folder(), { recursive: true, mode: 0o700 });
+    mkdirSync(folder(), { recursive: true, mode: 0o700 });
     try {
       const release = await lockfile.lock(join(folder(), name), { realpath: false, stale: staleMs });
       return async () => {
         await release();
-        // It stays while there are other locks in it.
-        await rmdir(folder()).catch(() => {});
+        try {
+          rmdirSync(folder());
+        } catch {
+          // There are other locks in it, or another process removed it.
+        }
       };
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;

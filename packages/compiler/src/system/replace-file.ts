@@ -1,16 +1,22 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { holdSignals } from "./hold-signals.ts";
 
 /**
  * Writes beside and renames: a reader finds the old file or the new one, never
- * half of one. A file keeps its mode. What a process that was ended in the
- * middle left beside is removed by the next.
+ * half of one. A file keeps its mode. A signal waits until it is done. What a
+ * process that was killed in the middle left beside is removed by the next.
  *
  * @param named - what an error names: of a hidden file, the one that it is about. Default: the file itself
  * @throws Error of the system, with a path
  */
 export function replaceFile(path: string, content: string | Uint8Array, named: string = path): void {
   createFolder(dirname(path));
+  holdSignals(() => writeAndRename(path, content, named));
+  removeLeftOvers(path);
+}
+
+function writeAndRename(path: string, content: string | Uint8Array, named: string): void {
   const beside = `${path}.${process.pid}.tmp`;
   try {
     writeFileSync(beside, content);
@@ -22,7 +28,6 @@ export function replaceFile(path: string, content: string | Uint8Array, named: s
     // Of a write, the system says no path.
     throw Object.assign(error as NodeJS.ErrnoException, { path: named });
   }
-  removeLeftOvers(path);
 }
 
 /** Creates a folder. For some reasons why that fails, Node.js says ENOENT if it is to create those above as well. */
@@ -48,7 +53,7 @@ function isFolder(path: string): boolean {
 /** What is beside a file since a process was ended that wrote it. */
 function removeLeftOvers(path: string): void {
   for (const name of readdirSync(dirname(path))) {
-    const [, pid] = name.startsWith(`${basename(path)}.`) ? (/\.(\d+)\.tmp$/.exec(name) ?? []) : [];
+    const [, pid] = name.startsWith(`${basename(path)}.`) ? (/\.(\d+)\.tmp(?:\.[\w.]+)?$/.exec(name) ?? []) : [];
     if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(dirname(path), name), { force: true });
   }
 }

@@ -1,4 +1,4 @@
-import { readTemplates } from "../templates.ts";
+import { languageFacts, readTemplates } from "../templates.ts";
 import { packageManagers } from "../package-manager.ts";
 import type { Project } from "./project.ts";
 import { readme } from "./readme.ts";
@@ -27,7 +27,7 @@ export const programFiles = (project: Project): Record<string, string> => ({
 export const gitignoreLines = (language: string | undefined): string[] => [
   "node_modules/",
   ...(language === undefined ? [] : ["build/"]),
-  ...(language === "rust" ? ["target/"] : []),
+  ...(language === undefined ? [] : languageFacts(language).ignored),
 ];
 
 /** For editors: the tests, not what another compiler compiles. */

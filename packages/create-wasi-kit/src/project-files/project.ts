@@ -8,7 +8,7 @@ export interface Project {
   program: string;
   /** What the program does, in a line. */
   description: string;
-  /** `rust`, `wat` or `assemblyscript`. */
+  /** Its name in wasi.json: `rust`. */
   language: string;
   /** Whether it is a project of its own, with an editor's and CI's files, and no package of a workspace. */
   isOnItsOwn: boolean;

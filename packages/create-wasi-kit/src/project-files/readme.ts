@@ -1,22 +1,17 @@
 import { packageManagers } from "../package-manager.ts";
+import { languageFacts } from "../templates.ts";
 import { isLibrary } from "./project.ts";
 import type { Project } from "./project.ts";
 import { testedWith } from "./workflow.ts";
-
-/** The languages as a sentence calls them. */
-const languages: Readonly<Record<string, string>> = {
-  assemblyscript: "AssemblyScript",
-  rust: "Rust",
-  wat: "WebAssembly's text format",
-};
 
 /** The README of a project: what it is, what to type, and how to go on. */
 export function readme(project: Project): string {
   const { name, description, language, packageManager, isOnItsOwn } = project;
   const { exec, wasiKit } = packageManagers[packageManager];
+  const { title, needs, edited } = languageFacts(language);
   return `# ${name}
 
-${description}: a [WASI](https://wasi.dev) ${isLibrary(project) ? "library" : "program"} in ${languages[language] ?? language}.
+${description}: a [WASI](https://wasi.dev) ${isLibrary(project) ? "library" : "program"} in ${title}.
 
 ## Commands
 
@@ -24,13 +19,13 @@ ${description}: a [WASI](https://wasi.dev) ${isLibrary(project) ? "library" : "p
 ${aligned(commands(project))}
 \`\`\`
 
-${language === "rust" ? `Rust needs its WASI target: \`${wasiKit} doctor\` says whether it is there, and \`--fix\` installs it.\n\n` : ""}## Files
+${needs ? `${needs}: \`${wasiKit} doctor\` says whether it is there, and \`--fix\` installs it.\n\n` : ""}## Files
 
 ${table(project)}
 
 ## How to go on
 
-1. Change \`${source(project)}\`, with \`${packageManagers[packageManager].run} dev\` or \`${exec} vitest\` beside it.
+1. Change \`${named(edited, project)}\`, with \`${packageManagers[packageManager].run} dev\` or \`${exec} vitest\` beside it.
 2. Declare in \`wasi.json\` how the program is run. It gets what its run declares, and nothing else:
 
    \`\`\`json
@@ -44,21 +39,16 @@ ${isLibrary(project) ? "" : byHand(project)}${isOnItsOwn ? editorsAndCi(project)
 }
 
 function editorsAndCi(project: Project): string {
+  const { editor } = languageFacts(project.language);
   return `
 ## Editors and CI
 
 In Visual Studio Code, F5 ${isLibrary(project) ? "starts the tests" : "builds the program for debugging and starts it"} in the debugger, and the tasks \`build\`,
 \`test\` and \`dev\` run the scripts of \`package.json\`.
-${editor[project.language] ?? ""}
+${editor ? `${editor}\n` : ""}
 \`.github/workflows/test.yml\` tests each push on Node.js ${testedWith}, with the package manager that \`package.json\` pins.
 `;
 }
-
-/** What an editor knows of each language. */
-const editor: Readonly<Record<string, string>> = {
-  assemblyscript: "`assembly/tsconfig.json` gives editors the types of AssemblyScript.\n",
-  rust: "`.cargo/config.toml` has cargo and rust-analyzer build for WASI; `cargo run` and `cargo test` run what they built with\nwasi-kit.\n",
-};
 
 type Rows = readonly (readonly [left: string, right: string])[];
 
@@ -83,19 +73,17 @@ function aligned(rows: Rows): string {
   return rows.map(([line, what]) => `${line.padEnd(width)}  # ${what}`).join("\n");
 }
 
-const source = ({ language, program }: Project): string =>
-  ({ rust: "src", assemblyscript: "assembly" })[language] ?? `${program}.wat`;
+/** A path of a language's facts, in a project. */
+const named = (path: string, { program }: Project): string => path.replace("NAME", () => program);
 
 /** What each file is for, if the project has it. */
 function table(project: Project): string {
   const { program, files } = project;
   const paths = Object.keys(files);
   const rows: Rows = [
-    [`${program}.wat`, "the program"],
-    ["src/main.rs", "the program"],
-    ["src/lib.rs", "the library"],
-    ["Cargo.toml", "its crate"],
-    ["assembly/", isLibrary(project) ? "the library" : "the program"],
+    ...languageFacts(project.language).files.map(
+      ([path, what]) => [named(path, project), isLibrary(project) ? what.replace("program", "library") : what] as const,
+    ),
     ["host.ts", "what calls the library from TypeScript"],
     ["main.ts", "a program that uses it"],
     ["wasi.json", "how the module is built, and what each run of it is granted and has to end with"],

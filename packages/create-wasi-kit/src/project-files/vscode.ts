@@ -1,10 +1,17 @@
 import { packageManagers } from "../package-manager.ts";
+import { languageFacts } from "../templates.ts";
 import { isLibrary } from "./project.ts";
 import type { Project } from "./project.ts";
 
 /** The tasks, the debugger and the extensions of Visual Studio Code: path to text. */
 export function vscode(project: Project): Record<string, string> {
-  const files = { tasks: tasks(project), launch: launch(project), extensions: extensions(project) };
+  const { settings } = languageFacts(project.language);
+  const files = {
+    tasks: tasks(project),
+    launch: launch(project),
+    extensions: extensions(project),
+    ...(settings ? { settings } : {}),
+  };
   return Object.fromEntries(
     Object.entries(files).map(([name, content]) => [`.vscode/${name}.json`, `${JSON.stringify(content, null, 2)}\n`]),
   );
@@ -13,13 +20,20 @@ export function vscode(project: Project): Record<string, string> {
 const debugBuild = "build for debugging";
 
 /** A task that runs a script of package.json. */
-const script = (name: string, more: object): object => ({
-  label: name,
-  type: "npm",
-  script: name,
-  problemMatcher: [],
-  ...more,
-});
+const script = (name: string, more: object): object => ({ label: name, type: "npm", script: name, ...more });
+
+/** Has an editor show the errors of a build in the sources. */
+function problemMatcher({ language }: Project): object {
+  const { title, problems } = languageFacts(language);
+  return { owner: "wasi-kit", source: title, fileLocation: ["autoDetect", "${workspaceFolder}"], pattern: problems };
+}
+
+/** The lines of `dev` between which it builds: errors from before are no longer shown. */
+const background = {
+  activeOnStart: true,
+  beginsPattern: "^wasi-kit: (built |.+ can't (build|compile) )",
+  endsPattern: "waiting for changes",
+};
 
 /** What starts a program of a package in the debugger. */
 const node = (name: string, program: string, args: readonly string[], more: object = {}): object => ({
@@ -33,18 +47,19 @@ const node = (name: string, program: string, args: readonly string[], more: obje
   ...more,
 });
 
-function tasks({ packageManager }: Project): unknown {
+function tasks(project: Project): unknown {
+  const matcher = problemMatcher(project);
   return {
     version: "2.0.0",
     tasks: [
-      script("build", { group: { kind: "build", isDefault: true } }),
-      script("test", { group: { kind: "test", isDefault: true } }),
-      script("dev", { isBackground: true }),
+      script("build", { group: { kind: "build", isDefault: true }, problemMatcher: matcher }),
+      script("test", { group: { kind: "test", isDefault: true }, problemMatcher: matcher }),
+      script("dev", { isBackground: true, problemMatcher: { ...matcher, background } }),
       {
         label: debugBuild,
         type: "shell",
-        command: `${packageManagers[packageManager].wasiKit} build --debug`,
-        problemMatcher: [],
+        command: `${packageManagers[project.packageManager].wasiKit} build --debug`,
+        problemMatcher: matcher,
       },
     ],
   };
@@ -69,12 +84,6 @@ function launch(project: Project): unknown {
   };
 }
 
-/** What each language needs in an editor, by the names of the extensions. */
-const byLanguage: Readonly<Record<string, readonly string[]>> = {
-  rust: ["rust-lang.rust-analyzer", "ms-vscode.wasm-dwarf-debugging"],
-  wat: ["dtsvet.vscode-wasm"],
-};
-
 const extensions = ({ language }: Project): unknown => ({
-  recommendations: ["vitest.explorer", "editorconfig.editorconfig", ...(byLanguage[language] ?? [])],
+  recommendations: ["vitest.explorer", "editorconfig.editorconfig", ...languageFacts(language).extensions],
 });

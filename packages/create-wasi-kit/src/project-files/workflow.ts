@@ -1,5 +1,6 @@
 import { packageManagers } from "../package-manager.ts";
 import type { PackageManager } from "../package-manager.ts";
+import { languageFacts } from "../templates.ts";
 import type { Project } from "./project.ts";
 
 /** The versions of Node.js that a project is tested with: those that are maintained. */
@@ -31,7 +32,7 @@ export function workflow({ language, packageManager, pinned }: Project): string 
         with:
           node-version: \${{ matrix.node }}
           cache: ${packageManager}`,
-    ...(language === "rust" ? ["run: rustup target add wasm32-wasip1", "uses: Swatinem/rust-cache@v2"] : []),
+    ...languageFacts(language).steps,
     ...after,
     `run: ${packageManagers[packageManager].test}`,
   ];

@@ -15,7 +15,7 @@ export function describeEntry(path: string, entry: Entry): string {
 /**
  * A difference as a person reads it, in a line: `changed file.txt: 9 bytes, was 48`.
  *
- * @param prefix - stands before the path
+ * @param prefix - comes before the path
  */
 export function describeDifference({ path, before, after }: Difference, prefix = ""): string {
   const whole = prefix + path;

@@ -20,7 +20,7 @@ export interface FileEntry {
   readonly bytes: number;
   /** Whether its owner may execute it. */
   readonly executable: boolean;
-  /** That of its content, in hexadecimal. Left out above 64 MiB. */
+  /** That of its content, in hexadecimal. Left out above 64 MiB, and in browsers. */
   readonly sha256?: string;
   /** What it holds. Left out above 64 KiB. */
   readonly content?: Uint8Array;
@@ -39,9 +39,26 @@ export function readEntry(directory: DirectoryHandle, name: string, stat: Filest
   const file = { kind: "file", bytes: size, executable: isExecutable(stat) } as const;
   if (size > maxHashedBytes) return file;
   const content = readFile(directory, name, size);
-  const { createHash } = process.getBuiltinModule("node:crypto");
-  const sha256 = createHash("sha256").update(content).digest("hex");
-  return { ...file, sha256, ...(size <= maxContentBytes ? { content } : {}) };
+  const sha256 = hashOf(content);
+  return { ...file, ...(sha256 === undefined ? {} : { sha256 }), ...(size <= maxContentBytes ? { content } : {}) };
+}
+
+/** A browser has no hash that does not make its caller wait. */
+const hashOf = (content: Uint8Array): string | undefined =>
+  host.process?.getBuiltinModule?.("node:crypto").createHash("sha256").update(content).digest("hex");
+
+/** What is there of Node.js. */
+const host = globalThis as {
+  readonly process?: { readonly getBuiltinModule?: (name: "node:crypto") => NodeCrypto };
+};
+
+interface NodeCrypto {
+  createHash(algorithm: string): Hash;
+}
+
+interface Hash {
+  update(content: Uint8Array): Hash;
+  digest(encoding: "hex"): string;
 }
 
 /** Whether the owner of a file may execute it. */
@@ -73,13 +90,11 @@ export function firstDifference(one: FileLocation, other: FileLocation): number 
   try {
     for (const [directory, name] of [one, other]) files.push(openFile(directory, name));
     const [a, b] = files as [FileHandle, FileHandle];
-    const [chunkOfOne, chunkOfOther] = [Buffer.allocUnsafe(chunkBytes), Buffer.allocUnsafe(chunkBytes)];
+    const [chunkOfOne, chunkOfOther] = [new Uint8Array(chunkBytes), new Uint8Array(chunkBytes)];
     for (let at = 0; ;) {
       const sizes = [a.read([chunkOfOne], at), b.read([chunkOfOther], at)] as const;
       const size = Math.min(...sizes);
-      if (chunkOfOne.compare(chunkOfOther, 0, size, 0, size) !== 0) {
-        return at + chunkOfOne.findIndex((byte, i) => byte !== chunkOfOther[i]);
-      }
+      for (let i = 0; i < size; i++) if (chunkOfOne[i] !== chunkOfOther[i]) return at + i;
       if (size < chunkBytes) return sizes[0] === sizes[1] ? undefined : at + size;
       at += size;
     }

@@ -1,12 +1,12 @@
-import { applyChanges, copyOnWrite, memory } from "@wasi-kit/wasi";
-import type { ByteString, Change, DirectoryHandle, FileSystem } from "@wasi-kit/wasi";
+import { memory } from "@wasi-kit/wasi";
+import type { FileSystem, Change } from "@wasi-kit/wasi";
 import { hostDirectory, spillFile } from "@wasi-kit/wasi/node";
 import type { RunChanges } from "../preopens/open-preopens.ts";
 import { normalizePreopen } from "../preopens/preopen.ts";
 import type { Preopens } from "../preopens/preopen.ts";
 import { sharedViews } from "../preopens/shared-view.ts";
-import { compareFileSystems, pathsBelowPath } from "./compare.ts";
 import type { Difference } from "./compare.ts";
+import { compareWithChanges } from "./compare-with-changes.ts";
 
 /**
  * The changes of a run as what was there before and what is there now, path by
@@ -38,29 +38,13 @@ export function listDifferences(
   });
 }
 
+const differencesOf = (changes: readonly Change[], lower: FileSystem): Difference[] =>
+  compareWithChanges(changes, lower, { spill: spillFile });
+
 /** Those in a part of a directory, relative to it. */
 function within(part: string, differences: readonly Difference[]): readonly Difference[] {
   if (part === "") return differences;
   return differences
     .filter(({ path }) => path.startsWith(`${part}/`))
     .map((it) => ({ ...it, path: it.path.slice(part.length + 1) }));
-}
-
-function differencesOf(changes: readonly Change[], lower: FileSystem): Difference[] {
-  if (changes.length === 0) return [];
-  const after = copyOnWrite(lower, { spill: spillFile });
-  try {
-    applyChanges(changes, after);
-    return compareFileSystems(lower, after, (before, now) => changes.flatMap((it) => touched(it, before, now)));
-  } finally {
-    after.close();
-  }
-}
-
-/** The paths that a change may make different. */
-function touched(change: Change, before: DirectoryHandle, now: DirectoryHandle): ByteString[] {
-  if (change.path === "") return [];
-  if (change.kind !== "renamed") return [change.path];
-  const { from, path } = change;
-  return [from, ...pathsBelowPath(before, from), path, ...pathsBelowPath(now, path)];
 }

@@ -1,11 +1,13 @@
 import { isWasm } from "@wasi-kit/wasm/binary";
 import type { Frame } from "@wasi-kit/wasm/debug";
 import type { ErrorCode } from "../error.ts";
-import { inspectBytes } from "../module/inspect.ts";
-import type { Inspection } from "../module/inspect.ts";
+import type { LimitName } from "../limits/limits.ts";
+import { inspectBytes } from "../module/inspection.ts";
+import type { Inspection } from "../module/inspection.ts";
 import type { SyncRunOptions } from "../options.ts";
-import type { Outcome, RunResult } from "../result.ts";
-import type { TracedCall, TracedDescriptor } from "../trace/traced-call.ts";
+import type { Outcome } from "../outcome.ts";
+import type { RunResult } from "../result.ts";
+import type { WasiCall, TracedDescriptor } from "../trace/traced-call.ts";
 import type { Diagnostics } from "./recorder.ts";
 
 /** What `explain` is given. */
@@ -14,7 +16,7 @@ export interface ExplainInput {
   readonly options: SyncRunOptions;
   /** Its result, or the `WasiKitError` because of which it could not start. */
   readonly end:
-    | Pick<RunResult, "outcome" | "exitCode" | "trap" | "diagnostics">
+    | Pick<RunResult, "outcome" | "exitCode" | "trap" | "limit" | "diagnostics">
     | { readonly code: ErrorCode; readonly message: string };
   /** The bytes of the module, or of the file that is no module. Called if a diagnosis needs them. */
   bytes?(): Uint8Array | undefined;
@@ -30,11 +32,13 @@ export interface ExplainContext {
   /** Why it could not start. */
   readonly error: ErrorCode | undefined;
   readonly outcome: Outcome | undefined;
+  /** The limit that it ran into. */
+  readonly limit: LimitName | undefined;
   /** What the engine said of a trap. */
   readonly trap: string | undefined;
   readonly diagnostics: Diagnostics;
   /** The failed calls that the program may have given up on. */
-  readonly failedCalls: readonly TracedCall[];
+  readonly failedCalls: readonly WasiCall[];
   /** The functions that were running at a trap, innermost first. */
   frames(): readonly Frame[];
   /** Guest paths of preopens. */
@@ -61,6 +65,7 @@ export function createContext(input: ExplainInput): ExplainContext {
     inspection: () => (isWasm(readBytes()) ? (inspection ??= inspectBytes(readBytes())) : undefined),
     error: "outcome" in end ? undefined : end.code,
     outcome: result?.outcome,
+    limit: result?.limit,
     trap: result?.trap?.message,
     diagnostics,
     failedCalls: diagnostics.failedCalls.slice(diagnostics.failedCalls.length - diagnostics.unresolved),
@@ -71,7 +76,7 @@ export function createContext(input: ExplainInput): ExplainContext {
 
 /** A path that a call failed on, as the guest could name it, and the preopen that the call went through. */
 export interface FailedPath {
-  readonly call: TracedCall;
+  readonly call: WasiCall;
   readonly path: string;
   readonly preopen: string | undefined;
 }
@@ -85,7 +90,7 @@ export function lastFailedPath({ failedCalls }: ExplainContext, ...errors: reado
 /** Errors because something else is at the path. */
 export const conflictErrnos = ["exist", "notempty", "isdir", "notdir", "nxio"] as const;
 
-function withPath(call: TracedCall): Omit<FailedPath, "path"> & { readonly path: string | undefined } {
+function withPath(call: WasiCall): Omit<FailedPath, "path"> & { readonly path: string | undefined } {
   const { name, args, errno } = call;
   // Of two paths, the one that the error is about. The old path of a symbolic link is text, and is not looked up.
   const which = name === "path_symlink" || conflictErrnos.some((it) => it === errno) ? "new" : "old";
@@ -108,6 +113,9 @@ const unreachedLine = /^.*(?:\bpre-?open(?:ed)?\b|\bdirectory\b.*\bgranted\b).*$
 const pathInLine = /"([^"\n]+)"|(?:^|\s)(\/[^\s"':,;]+)/;
 const unreachedErrno = /\(os error (44|76)\)|\bcode: (44|76)\b|Capabilities insufficient/;
 
+/** A path before the errno, as perror() of C writes it. A word that is no path may be there, too. */
+const deniedPath = /(?:^|\s)(\/\S+): Capabilities insufficient$/m;
+
 /**
  * Whether the guest says that it found no preopen for a path, and which path if it says that.
  *
@@ -121,6 +129,8 @@ export function unreached({ diagnostics, failedCalls }: ExplainContext): { reado
     const path = quoted ?? bare;
     return path === undefined ? {} : { path };
   }
+  const [, named] = deniedPath.exec(diagnostics.stderrTail) ?? [];
+  if (named !== undefined) return { path: named };
   const isOfCall = diagnostics.failedCalls.some(({ errno }) => errno === "noent" || errno === "notcapable");
   return !isOfCall && unreachedErrno.test(diagnostics.stderrTail) ? {} : undefined;
 }

@@ -1,26 +1,25 @@
 import type { Frame } from "@wasi-kit/wasm/debug";
+import type { LimitName } from "../limits/limits.ts";
 import { normalizePreopen } from "../preopens/preopen.ts";
 import type { NormalizedPreopen } from "../preopens/preopen.ts";
+import { latin1Text } from "../text/bytes.ts";
 import type { TracedDescriptor } from "../trace/traced-call.ts";
 import { closestMatch } from "leven";
 import { functionNames } from "@wasi-kit/wasi/abi";
+import type { Diagnosis } from "./diagnosis.ts";
 import { conflictErrnos, contains, lastFailedPath } from "./context.ts";
 import type { ExplainContext, FailedPath } from "./context.ts";
+import { endings, meaningOfTrap } from "./endings.ts";
 import { importOrigins } from "./import-origins.ts";
+import type { Inspection } from "../module/inspection.ts";
 import { missingPreopen, unreachablePath } from "./unreachable-path.ts";
-import type { MissingGrant } from "./missing-grant.ts";
-
-/** Looks for one cause. Returns a text for people, and what would have to be granted; undefined if it is another cause. */
-export type Diagnosis = (
-  context: ExplainContext,
-) => string | { readonly text: string; readonly missingGrant: MissingGrant } | undefined;
 
 /** The causes, in the order in which they are looked for: the first that fits is given. */
 export const diagnoses: Readonly<Record<string, Diagnosis>> = {
   // A run that could not start.
 
   "text format": ({ error, bytes }) => {
-    const start = error === "E_NOT_WASM" ? Buffer.from(bytes().subarray(0, 4096)).toString("latin1") : "";
+    const start = error === "E_NOT_WASM" ? latin1Text(bytes().subarray(0, 4096)) : "";
     return /^\s*(;;.*\s+|\(;[^]*?;\)\s*)*\(module\b/.test(start)
       ? "This is WebAssembly's text format (WAT), which has to be compiled first. Call the file .wat, and wasi-kit run compiles and runs it; with a wasi.json beside it, wasi-kit build does."
       : undefined;
@@ -51,8 +50,8 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
       : undefined;
   },
 
-  "misspelt function": ({ error, inspection }) => {
-    const wanted = error === "E_IMPORTS" ? (inspection()?.nonWasiImports ?? []) : [];
+  "misspelt function": (context) => {
+    const wanted = unknownImports(context);
     const names = wanted.flatMap(({ module, names: all }) => (/^wasi_(snapshot|unstable)/.test(module) ? all : []));
     const meant = names.flatMap((name) => {
       const near = closestMatch(name, functionNames, { maxDistance: 3 });
@@ -61,13 +60,13 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
     return meant.length > 0 ? meant.join("\n") : undefined;
   },
 
-  "other imports": ({ error, inspection }) => {
-    const wanted = error === "E_IMPORTS" ? (inspection()?.nonWasiImports ?? []) : [];
+  "other imports": (context) => {
+    const wanted = unknownImports(context);
     const names = wanted.flatMap(({ module, names: all }) => all.map((name) => `${module}.${name}`));
     const origin = importOrigins.find(([pattern]) => names.some((name) => pattern.test(name)));
     if (origin) return origin[1];
     return names.length > 0
-      ? `WASI has no ${names.join(", ")}: the program declares ${names.length > 1 ? "them" : "it"} itself, and expects a host that provides ${names.length > 1 ? "them" : "it"}. Run it in that host, or remove the declaration and what uses it.`
+      ? `WASI has no ${names.join(", ")}: the program declares ${names.length > 1 ? "them" : "it"} itself, and expects a host that provides ${names.length > 1 ? "them" : "it"}. Give ${names.length > 1 ? "them" : "it"} in code (imports of @wasi-kit/runner), run it in that host, or remove the declaration and what uses it.`
       : undefined;
   },
 
@@ -85,6 +84,14 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
 
   // A run that ended badly. Failed calls come first: a panic is how many programs report one.
 
+  limit: ({ limit, failedCalls, options }) => {
+    const failed = failedCalls.findLast((it) => limitErrnos.has(it.errno ?? ""));
+    if (limit === undefined || !failed) return undefined;
+    const set = (options as Partial<Record<LimitName, number>>)[limit];
+    const amount = set === undefined ? "" : `, which is ${set}`;
+    return `It ran into a limit, ${limit}${amount}: ${failed.name} failed with ${failed.errno}. If it needs more, allow it more: ${limit} in wasi.json, or --limit ${limit}=….`;
+  },
+
   "read-only directory": (context) => {
     const failed = lastFailedPath(context, "rofs") ?? failedWrite(context);
     if (!failed?.preopen) return undefined;
@@ -95,6 +102,16 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
       text: `It wanted to change ${failed.path} (${failed.call.name}), and ${failed.preopen} was granted for reading only.`,
       missingGrant: { kind: "write", preopen: failed.preopen },
     };
+  },
+
+  "absolute path": (context) => {
+    const wanted = unreachablePath(context);
+    if (!wanted?.isAbsolute) return undefined;
+    const granted =
+      context.preopens.length > 0
+        ? `It was granted ${context.preopens.join(", ")}.`
+        : "No directory was granted to it.";
+    return `It asked WASI for ${wanted.path}, an absolute path, which WASI does not take: a path is relative to a directory that was granted. A program has to find the one that leads there, as the standard libraries of most languages do. ${granted}`;
   },
 
   "no directory granted": (context) => {
@@ -173,8 +190,7 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
       : undefined,
 
   "out of memory": ({ outcome, options, diagnostics }) => {
-    const isFull =
-      outcome === "out-of-memory" || /^memory allocation of \d+ bytes failed/m.test(diagnostics.stderrTail);
+    const isFull = outcome === "out-of-memory" || allocationFailed.test(diagnostics.stderrTail);
     if (!isFull || options.maxMemoryBytes === undefined) return undefined;
     return "If it needs more memory than that, allow it more: maxMemoryBytes in wasi.json, or --max-memory.";
   },
@@ -184,15 +200,19 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
       ? "Its functions called each other until the stack was full: most often a recursion without an end."
       : undefined,
 
-  "Rust test": ({ trap, frames }) =>
-    trap !== undefined && frames().some(({ name }) => name?.startsWith("test::"))
-      ? "A test panicked, and ended all the tests with it: WebAssembly can't catch a panic. The message was kept back; to see it, type: cargo test -- --nocapture"
-      : undefined,
+  "Rust test": ({ trap, frames, diagnostics }) => {
+    if (trap === undefined || !frames().some(({ name }) => name?.startsWith("test::"))) return undefined;
+    const what = "A test panicked, and ended all the tests with it: WebAssembly can't catch a panic.";
+    const isShown = rustPanic.test(diagnostics.stderrTail);
+    return isShown ? what : `${what} The message was kept back; to see it, type: cargo test -- --nocapture`;
+  },
 
   "no arguments": ({ diagnostics, options }) =>
     diagnostics.queried.args &&
     (options.args ?? []).length === 0 &&
-    /\busage\b|\barguments?\b|\bthe len is 1\b|`None` value/i.test(diagnostics.stderrTail)
+    /\busage\b|(?<![-/\w])arguments?(?![-/\w])|\bthe len is 1\b|range \[1\] with length 1\b|`None` value/i.test(
+      diagnostics.stderrTail,
+    )
       ? {
           text: "It asked for its arguments, and was given none but its own name.",
           missingGrant: { kind: "args" },
@@ -210,27 +230,34 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
       : undefined,
 
   "Rust panic": ({ diagnostics }) => {
-    const found = panic.exec(diagnostics.stderrTail);
+    const found = rustPanic.exec(diagnostics.stderrTail);
     if (!found) return undefined;
     const { file, line, message, oldFile, oldLine, oldMessage } = found.groups ?? {};
     return `The program panicked (Rust's way to stop at a mistake) in ${file ?? oldFile}, line ${line ?? oldLine}: ${(message ?? oldMessage ?? "").trim()}\nA panic ends as a trap, with exit code 134.`;
   },
 
-  "AssemblyScript abort": ({ diagnostics }) => {
-    const [, message, file, line] = /^abort: ?(.*) in (\S+)\((\d+):\d+\)$/m.exec(diagnostics.stderrTail) ?? [];
-    return file
-      ? `The program aborted (an error was thrown in AssemblyScript, which can't be caught) in ${file}, line ${line}${message ? `: ${message}` : "."}`
-      : undefined;
-  },
+  ...endings,
 
   "built for wasi_unstable": ({ inspection }) =>
     inspection()?.wasi.includes("wasi_unstable")
       ? "The module was built for wasi_unstable, the version of WASI before 2020. wasi-kit runs it; should it not do what it did then, build it again with a compiler of today."
       : undefined,
+
+  trap: meaningOfTrap,
 };
 
+/** The errors of calls that would exceed a limit. */
+const limitErrnos: ReadonlySet<string> = new Set(["dquot", "mfile", "nametoolong"]);
+
+/** What a module imports and WASI does not have. With functions of the host's own, the error itself says what is wrong. */
+const unknownImports = ({ error, options, inspection }: ExplainContext): Inspection["nonWasiImports"] =>
+  error === "E_IMPORTS" && options.imports === undefined ? (inspection()?.nonWasiImports ?? []) : [];
+
+/** What Rust, C's library and Go say if there is no more memory. */
+const allocationFailed = /^memory allocation of \d+ bytes failed|: Out of memory$|^fatal error: .*out of memory/m;
+
 /** The head of a panic, as Rust writes it since 1.73, and as before. */
-const panic =
+const rustPanic =
   /^thread '.*' (?:\(\d+\) )?panicked at (?:(?<file>[^\n']+?):(?<line>\d+):\d+:\n(?<message>[^\n]*)|'(?<oldMessage>[^]*?)', (?<oldFile>\S+?):(?<oldLine>\d+):\d+)/m;
 
 const conflicts: Readonly<Record<(typeof conflictErrnos)[number], string>> = {

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join, posix } from "node:path";
+import { dirname, join, posix, relative } from "node:path";
 import type { SyncRunOptions } from "../options.ts";
 import { quoteForShell } from "../text/shell.ts";
 import type { ExplainInput } from "./context.ts";
@@ -23,15 +23,15 @@ export interface DeclaredRun {
   /** The path of the wasi.json. */
   readonly file: string;
   readonly name: string;
-  readonly runs: Readonly<Record<string, { readonly preopens?: Preopens }>>;
+  readonly runs: Readonly<Record<string, { readonly preopens?: Preopens | undefined }>>;
 }
 
 type Preopens = Readonly<Record<string, DeclaredPreopen>>;
 
 type DeclaredPreopen =
   | string
-  | { readonly path: string; readonly access?: string }
-  | { readonly files: object; readonly access?: string };
+  | { readonly path: string; readonly access?: string | undefined }
+  | { readonly files: object; readonly access?: string | undefined };
 
 /**
  * Says why a run may have ended badly, and what to type or to add to wasi.json.
@@ -41,13 +41,17 @@ type DeclaredPreopen =
 export function explainRun({ module, bytes, options, end, declared }: FailedRun): string[] {
   const found = explain({ end, options, bytes: () => bytes ?? readIfThere(module) });
   return [
-    ...(found ? [found.text] : []),
+    ...(found ? [named(found.text, module)] : []),
     ...(found?.missingGrant ? suggest(found.missingGrant, options, declared) : []),
     ...(declared && !found?.missingGrant && lacksLocations(end)
       ? ["wasi-kit build --debug names the lines of the source that led to the trap."]
       : []),
   ];
 }
+
+/** An explanation knows no paths: what is to be typed has the module's, if a shell and a string take it as it is. */
+const named = (text: string, module: string): string =>
+  /^[\w./-]+\.wasm$/.test(module) ? text.replaceAll("MODULE.wasm", module) : text;
 
 /** Whether a run trapped, and nothing is known of where in the source. */
 function lacksLocations(end: ExplainInput["end"]): boolean {
@@ -68,8 +72,14 @@ function suggest(need: MissingGrant, options: SyncRunOptions, declared: Declared
   const add = suggestions[need.kind] as (...args: readonly unknown[]) => Suggestion;
   const added = add(need, options, declared);
   const command = need.kind === "args" ? "the end of the command" : "the command, before the module";
-  const where = declared ? `the run "${declared.name}" in ${declared.file}` : command;
+  const where = declared ? `the run "${declared.name}" in ${fromHere(declared.file)}` : command;
   return [`To allow it, add to ${where}:`, "", `  ${declared ? added.json : added.option}`];
+}
+
+/** A path as a person at the working directory would write it. */
+function fromHere(path: string): string {
+  const shown = relative(process.cwd(), path);
+  return shown.startsWith("..") ? path : shown;
 }
 
 /** What would be added on the command line, and to a wasi.json. */
@@ -143,7 +153,9 @@ function directoryFor(
 ): Granted {
   const base = declared ? dirname(declared.file) : ".";
   const [guest, name] = path.startsWith("/") ? [posix.dirname(path), posix.basename(path)] : ["/", path];
-  const host = [".", ...foldersIn(base)].find((folder) => existsSync(join(base, folder, name))) ?? unknownDirectory;
+  const host =
+    [".", ...foldersIn(base)].find((folder) => existsSync(join(base, folder, name))) ??
+    (isWritten === true && !path.startsWith("/") ? "." : unknownDirectory);
   return [guest, isWritten === true ? host : { path: host, access: "read-only" }];
 }
 

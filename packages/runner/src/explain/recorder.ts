@@ -1,9 +1,14 @@
 import { WasiError } from "@wasi-kit/wasi";
-import type { StdioStream } from "@wasi-kit/wasi";
-import { errnoNames } from "@wasi-kit/wasi/abi";
+import type { GuestMemory, StdioStream } from "@wasi-kit/wasi";
+import { errnoNames, functions } from "@wasi-kit/wasi/abi";
 import type { ErrnoName, FunctionName } from "@wasi-kit/wasi/abi";
+import type { LimitName } from "../limits/limits.ts";
+import { countAt, createCallCounts, statsOf } from "./call-counts.ts";
+import type { CallCounts, RunStats } from "./call-counts.ts";
+import { RunTermination } from "../limits/run-termination.ts";
+import { utf8Text } from "../text/bytes.ts";
 import type { Argument, Decoder } from "../trace/decode.ts";
-import type { TracedCall } from "../trace/traced-call.ts";
+import type { WasiCall } from "../trace/traced-call.ts";
 
 /** What may say why a run ended badly: `explain` reads it. */
 export interface Diagnostics {
@@ -11,7 +16,7 @@ export interface Diagnostics {
    * The calls that failed: the last sixteen, each with no more than four kibibytes of its data. Calls that every program
    * makes to find out what there is are left out.
    */
-  readonly failedCalls: readonly TracedCall[];
+  readonly failedCalls: readonly WasiCall[];
   /**
    * How many of them, from the last one back, no successful call on a file or a directory has followed: the program may
    * have given up on these, and has got over those before.
@@ -20,23 +25,31 @@ export interface Diagnostics {
   /** Which lists the guest read. It reads each as a whole, so it does not say which argument or variable it looked for. */
   readonly queried: { readonly args: boolean; readonly env: boolean; readonly preopens: boolean };
   /** The call in which the run was ended: a read of stdin, or a wait. */
-  readonly pendingCall?: TracedCall;
+  readonly pendingCall?: WasiCall;
   /** The last four kibibytes that it wrote to stderr. */
   readonly stderrTail: string;
   /** The streams whose last line has no end yet; stdout only if the guest wrote there last. Absent: none. */
   readonly openLines?: readonly ("stdout" | "stderr")[];
 }
 
-/** Records failed calls and the end of stderr, in every run. It adds about as much to a call as a function around it. */
+/** Records failed calls and the end of stderr, and counts, in every run. It adds about as much to a call as a function around it. */
 export interface CallRecorder {
   /** Wraps a call: a `WasiError` that it throws becomes the errno that the guest gets. */
   record(name: FunctionName, call: (...args: Argument[]) => number): (...args: Argument[]) => number;
   /** Keeps what a stream writes last. */
   recordTail(stream: StdioStream): void;
-  /** Keeps whether the last line of a stream has an end. */
+  /** Keeps whether the last line of a stream has an end, and counts what is written. */
   recordLines(stream: StdioStream, name: "stdout" | "stderr"): void;
+  /** Counts what is read from stdin. */
+  recordInput(stream: StdioStream): void;
+  /** The limit because of which a call failed first, if one did. */
+  limit(): LimitName | undefined;
+  /** What was thrown to end the run, even if the guest has caught it: WebAssembly can. */
+  terminated(): RunTermination | undefined;
   /** What was recorded so far. */
   diagnostics(): Diagnostics;
+  /** What was counted so far. */
+  stats(): RunStats;
 }
 
 const lineFeed = 0x0a;
@@ -58,31 +71,54 @@ const queries: Readonly<Partial<Record<FunctionName, keyof Diagnostics["queried"
 const isProgress = (name: FunctionName): boolean =>
   /^path_(?!filestat_get|readlink)|^fd_(read|pread|pwrite|readdir)$/.test(name);
 
+/** Functions that move bytes, and which way. */
+const transfers: Readonly<Partial<Record<FunctionName, "bytesRead" | "bytesWritten">>> = {
+  fd_read: "bytesRead",
+  fd_pread: "bytesRead",
+  fd_write: "bytesWritten",
+  fd_pwrite: "bytesWritten",
+};
+
 /** Functions that wait. */
 const waitingCalls: ReadonlySet<FunctionName> = new Set(["fd_read", "poll_oneoff"]);
 
 /** Failures that are no news: `fd_prestat_get` fails after the last preopen, and every guest calls it until it does. */
 const expected: Readonly<Partial<Record<FunctionName, readonly ErrnoName[]>>> = { fd_prestat_get: ["badf"] };
 
-/** The errno for what a call threw. */
-function errnoThrown(error: unknown): number {
-  if (error instanceof WasiError) return error.errno;
-  throw error;
-}
-
-/** @param makeDecoder - called at the first failed call, so that a run without one has no decoder */
-export function createRecorder(makeDecoder: (maxBytes: number) => Decoder): CallRecorder {
+/**
+ * @param memory - that of the guest, where calls say how many bytes they moved
+ * @param makeDecoder - called at the first failed call, so that a run without one has no decoder
+ * @param maxCalls - the most calls that the guest may make. Default: no limit
+ * @param counts - what is counted, all 0. Default: in memory of this thread's own
+ */
+export function createRecorder(
+  memory: Pick<GuestMemory, "u32">,
+  makeDecoder: (maxBytes: number) => Decoder,
+  maxCalls: number = Infinity,
+  counts: CallCounts = createCallCounts(),
+): CallRecorder {
+  const add = (at: number, amount: number): void => void (counts[at] = (counts[at] as number) + amount);
   let decoder: Decoder | undefined;
-  const decodeArgs = (...call: Parameters<Decoder["args"]>): TracedCall["args"] =>
+  const decodeArgs = (...call: Parameters<Decoder["args"]>): WasiCall["args"] =>
     (decoder ??= makeDecoder(maxBytes)).args(...call);
-  const failedCalls: TracedCall[] = [];
+  const failedCalls: WasiCall[] = [];
   let unresolved = 0;
   const queried = { args: false, env: false, preopens: false };
   let pending: readonly [name: FunctionName, args: readonly Argument[]] | undefined;
   const isOpen = { stdout: false, stderr: false };
-  let tail: Buffer | undefined;
+  let tail: Uint8Array | undefined;
   let tailSize = 0;
 
+  let limit: LimitName | undefined;
+  let terminated: RunTermination | undefined;
+
+  /** The errno for what a call threw. */
+  const errnoThrown = (error: unknown): number => {
+    if (error instanceof RunTermination) terminated = error;
+    if (!(error instanceof WasiError)) throw error;
+    limit ??= error.limit;
+    return error.errno;
+  };
   const addFailure = (name: FunctionName, args: readonly Argument[], code: number): void => {
     const errno = errnoNames[code] as ErrnoName;
     if (expected[name]?.includes(errno)) return;
@@ -96,15 +132,22 @@ export function createRecorder(makeDecoder: (maxBytes: number) => Decoder): Call
       const query = queries[name];
       const progresses = isProgress(name);
       const waits = waitingCalls.has(name);
+      const transfer = transfers[name];
+      const sizeAt = transfer ? functions[name].findIndex(([, type]) => type === "ptr<size>") : -1;
       const recorded = (...args: Argument[]): number => {
         let code: number;
         try {
+          if ((counts[countAt.calls] as number) >= maxCalls) throw new RunTermination("call-limit", "maxCalls");
+          add(countAt.calls, 1);
           code = call(...args);
         } catch (error) {
           code = errnoThrown(error);
         }
         if (code !== 0) addFailure(name, args, code);
-        else if (progresses) unresolved = 0;
+        else {
+          if (progresses) unresolved = 0;
+          if (transfer) add(countAt[transfer], memory.u32(args[sizeAt] as number));
+        }
         return code;
       };
       if (!query && !waits) return recorded;
@@ -121,7 +164,7 @@ export function createRecorder(makeDecoder: (maxBytes: number) => Decoder): Call
       stream.write = (from) => {
         const written = write?.(from) ?? 0;
         const part = from.subarray(0, written).subarray(-maxBytes);
-        tail ??= Buffer.alloc(2 * maxBytes);
+        tail ??= new Uint8Array(2 * maxBytes);
         if (tailSize + part.length > tail.length) {
           tail.copyWithin(0, tailSize - maxBytes, tailSize);
           tailSize = maxBytes;
@@ -136,17 +179,29 @@ export function createRecorder(makeDecoder: (maxBytes: number) => Decoder): Call
       stream.write = (from) => {
         const written = write?.(from) ?? 0;
         if (written === 0) return written;
+        add(countAt.outputBytes, written);
         isOpen.stdout = false;
         isOpen[name] = from[written - 1] !== lineFeed;
         return written;
       };
     },
+    recordInput(stream) {
+      const read = stream.read?.bind(stream);
+      stream.read = (into) => {
+        const size = read?.(into) ?? 0;
+        add(countAt.inputBytes, size);
+        return size;
+      };
+    },
+    limit: () => limit,
+    terminated: () => terminated,
+    stats: () => statsOf(counts),
     diagnostics: () => ({
       failedCalls: [...failedCalls],
       unresolved,
       queried: { ...queried },
       ...(pending ? { pendingCall: { name: pending[0], args: decodeArgs(...pending) } } : {}),
-      stderrTail: tail?.toString("utf8", Math.max(0, tailSize - maxBytes), tailSize) ?? "",
+      stderrTail: tail ? utf8Text(tail.subarray(Math.max(0, tailSize - maxBytes), tailSize)) : "",
       ...(isOpen.stdout || isOpen.stderr
         ? { openLines: (["stdout", "stderr"] as const).filter((name) => isOpen[name]) }
         : {}),

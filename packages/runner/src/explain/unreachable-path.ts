@@ -6,13 +6,26 @@ import type { MissingGrant } from "./missing-grant.ts";
 export interface UnreachablePath {
   readonly path: string | undefined;
   readonly isWritten: boolean | undefined;
+  /** Whether the call itself had an absolute path: no grant makes that work. */
+  readonly isAbsolute: boolean;
 }
 
 export function unreachablePath(context: ExplainContext): UnreachablePath | undefined {
   const failed = lastFailedPath(context, "badf", "notcapable");
-  if (failed) return { path: failed.path, isWritten: writes(failed) };
+  if (failed) {
+    const { path, call } = failed;
+    const isAbsolute = path === call.args["path"] && path.startsWith("/");
+    return { path: asGuestSays(path, context), isWritten: writes(failed), isAbsolute };
+  }
   const said = unreached(context);
-  return said && { path: said.path, isWritten: undefined };
+  return said && { path: said.path, isWritten: undefined, isAbsolute: false };
+}
+
+/** The path that the guest meant: Go leaves out the first slash if no preopen fits. */
+function asGuestSays(path: string, { options, diagnostics }: ExplainContext): string {
+  if (path.startsWith("/")) return path;
+  const words = diagnostics.stderrTail.split(/[\s"'`:,;()]+/);
+  return [...words, ...(options.args ?? [])].includes(`/${path}`) ? `/${path}` : path;
 }
 
 /** The directory to grant for a path: if that is not known, for an argument that is one, or the working directory. */

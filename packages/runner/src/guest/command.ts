@@ -1,49 +1,80 @@
 import { WasiKitError } from "../error.ts";
+import type { Host } from "../host/host.ts";
 import { checkImports } from "../module/check-imports.ts";
-import type { LoadedModule } from "../module/load-module.ts";
+import type { LoadedModule } from "../module/module.ts";
 import type { SyncRunOptions } from "../options.ts";
-import type { CompletedRun } from "../result.ts";
+import { sealRecording } from "../record/seal.ts";
+import type { Tape } from "../record/tape.ts";
+import { createResult, describeTermination } from "../result.ts";
+import type { CompletedRun, RunResult } from "../result.ts";
 import type { Captures } from "../stdio/capture.ts";
 import { createGuest } from "./guest.ts";
 import type { Guest } from "./guest.ts";
+import { measure } from "./measure.ts";
 
 /**
  * A command with what it is granted, ready to run.
  *
  * @param options - checked
- * @param captures - where captured output goes. Default: into memory
+ * @param captures - where captured output goes, and where calls are counted. Default: memory
+ * @param tape - as for {@link createGuest}
  * @throws WasiKitError `E_NO_START`, and as {@link createGuest} does
  */
-export function createCommand(loaded: LoadedModule, options: SyncRunOptions, captures?: Captures): Guest {
+export function createCommand(
+  host: Host,
+  loaded: LoadedModule,
+  options: SyncRunOptions,
+  captures?: Captures,
+  tape?: Tape,
+): Guest {
   // First, since a module that was built for another host often has no _start either.
-  if (options.wasi !== false) checkImports(loaded.module, loaded.name);
+  checkImports(loaded.module, loaded.name, options);
   requireStart(loaded);
-  return createGuest(loaded, { argv0: loaded.fileName ?? "module.wasm", ...options }, captures);
+  return createGuest(host, loaded, { argv0: loaded.fileName ?? "module.wasm", ...options }, captures, tape);
 }
 
 /** Runs a command from its start to its end. */
-export function runCommand(guest: Guest): CompletedRun {
-  // Not performance.now(): its first use loads two milliseconds' worth of modules.
-  const started = process.hrtime.bigint();
-  const termination = guest.call(() => {
-    const { _start: start } = guest.instantiate();
-    (start as () => void)();
-  });
-  const durationMs = Number(process.hrtime.bigint() - started) / 1e6;
-  return { termination, report: { durationMs, memoryBytes: guest.memoryBytes(), ...guest.finish() } };
+export function runCommand(host: Host, guest: Guest, loaded: LoadedModule): CompletedRun {
+  const { result: termination, times } = measure(host, () =>
+    guest.call(() => {
+      const { _start: start } = guest.instantiate();
+      (start as () => void)();
+    }),
+  );
+  const { recorded, ...observed } = guest.finish();
+  const report = { ...times, memoryBytes: guest.memoryBytes(), ...observed };
+  if (!recorded) return { termination, report };
+  // Here, and not where the result is put together: a worker's own thread has the time.
+  const end = { ...describeTermination(termination, loaded, host), durationMs: times.durationMs };
+  return { termination, report: { ...report, ...sealRecording(recorded, end, loaded, host) } };
+}
+
+/**
+ * Runs a command in this thread, with what it is granted.
+ *
+ * @param options - checked
+ * @throws WasiKitError as {@link createCommand} does
+ */
+export function runLoaded(host: Host, loaded: LoadedModule, options: SyncRunOptions): RunResult {
+  const guest = createCommand(host, loaded, options);
+  try {
+    return createResult(runCommand(host, guest, loaded), loaded, guest.stdout(), guest.stderr(), host);
+  } finally {
+    guest.close();
+  }
 }
 
 /** Modules that are known to be commands: to look at the exports takes a good part of a short run. */
 const commands = new WeakSet<WebAssembly.Module>();
 
-function requireStart({ module, name }: LoadedModule): void {
+function requireStart({ module, name, startExport }: LoadedModule): void {
   if (commands.has(module)) return;
   const exports = WebAssembly.Module.exports(module);
   if (exports.some((it) => it.name === "_start" && it.kind === "function")) {
     commands.add(module);
     return;
   }
-  const functions = exports.filter((it) => it.kind === "function").map((it) => it.name);
+  const functions = exports.filter((it) => it.kind === "function" && it.name !== startExport).map((it) => it.name);
   throw new WasiKitError(
     "E_NO_START",
     `${name} exports no function _start, so it is not a command that can be run.\n` +

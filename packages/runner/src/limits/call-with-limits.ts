@@ -1,13 +1,4 @@
-/** What ends a call from outside. */
-export interface CallLimits {
-  /** Milliseconds after which it is ended. Default: never. */
-  timeoutMs?: number | undefined;
-  /** Whether Ctrl-C (SIGINT) ends it. Default: `false`. */
-  handleSigint?: boolean | undefined;
-}
-
-/** Why a call was ended early. */
-export type Interruption = "timed-out" | "aborted";
+import type { CallLimits, Interruption } from "./limits.ts";
 
 const interruptions: Readonly<Record<string, Interruption>> = {
   ERR_SCRIPT_EXECUTION_TIMEOUT: "timed-out",
@@ -34,9 +25,9 @@ let globals: Record<symbol, unknown> | undefined;
  */
 export function callWithLimits(
   call: () => void,
-  { timeoutMs, handleSigint = false }: CallLimits,
+  { timeoutMs = Infinity, handleSigint = false }: CallLimits,
 ): Interruption | undefined {
-  if (timeoutMs === undefined && !handleSigint) {
+  if (timeoutMs === Infinity && !handleSigint) {
     call();
     return undefined;
   }
@@ -48,7 +39,7 @@ export function callWithLimits(
     call();
   };
   const script = new Script('globalThis[Symbol.for("wasi-kit.limited-call")]()');
-  const timeout = timeoutMs === undefined ? {} : { timeout: Math.max(1, Math.ceil(timeoutMs)) };
+  const timeout = timeoutMs === Infinity ? {} : { timeout: Math.max(1, Math.ceil(timeoutMs)) };
   try {
     script.runInThisContext({ displayErrors: false, breakOnSigint: handleSigint, ...timeout });
     return undefined;
@@ -56,5 +47,8 @@ export function callWithLimits(
     const interruption = interruptions[(error as NodeJS.ErrnoException | undefined)?.code ?? ""];
     if (!interruption) throw error;
     return interruption;
+  } finally {
+    // The time may be over before the call begins.
+    delete global[limitedCall];
   }
 }

@@ -1,48 +1,63 @@
 import { WasiKitError } from "../error.ts";
 import type { AbiName, FunctionName } from "@wasi-kit/wasi/abi";
 import { functionNames } from "@wasi-kit/wasi/abi";
+import type { SyncRunOptions } from "../options.ts";
 
-/** The functions of WASI that a module imports, and from which of its versions. */
-export interface WasiImports {
-  abi: AbiName;
-  names: readonly FunctionName[];
+/** What a module imports. */
+export interface ModuleImports {
+  /** The version of WASI that it was built for: the current one, unless it imports the one before. */
+  readonly abi: AbiName;
+  /** The functions of WASI that it imports. */
+  readonly names: readonly FunctionName[];
+  /** What else it imports. */
+  readonly others: readonly WebAssembly.ModuleImportDescriptor[];
 }
 
 const isFunction = (name: string): boolean => functionNames.includes(name as FunctionName);
 
 /** To list the imports of a module takes as long as a short run, and they do not change. */
-const checkedModules = new WeakMap<WebAssembly.Module, WasiImports>();
+const knownModules = new WeakMap<WebAssembly.Module, ModuleImports>();
 
-/**
- * Checks that a module imports only what WASI preview 1 has, in one of its
- * versions: the current one, unless it imports the one before.
- *
- * @throws WasiKitError `E_IMPORTS`, with a line for each import that is not known
- */
-export function checkImports(module: WebAssembly.Module, name: string): WasiImports {
-  const known = checkedModules.get(module);
+function importsOf(module: WebAssembly.Module): ModuleImports {
+  const known = knownModules.get(module);
   if (known) return known;
   const imports = WebAssembly.Module.imports(module);
   const isOld = imports.some((wanted) => wanted.module === "wasi_unstable");
   const abi: AbiName = isOld ? "wasi_unstable" : "wasi_snapshot_preview1";
-  const unknown = imports.filter(
-    (wanted) => !(wanted.module === abi && wanted.kind === "function" && isFunction(wanted.name)),
-  );
-  if (unknown.length > 0) throw unknownImports(name, abi, unknown);
-  const found = { abi, names: [...new Set(imports.map((wanted) => wanted.name as FunctionName))] };
-  checkedModules.set(module, found);
+  const isWasi = (wanted: WebAssembly.ModuleImportDescriptor): boolean =>
+    wanted.module === abi && wanted.kind === "function" && isFunction(wanted.name);
+  const found = {
+    abi,
+    names: [...new Set(imports.filter(isWasi).map((wanted) => wanted.name as FunctionName))],
+    others: imports.filter((wanted) => !isWasi(wanted)),
+  };
+  knownModules.set(module, found);
   return found;
 }
 
-function unknownImports(
+/**
+ * What a module imports, by who gives it: WASI, or functions of the host. If a
+ * run has no functions of the host, all of it has to be WASI's.
+ *
+ * @throws WasiKitError `E_IMPORTS`, with a line for each import that is not known
+ */
+export function checkImports(
+  module: WebAssembly.Module,
   name: string,
-  abi: AbiName,
-  unknown: readonly WebAssembly.ModuleImportDescriptor[],
-): WasiKitError {
-  const lines = unknown.map((wanted) => `  ${wanted.module}.${wanted.name} (${wanted.kind})`);
+  { wasi, imports }: Pick<SyncRunOptions, "wasi" | "imports"> = {},
+): ModuleImports {
+  const found = importsOf(module);
+  // The engine says what is missing.
+  if (wasi === false) return { ...found, names: [], others: imports ? WebAssembly.Module.imports(module) : [] };
+  if (found.others.length > 0 && !imports) throw unknownImports(name, found);
+  return found;
+}
+
+function unknownImports(name: string, { abi, others }: ModuleImports): WasiKitError {
+  const lines = others.map((wanted) => `  ${wanted.module}.${wanted.name} (${wanted.kind})`);
   return new WasiKitError(
     "E_IMPORTS",
     `${name} imports what WASI preview 1 does not have:\n${lines.join("\n")}\n` +
-      `Only functions of ${abi} can be given.`,
+      `It can import the functions of ${abi}, and those that it is given with the option imports of @wasi-kit/runner.`,
   );
 }

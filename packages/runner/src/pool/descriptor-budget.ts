@@ -6,8 +6,8 @@ import { WasiKitError } from "../error.ts";
 
 /** How many a worker holds: four on Node.js 20, five from 22 on. */
 const perWorker = 5;
-/** What is left for guests and for the program itself. A worker that starts opens up to 26 files at once on Node.js 20. */
-const reserved = 32;
+/** What is left for guests and for the program itself. A worker that starts opens more than 40 files at once on Node.js 20. */
+const reserved = 64;
 
 /** How many descriptors this process may have, and how many it has. */
 interface DescriptorCount {

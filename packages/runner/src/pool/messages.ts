@@ -1,35 +1,15 @@
-import type { LoadedModule } from "../module/load-module.ts";
 import type { SyncRunOptions } from "../options.ts";
 import type { CompletedRun } from "../result.ts";
-import type { StreamStdin } from "./stream-stdin.ts";
+import type { SentError } from "./sent-error.ts";
 
-// What a pool and its workers send to each other.
-
-/** What a worker starts with. */
-export interface WorkerSetup {
-  /** Where it writes the output of guests: stdout, then stderr. */
-  ringBuffers: readonly [SharedArrayBuffer, SharedArrayBuffer];
-  /** How many requests were sent to it, to wait on. */
-  requestCount: Int32Array;
-}
-
-/** A pool's request to a worker: a run. */
-export interface RunRequest {
-  /** The module's number. */
-  id: number;
-  /** The module, if the worker does not have it yet. */
-  loaded?: LoadedModule;
-  /** Whether to drop all modules that the worker has. */
-  clearsModules: boolean;
-  options: WorkerOptions;
-  /** Where to read stdin from, if it is a stream. */
-  stdin?: StreamStdin;
-}
+// What a pool and its workers send to each other, in threads of Node.js and in web workers.
 
 /** Options as they can be sent. */
-export interface WorkerOptions extends Omit<SyncRunOptions, "stdout" | "stderr"> {
+export interface WorkerOptions extends Omit<SyncRunOptions, "stdout" | "stderr" | "imports"> {
   stdout: WorkerOutput;
   stderr: WorkerOutput;
+  /** The URL of a module that has the functions. */
+  imports?: string;
 }
 
 /**
@@ -38,12 +18,15 @@ export interface WorkerOptions extends Omit<SyncRunOptions, "stdout" | "stderr">
  */
 export type WorkerOutput = "capture" | "call" | { readonly fd: number };
 
-/** A worker's message to its pool. */
-export type WorkerMessage =
-  /** It has started. */
-  | { kind: "ready" }
-  /** There is something in a ring buffer. */
-  | { kind: "output" }
+/** What a worker that has an instance of a library is asked. It answers with a {@link RunEnd}. */
+export type InstanceRequest =
+  | { readonly kind: "call"; readonly name: string; readonly args: readonly unknown[] }
+  /** A method of the guest as functions of the host see it. */
+  | { readonly kind: "memory"; readonly method: "bytes" | "text" | "write"; readonly args: readonly unknown[] }
+  | { readonly kind: "close" };
+
+/** What a worker says at the end of a run, or of a call. */
+export type RunEnd =
   | ({ kind: "completed" } & CompletedRun)
   /** The run could not start, with a code of a `WasiKitError`; or there is a defect of ours, without one. */
-  | { kind: "failed"; code: string | undefined; message: string; stack: string | undefined };
+  | ({ kind: "failed" } & SentError);

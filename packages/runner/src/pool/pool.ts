@@ -1,167 +1,196 @@
-import { availableParallelism } from "node:os";
 import { asyncDispose } from "../realm/dispose-symbols.ts";
 import { WasiKitError } from "../error.ts";
-import type { ModuleSource } from "../module/load-module.ts";
-import { checkOptionRules, countingNumber, flag } from "../option-rules.ts";
+import { moduleLimitRules, pickModuleLimits, withLimits, withoutModuleLimits } from "../limits/limits.ts";
+import type { ModuleLimits, WorkerLimits } from "../limits/limits.ts";
+import { isCompiled } from "../module/module.ts";
+import type { ModuleSource } from "../module/module.ts";
+import { checkOptionRules } from "../option-rules.ts";
 import type { OptionRules } from "../option-rules.ts";
-import { checkOptions, runOptionRules } from "../options.ts";
-import type { RunOptions } from "../options.ts";
+import { checkOptions } from "../options.ts";
 import type { RunResult } from "../result.ts";
-import { onNextChange, tooFewDescriptors } from "./descriptor-budget.ts";
-import { abortedError, createJob } from "./job.ts";
-import type { Job } from "./job.ts";
-import { createModuleCache } from "./module-cache.ts";
-import { startWorker } from "./pooled-worker.ts";
-import type { PooledWorker } from "./pooled-worker.ts";
-
-/** Options of {@link createPool}. */
-export interface PoolOptions {
-  /**
-   * How many workers it has at most. Each is started when it is needed, and takes
-   * 13 to 18 MB of memory and four or five descriptors. If the process may have
-   * no more of those (`ulimit -n`), the pool goes on with the workers that it has.
-   * Default: one for each core.
-   */
-  size?: number;
-  /** After how many runs a worker is replaced. Default: 10000. */
-  runsPerWorker?: number;
-}
-
-/** What each option of a pool may be. */
-export const poolOptionRules: OptionRules<PoolOptions> = { size: countingNumber, runsPerWorker: countingNumber };
-
-/** What each option of the end of a pool may be. */
-export const closeOptionRules: OptionRules<NonNullable<Parameters<Pool["close"]>[0]>> = { abort: flag };
+import type { CachedModule } from "./cached-module.ts";
+import type { PooledInstance, UnknownExports } from "./instance.ts";
+import { createInstanceJob } from "./instance-job.ts";
+import { createRunJob } from "./job.ts";
+import type { JobRequest } from "./job-base.ts";
+import type { PoolHost } from "./pool-host.ts";
+import { closeOptionRules } from "./pool-options.ts";
+import type { CloseOptions, PoolOptions, PoolRunOptions } from "./pool-options.ts";
+import { isPrepared, requireNoModuleLimits } from "./prepared-module.ts";
+import type { PreparedModule } from "./prepared-module.ts";
+import { abortedError, createScheduler } from "./scheduler.ts";
+import { createPoolCounter } from "./stats.ts";
+import type { PoolStats } from "./stats.ts";
 
 /** Workers that run modules, one at a time each. While none runs, they do not keep the process alive. */
-export interface Pool {
+export interface Pool<Options = PoolRunOptions> {
   /**
-   * Runs a command in the next worker that is free, in the order of the calls.
-   * A module that is named by its path is compiled once, as long as the file does
-   * not change, and sent to each worker once.
+   * Runs a command in the next worker that is free: in the order of the calls, if
+   * all have the same `key`. A module that is named by its path is compiled once,
+   * as long as the file does not change, and sent to each worker once.
    *
    * @throws WasiKitError as {@link run} does, `E_ABORTED` if its `signal` was
-   * aborted before it began, `E_POOL_CLOSED`, and `E_DESCRIPTORS` if the process
-   * has too few left for a single worker
+   * aborted before it began, `E_QUEUE_FULL`, `E_QUEUE_TIMEOUT`, `E_POOL_CLOSED`,
+   * and `E_DESCRIPTORS` if the process has too few left for a single worker
    */
-  run(source: ModuleSource, options?: RunOptions): Promise<RunResult>;
+  run(source: ModuleSource | PreparedModule, options?: Options): Promise<RunResult>;
+  /**
+   * Makes a library's functions callable, in the next worker that is free: a
+   * reactor, whose `_initialize` is called there, or a module that needs no more
+   * than its imports. The instance has the worker until it is closed, so that at
+   * most `size` of them are there at a time, and more wait in the queue.
+   * `timeoutMs` and `maxCpuMs` apply to the start, and then to each call; other
+   * limits apply to all together. `signal` ends the instance. The pool closes those
+   * that are open when it is closed itself.
+   *
+   * @typeParam Exports - what it exports, as TypeScript sees it: what `wasi-kit types` writes
+   * @example
+   * await using library = await pool.instantiate<{ add(a: number, b: number): number }>("library.wasm");
+   * await library.exports.add(1, 2);
+   * await library.call("add", [1, 2], { timeoutMs: 100 });
+   *
+   * @throws WasiKitError as {@link Pool.run} does, and `E_NOT_REACTOR` for a command
+   * @throws GuestError if `_initialize` fails
+   */
+  instantiate<Exports = UnknownExports>(
+    source: ModuleSource | PreparedModule,
+    options?: Options,
+  ): Promise<PooledInstance<Exports>>;
+  /**
+   * Compiles a module in other threads, while this one goes on, so that no run has
+   * to wait for that: of bytes in particular, which {@link Pool.run} compiles each
+   * time. What a file has then is what is run later.
+   *
+   * @param limits - those that are put into the module. Default: those of the pool
+   * @throws WasiKitError as {@link run} does for the module
+   */
+  prepare(source: ModuleSource, limits?: ModuleLimits): Promise<PreparedModule>;
+  /** What the pool does now, and what it has done so far. */
+  stats(): PoolStats;
   /**
    * Takes no more runs, waits for those that it has, and terminates the workers.
-   * With `abort`, those that have yet to begin fail with `E_POOL_CLOSED`, and
-   * those that are running are ended: their outcome is `aborted`.
+   * With `abort`, or after `timeoutMs`, those that have yet to begin fail with
+   * `E_POOL_CLOSED`, and those that are running are ended: their outcome is
+   * `aborted`.
    */
-  close(options?: { abort?: boolean }): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
   /** The same, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
 /**
- * Makes a pool of workers: for many runs, for several at the same time, and for
- * runs that are ended from outside while this thread goes on. Each worker takes
- * memory and descriptors: see `size` of {@link PoolOptions}.
+ * Makes a pool on a host.
  *
- * @example
- * await using pool = createPool({ size: 2 });
- * const results = await Promise.all(names.map((name) => pool.run("hello.wasm", { args: [name] })));
- *
- * @throws WasiKitError `E_OPTION`
+ * @param rules - what each option of a run may be
+ * @param limits - those of a run that sets no others
  */
-export function createPool(poolOptions: PoolOptions = {}): Pool {
-  checkOptionRules(poolOptions, poolOptionRules, "createPool()");
-  const { size = availableParallelism(), runsPerWorker = 10_000 } = poolOptions;
-  const modules = createModuleCache();
-  const queue: Job[] = [];
-  const workers = new Set<PooledWorker>();
-  const idleWorkers: PooledWorker[] = [];
-  const unfinished = new Set<Promise<unknown>>();
-  let isClosed = false;
+export function startPoolOn<Options extends PoolRunOptions>(
+  poolHost: PoolHost,
+  rules: OptionRules<Options>,
+  poolOptions: PoolOptions,
+  limits: WorkerLimits,
+): Pool<Options> {
+  const { host, traceRun = (_source, _options, makeRun) => makeRun() } = poolHost;
+  const modules = poolHost.createModules();
+  const prepared = new WeakMap<PreparedModule, { readonly module: CachedModule; readonly limits: ModuleLimits }>();
+  const scheduler = createScheduler(poolHost, poolOptions);
+  const counter = createPoolCounter();
 
-  const addWorker = (): PooledWorker => {
-    const worker = startWorker();
-    workers.add(worker);
-    return worker;
+  /** A module, and the limits of a run of it that sets no others. */
+  const findPrepared = (module: PreparedModule): { module: CachedModule; defaults: WorkerLimits } => {
+    const found = prepared.get(module);
+    if (found) return { module: found.module, defaults: { ...withoutModuleLimits(limits), ...found.limits } };
+    throw new WasiKitError(
+      "E_OPTION",
+      `${module.name} was not prepared by this pool.\nPass what prepare() of the pool gave, or the module itself.`,
+    );
   };
-  const nextWorker = (): PooledWorker | undefined => {
-    // The one that was idle for the longest time: one that was just added is still starting.
-    for (let worker = idleWorkers.shift(); worker; worker = idleWorkers.shift()) {
-      if (worker.isAlive()) return worker;
-      workers.delete(worker);
-    }
-    return workers.size < size && canStartWorker() ? addWorker() : undefined;
-  };
-  let lastRefusal = -Infinity;
-  /** Whether one more worker can be started. If not, and there is none, the runs in the queue fail. */
-  const canStartWorker = (): boolean => {
-    if (workers.size > 0 && performance.now() - lastRefusal < retryMs) return false;
-    const problem = tooFewDescriptors();
-    if (!problem || onNextChange(dispatchQueue)) return !problem;
-    lastRefusal = performance.now();
-    if (workers.size === 0) for (const job of queue.splice(0)) job.reject(problem);
-    return false;
-  };
-  const dispatchQueue = (): void => {
-    while (queue.length > 0) {
-      const worker = nextWorker();
-      if (!worker) return;
-      void dispatch(worker, queue.shift() as Job);
-    }
-  };
-  const dispatch = async (worker: PooledWorker, job: Job): Promise<void> => {
-    const isReusable = await worker.run(job);
-    if (isReusable && worker.runs() < runsPerWorker) idleWorkers.push(worker);
-    else {
-      workers.delete(worker);
-      void worker.terminate();
-      // At once, so that the next run need not wait for its start.
-      if (!isClosed && canStartWorker()) idleWorkers.push(addWorker());
-    }
-    dispatchQueue();
-  };
-  /** Takes a job out of the queue, unless it has begun. */
-  const cancelQueued = (job: Job, error: WasiKitError): void => {
-    const at = queue.indexOf(job);
-    if (at < 0) return;
-    queue.splice(at, 1);
-    job.reject(error);
-  };
-
-  const run: Pool["run"] = async (source, options = {}) => {
-    if (isClosed) throw closedError();
-    checkOptions(options, runOptionRules, "run() of a pool");
-    const { signal, maxMemoryBytes } = options;
+  /**
+   * What a job is made of, of options that were checked: at once if the module is there, so that what was asked for
+   * before the pool is closed is done.
+   *
+   * @throws WasiKitError `E_OPTION` for a limit that nothing here can keep, `E_ABORTED`, and as `loadModule` does
+   */
+  const requestFor = (
+    source: ModuleSource | PreparedModule,
+    given: PoolRunOptions,
+  ): JobRequest | Promise<JobRequest> => {
+    const { key = "", queueTimeoutMs: _queueTimeoutMs, ...ofRun } = given;
+    const found = isPrepared(source) ? findPrepared(source) : undefined;
+    const { timeoutMs, ...others } = found?.defaults ?? (isCompiled(source) ? withoutModuleLimits(limits) : limits);
+    if ((given.maxCpuMs ?? Infinity) < Infinity && !poolHost.hasCpuTimes?.()) throw noCpuTimes();
+    const options = withLimits(ofRun, others);
+    const { signal } = options;
     if (signal?.aborted) throw abortedError(signal.reason);
-    const job = createJob(modules.load(source, maxMemoryBytes), options);
-    const onAbort = (): void => cancelQueued(job, abortedError(signal?.reason));
-    signal?.addEventListener("abort", onAbort);
-    queue.push(job);
-    unfinished.add(job.result);
-    dispatchQueue();
+    const loading = found?.module ?? modules.load(source as ModuleSource, options);
+    const requestOf = (module: CachedModule): JobRequest => {
+      scheduler.requireOpen();
+      if (signal?.aborted) throw abortedError(signal.reason);
+      // The pool alone ends a run after the default time: for a worker to watch its own costs more than a short run takes.
+      return { module, key, options, timeoutMs: given.timeoutMs ?? timeoutMs };
+    };
+    return loading instanceof Promise ? loading.then(requestOf) : requestOf(loading);
+  };
+  const checkGiven = (source: ModuleSource | PreparedModule, given: Options, whose: string): void => {
+    scheduler.requireOpen();
+    checkOptions(given, rules, whose, host);
+    if (isPrepared(source)) requireNoModuleLimits(source, given);
+  };
+  const countedRun = async (source: ModuleSource | PreparedModule, given: Options): Promise<RunResult> => {
     try {
-      return await job.result;
-    } finally {
-      signal?.removeEventListener("abort", onAbort);
-      unfinished.delete(job.result);
+      checkGiven(source, given, "run() of a pool");
+      const request = requestFor(source, given);
+      const job = createRunJob(host, request instanceof Promise ? await request : request);
+      await scheduler.add(job, given.queueTimeoutMs);
+      const result = await job.result;
+      counter.addResult(result);
+      return result;
+    } catch (error) {
+      counter.addError(error);
+      throw error;
     }
   };
 
-  const close: Pool["close"] = async (how = {}) => {
-    checkOptionRules(how, closeOptionRules, "close() of a pool");
-    const { abort = false } = how;
-    isClosed = true;
-    if (abort) {
-      for (const job of queue.splice(0)) job.reject(closedError());
-      for (const worker of workers) worker.abort();
-    }
-    await Promise.allSettled(unfinished);
-    await Promise.all(Array.from(workers, (worker) => worker.terminate()));
-    workers.clear();
+  const instances = new Set<PooledInstance>();
+  const instantiate = async (source: ModuleSource | PreparedModule, given: Options): Promise<PooledInstance> => {
+    checkGiven(source, given, "instantiate() of a pool");
+    const job = createInstanceJob(host, await requestFor(source, given));
+    void scheduler.add(job, given.queueTimeoutMs);
+    const instance = await job.opened;
+    instances.add(instance);
+    void job.result.finally(() => instances.delete(instance));
+    return instance;
   };
 
-  return { run, close, [asyncDispose]: () => close() };
+  const close = async (how: CloseOptions): Promise<void> => {
+    for (const instance of instances) void instance.close();
+    await scheduler.close(how);
+  };
+
+  return {
+    instantiate: (source, given = {} as Options) => instantiate(source, given) as Promise<never>,
+    run: (source, given = {} as Options) => traceRun(source, given, () => countedRun(source, given)),
+    async prepare(source, moduleLimits = {}) {
+      scheduler.requireOpen();
+      checkOptionRules(moduleLimits, moduleLimitRules, "prepare() of a pool");
+      const all = pickModuleLimits(isCompiled(source) ? moduleLimits : withLimits(moduleLimits, limits));
+      const module = await (modules.prepare ?? modules.load)(source, all);
+      const handle = { name: module.loaded.name };
+      prepared.set(handle, { module, limits: all });
+      return handle;
+    },
+    stats: () => ({ ...scheduler.count(), ...counter.counts() }),
+    async close(how = {}) {
+      checkOptionRules(how, closeOptionRules, "close() of a pool");
+      await close(how);
+    },
+    [asyncDispose]: () => close({}),
+  };
 }
 
-/** How long after a worker could not be started to try again, while others make the runs. */
-const retryMs = 1000;
-
-const closedError = (): WasiKitError =>
-  new WasiKitError("E_POOL_CLOSED", "The pool was closed, and makes no more runs.");
+const noCpuTimes = (): WasiKitError =>
+  new WasiKitError(
+    "E_OPTION",
+    "maxCpuMs can't be kept on this host: it does not say how much CPU time a thread has used. Linux does.\n" +
+      "Limit the time: timeoutMs.",
+  );

@@ -1,14 +1,16 @@
-import { WasiKitError } from "../error.ts";
-import type { ErrorCode } from "../error.ts";
-import type { Interruption } from "../limits/call-with-limits.ts";
+import type { RunStats } from "../explain/call-counts.ts";
+import type { Interruption, LimitName } from "../limits/limits.ts";
 import type { CompletedRun, RunReport } from "../result.ts";
-import type { WorkerMessage } from "./messages.ts";
+import { receivedRun } from "./errors.ts";
+import { receivedError } from "./sent-error.ts";
+import type { RunEnd } from "./messages.ts";
 import { promiseWithResolvers } from "./promise-with-resolvers.ts";
+import { callAfter } from "./timer.ts";
 
 /** A run in a worker, as the pool sees it. */
 export interface RunHandle {
   /** Takes what the worker says of the run. */
-  onMessage(message: Exclude<WorkerMessage, { kind: "ready" | "output" }>): void;
+  onMessage(message: RunEnd): void;
   /** Takes why the worker is gone. */
   onExit(error: Error): void;
   /** Ends the run. The first reason counts. */
@@ -18,61 +20,78 @@ export interface RunHandle {
 }
 
 /** Why a run is ended from outside: for an outcome, or because something failed on this side. */
-type StopReason = { readonly outcome: Interruption } | RunFailure;
+type StopReason = { readonly outcome: Interruption | "cpu-limit"; readonly limit?: LimitName } | RunFailure;
 
-interface RunFailure {
+export interface RunFailure {
   readonly error: unknown;
 }
 
-/** How long after its timeout a run may take to end by itself. */
-const graceMs = 75;
 /** How long a thread may take to terminate. */
 const terminationTimeoutMs = 1000;
-/** The longest delay that `setTimeout` takes. */
-const maxTimerMs = 2_147_483_647;
 
-/**
- * Waits for the end of a run, or ends it: at its timeout (a worker does that
- * itself, unless it hangs in a system call), or when `stop` is called.
- *
- * @param terminate - terminates the worker
- */
-export function createRunHandle(terminate: () => Promise<unknown>, timeoutMs: number = Infinity): RunHandle {
+/** The worker that makes a run. */
+interface RunWorker {
+  terminate(): Promise<unknown>;
+  /** Waits until what the guest wrote was taken: a run has not completed before that. Default: nothing to wait for. */
+  drainOutput?(): Promise<unknown> | undefined;
+  /** The CPU time of the run so far, in milliseconds. Default: not known. */
+  cpuMs?(): number | undefined;
+  /** What the calls of the guest amount to so far. Default: not known. */
+  stats?(): RunStats;
+}
+
+/** Waits for the end of a run, or ends it: after so many milliseconds, or when `stop` is called. */
+export function createRunHandle(
+  { terminate, drainOutput = () => undefined, cpuMs = () => undefined, stats }: RunWorker,
+  timeoutMs: number = Infinity,
+): RunHandle {
   const started = performance.now();
+  let cpuUsed: number | undefined;
   // The worker was terminated, and with it the memory and all that it knew.
-  const report = (): RunReport => ({ durationMs: performance.now() - started, memoryBytes: 0 });
+  const report = (): RunReport => ({
+    durationMs: performance.now() - started,
+    ...(cpuUsed === undefined ? {} : { cpuMs: cpuUsed }),
+    memoryBytes: 0,
+    ...(stats ? { stats: stats() } : {}),
+  });
   let reason: StopReason | undefined;
   const { promise, resolve } = promiseWithResolvers<CompletedRun | RunFailure>();
   /** Terminates the thread: Node closes the descriptors that it had opened. What the guest did until then stays done. */
   const stop = (why: StopReason): void => {
     if (reason) return;
     reason = why;
+    cpuUsed = cpuMs();
     const settle = (): void => resolve("error" in why ? why : { termination: why, report: report() });
-    void terminate().finally(settle);
     // A thread that hangs in the system (a network drive, say) can't be terminated.
-    setTimeout(settle, terminationTimeoutMs).unref();
+    const forced = setTimeout(settle, terminationTimeoutMs);
+    void terminate().finally(() => {
+      clearTimeout(forced);
+      settle();
+    });
   };
-  const limit = timeoutMs + graceMs;
-  const timer = limit < maxTimerMs ? setTimeout(stop, limit, { outcome: "timed-out" }) : undefined;
+  const cancelTimeout = callAfter(timeoutMs, () => stop({ outcome: "timed-out", limit: "timeoutMs" }));
+
+  const complete = (message: RunEnd): void => {
+    // A run that completed before it was stopped has completed; but an error on this side is one all the same.
+    if (reason && "error" in reason) resolve(reason);
+    else if (message.kind === "failed") resolve({ error: receivedError(message) });
+    else resolve(receivedRun(message));
+  };
 
   return {
     onMessage(message) {
-      // A run that completed before it was stopped has completed; but an error on this side is one all the same.
-      if (reason && "error" in reason) resolve(reason);
-      else if (message.kind === "failed") resolve({ error: deserializeError(message) });
-      else resolve({ termination: message.termination, report: message.report });
+      const draining = drainOutput();
+      if (draining) void draining.finally(() => complete(message));
+      else complete(message);
     },
     onExit(error) {
       if (reason) return;
-      const isFull = (error as NodeJS.ErrnoException).code === "ERR_WORKER_OUT_OF_MEMORY";
-      resolve(isFull ? { termination: { outcome: "out-of-memory" }, report: report() } : { error });
+      const isFull = (error as { code?: string }).code === "ERR_WORKER_OUT_OF_MEMORY";
+      resolve(
+        isFull ? { termination: { outcome: "out-of-memory", limit: "maxHeapBytes" }, report: report() } : { error },
+      );
     },
     stop,
-    done: promise.finally(() => clearTimeout(timer)),
+    done: promise.finally(cancelTimeout),
   };
-}
-
-function deserializeError({ code, message, stack }: Extract<WorkerMessage, { kind: "failed" }>): Error {
-  if (code !== undefined) return new WasiKitError(code as ErrorCode, message);
-  return Object.assign(new Error(message), { stack });
 }

@@ -1,11 +1,11 @@
-import type { Readable } from "node:stream";
 import { receiveMessageOnPort } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
-import { bytesOf } from "@wasi-kit/wasi";
 import { WasiKitError } from "../error.ts";
 import type { StdinReader } from "../options.ts";
+import { errorText } from "../text/error-text.ts";
+import type { InputChunks } from "./input-chunks.ts";
 
-// A stream of Node's, read by a guest in a worker. The worker requests a chunk
+// A stream, read by a guest in a worker. The worker requests a chunk
 // and waits; so the stream is read as far as the guest reads, and no further.
 
 /** What the worker needs: where chunks come from, and the count of those that were sent, to wait on. */
@@ -20,36 +20,22 @@ export interface StreamStdin {
  * @param onError - called with a stream's failure, or if it gave something else than text or bytes
  */
 export function serveStream(
-  stream: Readable,
+  chunks: InputChunks,
   port: MessagePort,
   sentCount: SharedArrayBuffer,
   onError: (error: WasiKitError) => void,
 ): void {
-  // The stream belongs to the caller: it is not destroyed because a guest has read enough.
-  const chunks = stream.iterator({ destroyOnReturn: false });
   const count = new Int32Array(sentCount);
   const send = async (): Promise<void> => {
-    const { done, value } = await chunks.next();
-    const chunk = done ? null : toBytes(value);
-    port.postMessage(chunk);
+    port.postMessage((await chunks.next()) ?? null);
     Atomics.add(count, 0, 1);
     Atomics.notify(count, 0);
   };
   port.on("message", () => {
     send().catch((cause: unknown) => {
-      const message = (cause as Partial<Error> | undefined)?.message ?? String(cause);
-      onError(new WasiKitError("E_STDIN", `The stream that is to be stdin failed: ${message}`, { cause }));
+      onError(new WasiKitError("E_STDIN", `The stream that is to be stdin failed: ${errorText(cause)}`, { cause }));
     });
   });
-  port.on("close", () => void chunks.return?.());
-}
-
-function toBytes(chunk: unknown): Uint8Array {
-  if (typeof chunk === "string") return Buffer.from(chunk);
-  const bytes = bytesOf(chunk);
-  // A copy: the rest of its buffer would be sent with it.
-  if (bytes) return Uint8Array.from(bytes);
-  throw new TypeError(`it gave ${typeof chunk}, where text or bytes are needed`);
 }
 
 /** Reads the stream, for a guest in a worker. */

@@ -1,7 +1,7 @@
 import { realpathSync } from "node:fs";
 import { WasiKitError } from "../error.ts";
 import { normalizePreopen } from "./preopen.ts";
-import type { HostPreopen, Preopens } from "./preopen.ts";
+import type { HostPreopen, Preopens, WithAccess } from "./preopen.ts";
 
 /** Directories of the host that overlap, one of which is copy-on-write: they are parts of one view. */
 export interface SharedView {
@@ -13,7 +13,7 @@ export interface SharedView {
   readonly parts: ReadonlyMap<string, string>;
 }
 
-interface Placed extends Required<HostPreopen> {
+interface Placed extends WithAccess<HostPreopen> {
   readonly guestPath: string;
 }
 

@@ -1,5 +1,3 @@
-import { isNativeError } from "node:util/types";
-
 /**
  * Whether what was thrown is one of the engine's own errors, of any realm: in a
  * script of node:vm, a stack overflow in one of Node's functions is not an
@@ -10,7 +8,7 @@ export function isEngineError(
   thrown: unknown,
   name: "LinkError" | "RangeError" | "RuntimeError" | "TypeError",
 ): thrown is Error {
-  if (!isNativeError(thrown)) return false;
+  if (Object.prototype.toString.call(thrown) !== "[object Error]") return false;
   const prototype = Object.getPrototypeOf(thrown) as Error | null;
   return prototype !== null && Object.hasOwn(prototype, "name") && prototype.name === name;
 }

@@ -1,3 +1,5 @@
+import { strictUtf8Text } from "./bytes.ts";
+
 /**
  * Output as lines that can be shown anywhere and read back without doubt: what
  * is not printable is escaped (`\x1b`, `\r`; a backslash as `\\`), and bytes
@@ -11,20 +13,14 @@ export function printable(bytes: Uint8Array): string[] {
   return last === "" ? lines : [...lines, `${last}`, "\\ no newline at the end"];
 }
 
-function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return Array.from(bytes, (byte) => String.fromCharCode(byte >= 0x80 ? 0xdc00 + byte : byte)).join("");
-  }
-}
-
-// U+DC80 to U+DCFF stand for bytes that are not text; a lone surrogate is no character.
-const unprintable = /[\\\p{Cc}\p{Cf}\u2028\u2029\uDC80-\uDCFF]/gu;
+const decode = (bytes: Uint8Array): string =>
+  strictUtf8Text(bytes) ??
+  Array.from(bytes, (byte) => String.fromCharCode(byte >= 0x80 ? 0xdc00 + byte : byte)).join("");
 
 /** Escapes what is not printable in a text, except newlines and tabs. */
 export function escapeUnprintable(text: string): string {
-  return text.replace(unprintable, (char) => {
+  // U+DC80 to U+DCFF stand for bytes that are not text; a lone surrogate is no character.
+  return text.replace(/[\\\p{Cc}\p{Cf}\u2028\u2029\uDC80-\uDCFF]/gu, (char) => {
     const code = char.charCodeAt(0);
     if (char === "\n" || char === "\t") return char;
     if (char === "\\" || char === "\r") return char === "\\" ? "\\\\" : "\\r";
@@ -35,11 +31,10 @@ export function escapeUnprintable(text: string): string {
 
 /** A name as it is; as a JSON string if it is empty or contains spaces, quotes or invisible characters. */
 export function quoteName(text: string): string {
-  return /^[^\s"'\\\p{Cc}\p{Cf}]+$/u.test(text) ? text : JSON.stringify(text).replace(hidden, escapeAsJson);
+  if (/^[^\s"'\\\p{Cc}\p{Cf}]+$/u.test(text)) return text;
+  // JSON leaves some control and invisible characters as they are.
+  return JSON.stringify(text).replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, escapeAsJson);
 }
-
-// JSON leaves some control and invisible characters as they are.
-const hidden = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 function escapeAsJson(char: string): string {
   const units = Array.from({ length: char.length }, (_, i) => char.charCodeAt(i).toString(16).padStart(4, "0"));

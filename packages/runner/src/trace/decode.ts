@@ -14,6 +14,7 @@ import {
   whence,
 } from "@wasi-kit/wasi/abi";
 import type { Abi, AbiName, FunctionName, Parameter, ParameterType } from "@wasi-kit/wasi/abi";
+import { utf8Text } from "../text/bytes.ts";
 import { perFunction } from "./per-function.ts";
 import { direntValues, eventValue, fdstatValue, filestatValue, prestatValue, subscriptionValue } from "./structs.ts";
 import type { TracedValue, TracedValues } from "./traced-call.ts";
@@ -26,7 +27,6 @@ import {
   integerValue,
   memoized,
   rightsValue,
-  textValue,
 } from "./values.ts";
 
 /** Says what a guest's calls mean. */
@@ -157,7 +157,7 @@ const unsigned: Decode = ({ value }) => integerValue(BigInt.asUintN(64, BigInt(v
 /** What the guest passes, by the type of the parameter. */
 const argDecoders: Partial<Record<ParameterType, Decode>> = {
   fd: ({ value, table }) => descriptorValue(Number(value), table),
-  path: ({ memory, value, length, maxBytes }) => textValue(memory.bytes(Number(value), Math.min(length, maxBytes))),
+  path: ({ memory, value, length, maxBytes }) => utf8Text(memory.bytes(Number(value), Math.min(length, maxBytes))),
   ciovecs: ({ memory, value, length, maxBytes }) => dataValue(memory.buffers(Number(value), length), maxBytes),
   subscriptions: ({ memory, abi, value, length, table, maxBytes }) =>
     listOf(length, maxBytes, (i) => subscriptionValue(memory, abi, Number(value) + i * abi.subscription.size, table)),

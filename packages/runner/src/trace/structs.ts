@@ -12,8 +12,9 @@ import {
   subclockflags,
 } from "@wasi-kit/wasi/abi";
 import type { Abi } from "@wasi-kit/wasi/abi";
+import { utf8Text } from "../text/bytes.ts";
 import type { TracedValue } from "./traced-call.ts";
-import { descriptorValue, enumValue, flagsValue, integerValue, rightsValue, textValue } from "./values.ts";
+import { descriptorValue, enumValue, flagsValue, integerValue, rightsValue } from "./values.ts";
 
 // The ABI's structures in a guest's memory, as a trace has them.
 
@@ -50,7 +51,7 @@ export function direntValues(memory: GuestMemory, start: number, size: number): 
     const name = at + dirent.size;
     if (name + length > start + size) break;
     found.push({
-      name: textValue(memory.bytes(name, length)),
+      name: utf8Text(memory.bytes(name, length)),
       d_type: enumValue(filetype, memory.u8(at + dirent.d_type)),
     });
     at = name + length;

@@ -1,7 +1,10 @@
 import type { ErrnoName, FunctionName } from "@wasi-kit/wasi/abi";
 
 /** A call that a guest made, with full values. As JSON it is a line of a trace. */
-export interface TracedCall {
+export type TracedCall = WasiCall | HostCall;
+
+/** A call of a function of WASI. */
+export interface WasiCall {
   /** The function of WASI. */
   readonly name: FunctionName;
   /** What the guest passed, by the names of the specification's parameters. Addresses and lengths are left out. */
@@ -11,6 +14,19 @@ export interface TracedCall {
   /** What it wrote into the guest's memory if it succeeded, by the names of the parameters. */
   readonly results?: TracedValues;
   /** How long it took, in milliseconds. Absent if the clock is a fixed one, so that a trace repeats. */
+  readonly durationMs?: number;
+}
+
+/** A call of a function of the host's own: see `imports`. */
+export interface HostCall {
+  /** The module that the guest imports it from. A call of WASI has none. */
+  readonly module: string;
+  readonly name: string;
+  /** What the guest passed. A value that is neither a number nor text is shown as its type: `"object"`. */
+  readonly args: readonly (number | string)[];
+  /** What the call returned: one value, or none. Absent if it never returned. */
+  readonly results?: readonly (number | string)[];
+  /** As of a {@link WasiCall}. Calls that it made of the guest count. */
   readonly durationMs?: number;
 }
 

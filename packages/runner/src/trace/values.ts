@@ -1,6 +1,7 @@
-import { isUtf8 } from "node:buffer";
+import { textOf } from "@wasi-kit/wasi";
 import type { DescriptorTable } from "@wasi-kit/wasi";
 import { rightNames } from "@wasi-kit/wasi/abi";
+import { concatBytes, strictUtf8Text, toBase64 } from "../text/bytes.ts";
 import type { TracedData, TracedDescriptor, TracedValue } from "./traced-call.ts";
 
 // Single values, as a trace has them.
@@ -14,20 +15,14 @@ export function descriptorValue(value: number, table: DescriptorTable): TracedDe
   const { path, preopen } = found;
   return {
     fd,
-    path: path === "" ? preopen.name : `${preopen.name.replace(/\/+$/, "")}/${fromBytes(path)}`,
+    path: path === "" ? preopen.name : `${preopen.name.replace(/\/+$/, "")}/${textOf(path)}`,
     preopen: preopen.name,
   };
 }
 
-/** The text of a byte string. */
-const fromBytes = (path: string): string => (/^[ -~]*$/.test(path) ? path : Buffer.from(path, "latin1").toString());
-
 /** A number if JSON has it exactly, else its digits. */
 export const integerValue = (value: bigint): number | string =>
   Number.isSafeInteger(Number(value)) ? Number(value) : `${value}`;
-
-export const textValue = (bytes: Uint8Array): string =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
 
 /** What is in buffers, of which no more than `maxBytes` are kept. */
 export function dataValue(buffers: readonly Uint8Array[], maxBytes: number): TracedData {
@@ -36,8 +31,9 @@ export function dataValue(buffers: readonly Uint8Array[], maxBytes: number): Tra
   const kept = firstBytes(maxBytes, buffers);
   // Most often there is one, which need not be copied first.
   const [first = new Uint8Array()] = kept;
-  const bytes = kept.length > 1 ? Buffer.concat(kept) : Buffer.from(first.buffer, first.byteOffset, first.length);
-  return isUtf8(bytes) ? { size, text: bytes.toString() } : { size, base64: bytes.toString("base64") };
+  const bytes = kept.length > 1 ? concatBytes(kept) : first;
+  const text = strictUtf8Text(bytes);
+  return text === undefined ? { size, base64: toBase64(bytes) } : { size, text };
 }
 
 /** The first bytes of what is in buffers. */
@@ -49,6 +45,17 @@ export function firstBytes(size: number, buffers: readonly Uint8Array[]): readon
     left -= part.length;
     return part.length > 0 ? [part] : [];
   });
+}
+
+/** A value that a function of the host got or gave: what JSON does not have, as text. */
+export function hostValue(value: unknown): number | string {
+  if (typeof value === "bigint") return integerValue(value);
+  if (typeof value === "string" || Number.isFinite(value)) return value as number | string;
+  return typeof value === "object" && value !== null
+    ? "object"
+    : typeof value === "function"
+      ? "function"
+      : String(value);
 }
 
 /** The name of a number in one of the ABI's tables; the number itself if it has none. */

@@ -1,6 +1,7 @@
 import { resolveFrames } from "@wasi-kit/wasm/debug";
 import type { CallSite, Frame } from "@wasi-kit/wasm/debug";
-import type { LoadedModule } from "../module/load-module.ts";
+import type { Host } from "../host/host.ts";
+import type { LoadedModule } from "../module/module.ts";
 import { isEngineError } from "../realm/engine-error.ts";
 import { callSitesOf } from "./call-sites.ts";
 
@@ -25,14 +26,17 @@ export interface RaisedTrap {
   readonly callSites: readonly CallSite[];
 }
 
+/** V8, which limits the frames of an error. In other engines this is a property that nothing reads. */
+const engine = Error as { stackTraceLimit?: number | undefined };
+
 /** Calls a guest so that an error thrown in it knows {@link maxFrames} of its frames. */
 export function withFrames<T>(call: () => T): T {
-  const before = Error.stackTraceLimit;
-  Error.stackTraceLimit = maxFrames;
+  const before = engine.stackTraceLimit;
+  engine.stackTraceLimit = maxFrames;
   try {
     return call();
   } finally {
-    Error.stackTraceLimit = before;
+    engine.stackTraceLimit = before;
   }
 }
 
@@ -47,11 +51,13 @@ export function asTrap(error: unknown, loaded: LoadedModule): RaisedTrap | undef
   if (Object.prototype.toString.call(error) === "[object WebAssembly.Exception]") {
     return { message: "an exception was thrown, and nothing caught it", callSites: [] };
   }
-  const isTrap =
-    isEngineError(error, "RuntimeError") ||
-    (isEngineError(error, "RangeError") && error.message === "Maximum call stack size exceeded");
+  const isTrap = isEngineError(error, "RuntimeError") || isStackOverflow(error);
   return isTrap ? { message: error.message, callSites: callSitesOf(error, loaded) } : undefined;
 }
+
+/** Whether the stack was full, which the guest and the host share. */
+export const isStackOverflow = (error: unknown): error is Error =>
+  isEngineError(error, "RangeError") && error.message === "Maximum call stack size exceeded";
 
 /** The method by which `console.log` shows an object. */
 const customInspect = Symbol.for("nodejs.util.inspect.custom");
@@ -61,14 +67,14 @@ const customInspect = Symbol.for("nodejs.util.inspect.custom");
  * a short run, so they are looked up when `frames` is read: by a program, by
  * JSON, by a snapshot, or by what copies the result.
  */
-export function createTrap({ message, callSites }: RaisedTrap, loaded: LoadedModule): Trap {
+export function createTrap({ message, callSites }: RaisedTrap, loaded: LoadedModule, { files }: Host): Trap {
   const { module, name, fileName, startOfCode } = loaded;
   const debuggable = { module, path: fileName === undefined ? undefined : name, startOfCode };
   let frames: Frame[] | undefined;
   const trap = {
     message,
     get frames() {
-      return (frames ??= resolveFrames(callSites, debuggable));
+      return (frames ??= resolveFrames(callSites, debuggable, files?.debug));
     },
   };
   return Object.defineProperty(trap, customInspect, { value: () => ({ ...trap }) });

@@ -91,7 +91,7 @@ test.each<[what: string, before: Files, after: Files, lines: string[]]>([
   expect(await told(before, after)).toEqual(lines);
 });
 
-test("a prefix stands before the path", () => {
+test("a prefix comes before the path", () => {
   expect(describeDifference({ path: "a b", after: { kind: "directory" } }, "/data/")).toBe(
     'added   "/data/a b" (directory)',
   );

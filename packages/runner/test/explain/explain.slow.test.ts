@@ -89,6 +89,16 @@ const provoked: Readonly<
     "It wanted to change /sandbox/new.txt (path_open), and /sandbox was granted for reading only.",
     { kind: "write", preopen: "/sandbox" },
   ],
+  limit: [
+    open("new.txt", { rights: 64n, oflags: 1 }),
+    () => ({ ...granted(), maxFiles: 0 }),
+    "It ran into a limit, maxFiles, which is 0: path_open failed with dquot. If it needs more, allow it more: maxFiles in wasi.json, or --limit maxFiles=….",
+  ],
+  "absolute path": [
+    open("/etc/hostname"),
+    () => ({}),
+    "It asked WASI for /etc/hostname, an absolute path, which WASI does not take",
+  ],
   "no directory granted": [
     failing('failed to find a pre-opened file descriptor through which "/a b/c.txt" could be opened'),
     () => ({}),
@@ -168,6 +178,36 @@ const provoked: Readonly<
     () => ({}),
     "in src/lib.rs, line 7: index out of bounds",
   ],
+  assertion: [
+    failing("Assertion failed: argc > 5 (src/main.c: main: 7)\n"),
+    () => ({}),
+    "A check of the program's own failed (assert) in src/main.c, line 7: argc > 5",
+  ],
+  "Go panic": [
+    failing(
+      "panic: boom\n\ngoroutine 1 [running]:\nos.Open(...)\n\tos/file.go:99\nmain.read()\n\texample.com/a/main.go:8 +0x5\n",
+    ).replace("unreachable", "(call $proc_exit (i32.const 2))"),
+    () => ({}),
+    "The program panicked (Go's way to stop at a mistake) in example.com/a/main.go, line 8: boom",
+  ],
+  "Go deadlock": [
+    failing(
+      "fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1 [chan receive]:\nmain.main()\n\tmain.go:7 +0x3\n",
+    ).replace("unreachable", "(call $proc_exit (i32.const 2))"),
+    () => ({}),
+    "Each of its goroutines waits for another one in main.go, line 7: a channel",
+  ],
+  "Go network": [
+    failing("dial tcp 127.0.0.1:80: address 127.0.0.1:80: connect: Connection refused\n"),
+    () => ({}),
+    "WASI preview 1 can open no socket.",
+  ],
+  panic: [failing("panic: integer overflow\n"), () => ({}), "The program panicked, at a mistake: integer overflow"],
+  trap: [
+    '(module (memory (export "memory") 1) (func (export "_start") (i32.store (i32.const -4) (i32.const 0))))',
+    () => ({}),
+    "an address outside of its memory",
+  ],
   "AssemblyScript abort": [
     failing("abort: not a number in assembly/index.ts(12:5)\n"),
     () => ({}),
@@ -223,6 +263,35 @@ describe("a diagnosis is made of a module that provokes it", () => {
 });
 
 const literally = (text: string): RegExp => new RegExp(text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`));
+
+test("a test that panicked is not said to keep its message back if that is there", async () => {
+  const shown = failing("\nthread 'main' (1) panicked at src/lib.rs:7:3:\nboom\n").replace(
+    "$_start",
+    "$test::run_test",
+  );
+  expect(explained(await assemble(shown))).toMatchObject({
+    diagnosis: "Rust test",
+    text: "A test panicked, and ended all the tests with it: WebAssembly can't catch a panic.",
+  });
+});
+
+test.each([
+  ["Go leaves out its first slash", open("etc/x.txt"), "open /etc/x.txt: Bad file number", "/etc/x.txt"],
+  ["it is relative", open("etc/x.txt"), "open etc/x.txt, not /var/etc/x.txt", "etc/x.txt"],
+  ["perror() of C writes it", undefined, "cat: /etc/x.txt: Capabilities insufficient\n", "/etc/x.txt"],
+  ["the word there is no path", undefined, "fopen: Capabilities insufficient\n", "."],
+])("the path that was meant is known if %s", async (_, call, message, path) => {
+  const says = failing(message);
+  const source =
+    call === undefined
+      ? says
+      : call.replace("(memory", `${wasi({ fd_write: "i32 i32 i32 i32" })} (memory`).replace(
+          '(func (export "_start") ',
+          `(data (i32.const 512) "${[1040, message.length].map((it) => [it & 255, it >> 8, 0, 0].map((b) => `\\${b.toString(16).padStart(2, "0")}`).join("")).join("")}") (data (i32.const 1040) "${message}")
+             (func (export "_start") (drop (call $fd_write (i32.const 2) (i32.const 512) (i32.const 1) (i32.const 520))) `,
+        );
+  expect((await explained(await assemble(source)))?.missingGrant).toMatchObject({ kind: "preopen", path });
+});
 
 test.each([
   ["ended well", '(module (memory (export "memory") 1) (func (export "_start")))'],

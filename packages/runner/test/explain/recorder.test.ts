@@ -1,14 +1,16 @@
 import { functionSink, outputTo, WasiError } from "@wasi-kit/wasi";
 import type { StdioStream } from "@wasi-kit/wasi";
 import { errno } from "@wasi-kit/wasi/abi";
+import type { FunctionName } from "@wasi-kit/wasi/abi";
 import { describe, expect, test } from "vitest";
 import { createRecorder } from "../../src/explain/recorder.ts";
 import type { CallRecorder } from "../../src/explain/recorder.ts";
 import type { Argument, Decoder } from "../../src/trace/decode.ts";
 
-/** A recorder that decodes the first argument of a call. */
+/** A recorder that decodes the first argument of a call. Each call that moves bytes moves what its last argument says. */
 const create = (): CallRecorder =>
   createRecorder(
+    { u32: (address) => address },
     () => ({ args: (_: string, [first]: readonly Argument[]) => ({ first: Number(first) }) }) as unknown as Decoder,
   );
 
@@ -76,6 +78,19 @@ test("which lists were read is recorded", () => {
   recorder.record("args_sizes_get", () => errno.success)(0);
   recorder.record("fd_prestat_get", () => errno.badf)(3);
   expect(recorder.diagnostics().queried).toEqual({ args: true, env: false, preopens: true });
+});
+
+test("calls are counted, and the bytes that those that succeed move", () => {
+  const recorder = create();
+  const make = (name: FunctionName, code: number, ...args: Argument[]) => recorder.record(name, () => code)(...args);
+  expect(recorder.stats()).toEqual({ calls: 0, bytesRead: 0, bytesWritten: 0, inputBytes: 0, outputBytes: 0 });
+  make("fd_read", errno.success, 0, 64, 1, 3);
+  make("fd_pread", errno.success, 4, 64, 1, 0n, 20);
+  make("fd_write", errno.success, 1, 64, 1, 100);
+  make("fd_pwrite", errno.success, 4, 64, 1, 0n, 1000);
+  make("fd_write", errno.io, 1, 64, 1, 5000);
+  make("fd_close", errno.success, 4);
+  expect(recorder.stats()).toMatchObject({ calls: 6, bytesRead: 23, bytesWritten: 1100 });
 });
 
 const tailOf = (...texts: string[]): string => {

@@ -5,8 +5,11 @@ import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { assemble, wasi } from "../../../wasm/test/helpers/assemble.ts";
 import { file, section } from "../../../wasm/test/helpers/bytes.ts";
+import { projectCommands } from "../../src/advice/project-commands.ts";
 import { WasiKitError } from "../../src/error.ts";
 import { inspect } from "../../src/module/inspect.ts";
+
+const { wasiKit } = projectCommands(".");
 
 test("functions that preview 1 does not have, and what is no function, are not WASI's", async () => {
   const found = await inspect(
@@ -69,7 +72,7 @@ describe("sources", () => {
     ],
     ["empty.wasm", "E_NOT_WASM", "empty.wasm is not WebAssembly: a .wasm file begins with \\0asm. It is empty."],
     [".", "E_NOT_WASM", " is a directory, not a .wasm file."],
-    ["nowhere.wasm", "E_MODULE_NOT_FOUND", "nowhere.wasm.\nIf it has yet to be built, type: wasi-kit build"],
+    ["nowhere.wasm", "E_MODULE_NOT_FOUND", `nowhere.wasm.\nIf it has yet to be built, type: ${wasiKit} build`],
   ])("%s is refused with %s", async (path, code, message) => {
     const error: unknown = await inspect(join(folder, path)).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(WasiKitError);

@@ -4,10 +4,13 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ErrorCode } from "../../src/error.ts";
+import { projectCommands } from "../../src/advice/project-commands.ts";
 import { WasiKitError } from "../../src/error.ts";
 import type { RunOptions } from "../../src/options.ts";
 import { run } from "../../src/run.ts";
 import { assemble } from "../../../wasm/test/helpers/assemble.ts";
+
+const { wasiKit } = projectCommands(".");
 
 let folder: string;
 
@@ -54,7 +57,7 @@ test.each<[what: string, file: string, options: RunOptions, code: ErrorCode, exi
     {},
     "E_MODULE_NOT_FOUND",
     127,
-    ["There is no module at <folder>/missing.wasm.", "If it has yet to be built, type: wasi-kit build"],
+    ["There is no module at <folder>/missing.wasm.", `If it has yet to be built, type: ${wasiKit} build`],
   ],
   [
     "below a file",
@@ -62,7 +65,7 @@ test.each<[what: string, file: string, options: RunOptions, code: ErrorCode, exi
     {},
     "E_MODULE_NOT_FOUND",
     127,
-    ["There is no module at <folder>/file/hello.wasm.", "If it has yet to be built, type: wasi-kit build"],
+    ["There is no module at <folder>/file/hello.wasm.", `If it has yet to be built, type: ${wasiKit} build`],
   ],
   ["a folder", "", {}, "E_NOT_WASM", 126, ["<folder>/ is a directory, not a .wasm file."]],
   [
@@ -122,7 +125,7 @@ test.each<[what: string, file: string, options: RunOptions, code: ErrorCode, exi
       "  wasi_snapshot_preview1.toString (function)",
       "  wasi:cli/run@0.2.0.run (function)",
       "  env.memory (memory)",
-      "Only functions of wasi_snapshot_preview1 can be given.",
+      "It can import the functions of wasi_snapshot_preview1, and those that it is given with the option imports of @wasi-kit/runner.",
     ],
   ],
   [

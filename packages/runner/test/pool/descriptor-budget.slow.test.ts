@@ -24,7 +24,7 @@ async function withDescriptors(limit: number, script: string): Promise<unknown> 
   const path = join(folder, `script-${limit}.mjs`);
   writeFileSync(
     path,
-    `import { openSync, readdirSync } from "node:fs";
+    `import { closeSync, openSync, readdirSync } from "node:fs";
     import { createPool, run } from ${JSON.stringify(runner)};
     const [quick, loop, sleep] = ["exit7.wasm", "loop.wasm", "sleep.wasm"].map((name) => ${JSON.stringify(folder)} + "/" + name);
     const outcomes = async (runs) => (await Promise.allSettled(runs)).reduce((counts, { value, reason }) => {
@@ -53,22 +53,35 @@ test.runIf(isLinux)("a pool has as many workers as there are descriptors for, an
   expect(await withDescriptors(128, script)).toEqual({ made: { exited: 200 }, isSmaller: true, isSeveral: true });
 });
 
+test.runIf(isLinux)("a worker can start with no more descriptors than it is said to take", async () => {
+  const script = `
+    const files = Array.from({ length: 250 - count("fd") }, () => openSync("/dev/null"));
+    const refused = await run(quick, { signal: new AbortController().signal }).catch((error) => error);
+    const [, needed] = /takes (\\d+) descriptors/.exec(refused.message);
+    while (256 - count("fd") < Number(needed)) closeSync(files.pop());
+    const { outcome } = await run(quick, { signal: new AbortController().signal });
+    return { code: refused.code, outcome };`;
+  expect(await withDescriptors(256, script)).toEqual({ code: "E_DESCRIPTORS", outcome: "exited" });
+});
+
 test.runIf(isLinux)("it has all of them where the descriptors suffice", async () => {
   const script = `
     const pool = createPool({ size: 12 });
     let started = 0;
     const stdout = () => void (++started === 12 && pool.close({ abort: true }));
     return outcomes(Array.from({ length: 12 }, () => pool.run(sleep, { stdout })));`;
-  expect(await withDescriptors(128, script)).toEqual({ aborted: 12 });
+  expect(await withDescriptors(192, script)).toEqual({ aborted: 12 });
 });
 
 test.runIf(isLinux)("workers that were ended make room for others", async () => {
   const script = `
     const pool = createPool({ size: 8 });
-    const made = await outcomes(Array.from({ length: 20 }, (_, i) => pool.run(i % 2 ? loop : quick, { timeoutMs: 100 })));
+    const made = await outcomes(
+      Array.from({ length: 20 }, (_, i) => (i % 2 ? pool.run(loop, { timeoutMs: 100 }) : pool.run(quick))),
+    );
     await pool.close();
     return made;`;
-  expect(await withDescriptors(72, script)).toEqual({ exited: 10, "timed-out": 10 });
+  expect(await withDescriptors(112, script)).toEqual({ exited: 10, "timed-out": 10 });
 });
 
 test.runIf(isLinux)("runs that have a worker of their own wait for one another", async () => {
@@ -88,7 +101,7 @@ test.runIf(isLinux)("where there are too few for one worker, a run fails and say
     code: "E_DESCRIPTORS",
     exitCode: 126,
     message: expect.stringMatching(
-      /^To start a worker takes 37 descriptors, of which it keeps 5, and this process has \d+ left: it may have 128, and \d+ are open\.\nRaise the limit \(ulimit -n 4096\)/,
+      /^To start a worker takes 69 descriptors, of which it keeps 5, and this process has \d+ left: it may have 128, and \d+ are open\.\nRaise the limit \(ulimit -n 4096\)/,
     ) as string,
   });
 });

@@ -4,6 +4,7 @@ import { copyOnWrite, subdirectory, textOf } from "@wasi-kit/wasi";
 import type { FileSystem } from "@wasi-kit/wasi";
 import type { Preview1 } from "@wasi-kit/wasi/abi";
 import { hostDirectory } from "@wasi-kit/wasi/node";
+import { nodeHost } from "../../src/host/node.ts";
 import { createGuestWasi } from "../../src/guest/guest-wasi.ts";
 import { normalizePreopen } from "../../src/preopens/preopen.ts";
 import type { Preopens } from "../../src/preopens/preopen.ts";
@@ -56,7 +57,7 @@ export const safeBackends = (Object.keys(backends) as Backend[]).filter((it) => 
 export const openTestGuest = (preopens: Preopens, backend: Backend): OpenTestGuest => backends[backend](preopens);
 
 function onWasiKit(preopens: Preopens, rest: Pick<OpenTestGuest, "tree" | "changedElsewhere">): OpenTestGuest {
-  const wasi = createGuestWasi({ preopens });
+  const wasi = createGuestWasi(nodeHost, { preopens });
   const guest = connectTestGuest(wasi.imports);
   wasi.memory.memory = guest.memory;
   return { ...guest, ...rest, close: wasi.close };

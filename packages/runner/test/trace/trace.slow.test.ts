@@ -7,7 +7,7 @@ import { compile, runCalls } from "../helpers/run-calls.ts";
 import type { Call } from "../helpers/run-calls.ts";
 import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 import { formatCall } from "../../src/trace/format.ts";
-import type { TracedCall } from "../../src/trace/traced-call.ts";
+import type { TracedCall, TracedValues } from "../../src/trace/traced-call.ts";
 
 const clock = { start: "2020-07-01T00:00:00Z" };
 
@@ -195,7 +195,7 @@ test("what is written is told as it was passed, shortened where it is long, as b
     `${vectors} (data (i32.const 64) "${"\\c3\\a9".repeat(100)}") (data (i32.const 1024) "\\ff\\00\\0a")`,
   );
   const { trace: told = [] } = await run(module, { trace: true, clock });
-  expect(told.map(({ args }) => args["iovs"])).toEqual([
+  expect(told.map(({ args }) => (args as TracedValues)["iovs"])).toEqual([
     { size: 200, text: long },
     { size: 3, base64: "/wAK" },
   ]);

@@ -16,6 +16,10 @@ export const packages: string = fileURLToPath(new URL("../../node_modules", impo
 /** Runs vitest in a folder, as `pnpm test` does there, to its end. */
 export const runVitest = (folder: string, ...args: string[]): Promise<VitestResult> => start(folder, "", args);
 
+/** The same, with a PATH on which there is nothing, and no compiler that wasi-kit has installed. */
+export const runVitestWithoutCompilers = (folder: string, CI: "" | "1", ...args: string[]): Promise<VitestResult> =>
+  start(folder, CI, args, { PATH: folder, XDG_CACHE_HOME: folder, WASI_KIT_NO_INSTALL: "1" });
+
 /** The same, in CI. */
 export const runVitestInCi = (folder: string, ...args: string[]): Promise<VitestResult> => start(folder, "1", args);
 
@@ -24,9 +28,15 @@ interface VitestResult {
   output: string;
 }
 
-async function start(folder: string, CI: string, args: readonly string[]): Promise<VitestResult> {
-  const env = { CI, NO_COLOR: "1", VITEST: undefined, VITEST_POOL_ID: undefined };
+async function start(
+  folder: string,
+  CI: string,
+  args: readonly string[],
+  more: NodeJS.ProcessEnv = {},
+): Promise<VitestResult> {
+  const env = { CI, NO_COLOR: "1", VITEST: undefined, VITEST_POOL_ID: undefined, ...more };
   const { exitCode, stdout, stderr } = await x(process.execPath, [vitest, "run", "--root", folder, ...args], {
+    nodePath: false,
     nodeOptions: { cwd: folder, env },
   });
   return { exitCode, output: stdout + stderr };

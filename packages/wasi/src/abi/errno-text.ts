@@ -12,7 +12,7 @@ export const errnoText: Readonly<Partial<Record<ErrnoName, string>>> = {
   again: "Not now: try again",
   badf: "No such descriptor",
   busy: "It is in use",
-  dquot: "The quota of the disk is used up",
+  dquot: "The quota is used up",
   exist: "It exists already",
   fault: "An address outside the memory",
   fbig: "The file would be too large",

@@ -66,8 +66,11 @@ export const directoryRights: Rights = rights(
   "poll_fd_readwrite",
 );
 
-/** Those of them that change a file's content. A file opened with one of them is opened for writing. */
-export const writingRights: Rights = rights("fd_datasync", "fd_write", "fd_allocate", "fd_filestat_set_size");
+/**
+ * A file opened with one of them is opened for writing. `fd_filestat_set_size` is none of them: Go asks for it in order
+ * to read as well, and a file that may only be read can't be opened for writing.
+ */
+export const writingRights: Rights = rights("fd_write", "fd_allocate");
 
 /** Those that a read-only preopen does not give. */
 export const mutatingRights: Rights = rights(

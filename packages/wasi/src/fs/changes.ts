@@ -82,17 +82,52 @@ const compare = (a: ByteString, b: ByteString): number => (a < b ? -1 : Number(a
 
 const join = (path: ByteString, name: ByteString): ByteString => (path === "" ? name : `${path}/${name}`);
 
+const sortedEntries = ({ entries }: DirectoryNode): [ByteString, Node][] =>
+  [...entries].toSorted(([a], [b]) => compare(a, b));
+
+/** A name in a tree. */
+interface Entry {
+  readonly path: ByteString;
+  readonly name: ByteString;
+  readonly node: Node;
+  readonly directory: DirectoryNode;
+}
+
+/**
+ * Each name in a tree, and after a directory each name in it. It does not recur:
+ * a guest can make a tree that is deeper than a stack.
+ *
+ * @param namesOf - the names in a directory, in their order
+ */
+export function* walkTree(
+  root: DirectoryNode,
+  namesOf: (directory: DirectoryNode) => Iterable<[ByteString, Node]>,
+): Generator<Entry, void, undefined> {
+  const open = (directory: DirectoryNode, path: ByteString) => ({
+    directory,
+    path,
+    names: namesOf(directory)[Symbol.iterator](),
+  });
+  const stack = [open(root, "")];
+  for (let top = stack.at(-1); top; top = stack.at(-1)) {
+    const next = top.names.next();
+    if (next.done) {
+      stack.pop();
+      continue;
+    }
+    const [name, node] = next.value;
+    const path = join(top.path, name);
+    yield { path, name, node, directory: top.directory };
+    if (node.filetype === filetype.directory) stack.push(open(node, path));
+  }
+}
+
 /** The lower paths that no longer lead to the same nodes. */
 function movedNames(root: DirectoryNode): Map<Node, ByteString[]> {
   const moved = new Map<Node, ByteString[]>();
-  const visit = (directory: DirectoryNode, path: ByteString): void => {
-    for (const [name, node] of directory.lower?.found ?? []) {
-      const at = join(path, name);
-      if (directory.entries.get(name) !== node) moved.set(node, [...(moved.get(node) ?? []), at]);
-      if (node.filetype === filetype.directory) visit(node, at);
-    }
-  };
-  visit(root, "");
+  for (const { path, name, node, directory } of walkTree(root, ({ lower }) => lower?.found ?? [])) {
+    if (directory.entries.get(name) !== node) moved.set(node, [...(moved.get(node) ?? []), path]);
+  }
   return moved;
 }
 
@@ -103,15 +138,10 @@ function movedNames(root: DirectoryNode): Map<Node, ByteString[]> {
 function namesAbove(root: DirectoryNode): { paths: Map<Node, ByteString>; placed: [ByteString, Node][] } {
   const paths = new Map<Node, ByteString>([[root, ""]]);
   const placed: [ByteString, Node][] = [];
-  const visit = (directory: DirectoryNode, path: ByteString): void => {
-    for (const [name, node] of [...directory.entries].toSorted(([a], [b]) => compare(a, b))) {
-      const at = join(path, name);
-      if (!isInPlace(directory, name, node)) placed.push([at, node]);
-      else if (!paths.has(node)) paths.set(node, at);
-      if (node.filetype === filetype.directory) visit(node, at);
-    }
-  };
-  visit(root, "");
+  for (const { path, name, node, directory } of walkTree(root, sortedEntries)) {
+    if (!isInPlace(directory, name, node)) placed.push([path, node]);
+    else if (!paths.has(node)) paths.set(node, path);
+  }
   return { paths, placed };
 }
 

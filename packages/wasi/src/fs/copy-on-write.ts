@@ -1,13 +1,14 @@
-import { filetype } from "../abi/layouts.ts";
-import { changesOf, isChanged } from "./changes.ts";
+import { changesOf, isChanged, walkTree } from "./changes.ts";
 import type { Change } from "./changes.ts";
 import type { Part } from "./content.ts";
 import type { FileSystem } from "./file-system.ts";
 import { LowerFileSystem } from "./lower.ts";
-import type { DirectoryNode, FileNode } from "./nodes.ts";
+import type { FileNode } from "./nodes.ts";
 import { Space } from "./space.ts";
 import type { SpillStore } from "./space.ts";
 import { openRoot } from "./tree-directory.ts";
+import { requireOptions, flag, method, size } from "../option-rules.ts";
+import type { OptionRules } from "../option-rules.ts";
 import { now, Tree } from "./tree.ts";
 
 export interface CopyOnWriteOptions {
@@ -33,6 +34,17 @@ export interface ChangesOptions {
   readonly copy?: boolean;
 }
 
+/** What each option of {@link copyOnWrite} may be. */
+export const copyOnWriteOptionRules: OptionRules<CopyOnWriteOptions> = {
+  spill: method,
+  spillBytes: size,
+  maxBytes: size,
+  now: method,
+};
+
+/** What each option of {@link CopyOnWrite.changes} may be. */
+export const changesOptionRules: OptionRules<ChangesOptions> = { copy: flag };
+
 /** A view of another file system that keeps its changes to itself. */
 export interface CopyOnWrite extends FileSystem {
   /** The changes since the view was created, sorted by path. */
@@ -55,8 +67,11 @@ const gibibyte = 2 ** 30;
  * be changed in the view.
  *
  * The view can be opened several times, also at once: all handles see the same files.
+ *
+ * @throws OptionError `E_OPTION`
  */
 export function copyOnWrite(lower: FileSystem, options: CopyOnWriteOptions = {}): CopyOnWrite {
+  requireOptions(options, copyOnWriteOptionRules, "copyOnWrite()");
   const { spill, spillBytes = 64 * mebibyte, maxBytes = (spill ? 16 : 1) * gibibyte } = options;
   const space = new Space({ maxBytes, spillBytes, spill });
   const lowerFiles = new LowerFileSystem(lower);
@@ -73,7 +88,9 @@ export function copyOnWrite(lower: FileSystem, options: CopyOnWriteOptions = {})
         throw error;
       }
     },
-    changes({ copy = true } = {}) {
+    changes(changesOptions = {}) {
+      requireOptions(changesOptions, changesOptionRules, "changes()");
+      const { copy = true } = changesOptions;
       if (!tree) return [];
       if (hasUnseenChange(tree, lowerFiles)) findAll(tree, lowerFiles);
       return changesOf(tree, copy ? copiedParts : liveParts);
@@ -94,27 +111,19 @@ const liveParts = ({ content }: FileNode): Iterable<Part> => ({ [Symbol.iterator
 function hasUnseenChange(tree: Tree, lowerFiles: LowerFileSystem): boolean {
   const unseen = new Set([...lowerFiles.linked()].filter((node) => node.nlink > 0 && isChanged(node)));
   if (unseen.size === 0) return false;
-  const visit = (directory: DirectoryNode): void => {
-    for (const node of directory.entries.values()) {
-      unseen.delete(node);
-      if (node.filetype === filetype.directory) visit(node);
-    }
-  };
-  visit(tree.root);
+  for (const { node } of walkTree(tree.root, ({ entries }) => entries)) unseen.delete(node);
   return unseen.size > 0;
 }
 
 /** Looks up every name. */
 function findAll(tree: Tree, lowerFiles: LowerFileSystem): void {
-  const visit = (directory: DirectoryNode): void => {
-    for (const { name } of tree.list(directory)) {
-      const node = tree.find(directory, name);
-      if (node?.filetype === filetype.directory) visit(node);
-    }
-  };
   lowerFiles.open();
   try {
-    visit(tree.root);
+    const found = walkTree(tree.root, (directory) => {
+      for (const { name } of tree.list(directory)) tree.find(directory, name);
+      return directory.entries;
+    });
+    for (const _ of found);
   } finally {
     lowerFiles.close();
   }

@@ -7,6 +7,8 @@ import type { DirectoryNode, FileNode, LinkNode, Node } from "./nodes.ts";
 import { Space } from "./space.ts";
 import { maxTargetBytes, openRoot } from "./tree-directory.ts";
 import { now, Tree } from "./tree.ts";
+import { requireOptions, method, size } from "../option-rules.ts";
+import type { OptionRules } from "../option-rules.ts";
 import { WasiError } from "../wasi-error.ts";
 
 /** A symbolic link in a {@link MemoryTree}, made by {@link symlink}. Its key has a slash, which no file name has. */
@@ -31,6 +33,9 @@ export interface MemoryOptions {
   /** The time of changes, in nanoseconds since 1970. Default: the host's time, to the millisecond. */
   readonly now?: () => bigint;
 }
+
+/** What each option of {@link memory} may be. */
+export const memoryOptionRules: OptionRules<MemoryOptions> = { maxBytes: size, now: method };
 
 /** A tree of files in memory. It keeps what a run changed: a second run starts with that. */
 export interface MemoryFileSystem extends FileSystem {
@@ -59,10 +64,12 @@ export const symlink = (target: string): MemorySymlink => ({ "/symlink": target 
  * await run(module, { preopens: { "/data": files } });
  * files.readFile("out/result.bin");
  * @param content - the initial files. They are copied.
+ * @throws OptionError `E_OPTION`
  * @throws TypeError for a name that no file can have
  * @throws RangeError if the files take more than `maxBytes`
  */
 export function memory(content: MemoryTree = {}, options: MemoryOptions = {}): MemoryFileSystem {
+  requireOptions(options, memoryOptionRules, "memory()");
   const { maxBytes = defaultMaxBytes } = options;
   const tree = new Tree(new Space({ maxBytes }), options.now ?? now);
   try {

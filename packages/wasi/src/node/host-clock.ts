@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import { clockid } from "../abi/layouts.ts";
 import type { Clock } from "../clock.ts";
+import { createRealtime } from "../realtime.ts";
 import { WasiError } from "../wasi-error.ts";
 
-/** How far our time of day may differ from the host's before it is set again, in nanoseconds. */
-const maxDrift = 2_000_000n;
 /** The longest timeout of `Atomics.wait`, in milliseconds. `poll_oneoff` repeats a longer sleep. */
 const maxSleepMs = 2_147_483_647;
 
@@ -12,7 +11,7 @@ const sleeping = new Int32Array(new SharedArrayBuffer(4));
 
 /** The host's clocks. */
 export function hostClock(): Clock {
-  const realtime = createRealtime();
+  const realtime = createRealtime(() => process.hrtime.bigint());
   const clocks: Record<number, { resolution: bigint; now: () => bigint }> = {
     [clockid.realtime]: { resolution: 1n, now: realtime },
     [clockid.monotonic]: { resolution: 1n, now: process.hrtime.bigint },
@@ -33,19 +32,6 @@ export function hostClock(): Clock {
       Atomics.wait(sleeping, 0, 0, Math.min(Number(duration) / 1e6, maxSleepMs));
     },
     pollTimeout: (left) => left,
-  };
-}
-
-/** The time of day in nanoseconds: `Date.now()` has milliseconds, and the monotonic clock the steps between them. */
-function createRealtime(): () => bigint {
-  let offset: bigint | undefined;
-  return () => {
-    const monotonic = process.hrtime.bigint();
-    const host = BigInt(Date.now()) * 1_000_000n;
-    const drift = offset === undefined ? maxDrift : host - (monotonic + offset);
-    // The host's clock was set, and this one follows.
-    if (offset === undefined || drift > maxDrift || drift < -maxDrift) offset = host - monotonic;
-    return monotonic + offset;
   };
 }
 

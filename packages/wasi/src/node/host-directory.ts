@@ -1,4 +1,6 @@
 import { fstatSync, lstatSync, openSync, realpathSync, statSync } from "node:fs";
+import { requireOptions, oneOf } from "../option-rules.ts";
+import type { OptionRules } from "../option-rules.ts";
 import type { DirectoryHandle, FileSystem } from "../fs/file-system.ts";
 import { hostPath } from "./host/directory.ts";
 import { DirectoryByDescriptor } from "./host/directory-by-descriptor.ts";
@@ -19,12 +21,18 @@ export interface HostDirectoryOptions {
   readonly hold?: "descriptor" | "path";
 }
 
+/** What each option of {@link hostDirectory} may be. */
+export const hostDirectoryOptionRules: OptionRules<HostDirectoryOptions> = { hold: oneOf("descriptor", "path") };
+
 /**
  * A directory of the host and everything below it.
  *
  * @param path - relative to the working directory, or absolute. Links in it are followed when the root is opened
+ * @throws OptionError `E_OPTION`
  */
-export function hostDirectory(path: string, { hold }: HostDirectoryOptions = {}): FileSystem {
+export function hostDirectory(path: string, options: HostDirectoryOptions = {}): FileSystem {
+  requireOptions(options, hostDirectoryOptionRules, "hostDirectory()");
+  const { hold } = options;
   const isByDescriptor = hold === undefined ? holdsByDescriptor() : hold === "descriptor";
   return { open: () => (isByDescriptor ? openByDescriptor(path) : openByPath(path)) };
 }

@@ -1,5 +1,4 @@
 import { constants, openSync, readvSync, unlinkSync, writevSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SpillStore } from "../fs/space.ts";
 import { onHost } from "./host/error.ts";
@@ -18,7 +17,7 @@ const unnamed = 0o20000000;
  *
  * @param directory - the directory of the file. Default: the system's temporary directory
  */
-export function spillFile(directory: string = tmpdir()): SpillStore {
+export function spillFile(directory: string = process.getBuiltinModule("node:os").tmpdir()): SpillStore {
   const descriptors = new OpenDescriptors();
   let place: OpenDescriptor | undefined;
   return {

@@ -6,6 +6,7 @@ import type { OpenFile } from "../descriptor-table.ts";
 import type { StdioStream } from "../stdio.ts";
 import { WasiError } from "../wasi-error.ts";
 import type { CallContext } from "./call-context.ts";
+import { writeAtEnd, writeFrom } from "./file-writes.ts";
 import { asOffset } from "./offset.ts";
 import { fileAt, requireRights } from "./require.ts";
 
@@ -73,16 +74,17 @@ export function readWriteCalls({ memory, table, flushOthers }: CallContext): Rea
       return errno.success;
     },
     fd_pwrite(fd, list, length, offset, nwritten) {
-      const { handle, flags } = fileAt(table, fd, needed.pwrite, "spipe", "isdir");
+      const file = fileAt(table, fd, needed.pwrite, "spipe", "isdir");
       const buffers = memory.buffers(list, length);
       const start = asOffset(offset, "fbig");
       // As on Linux, a file that appends ignores the offset.
-      const isAppending = (flags & fdflags.append) !== 0;
-      memory.setU32(nwritten, isAppending ? handle.append(buffers) : handle.write(buffers, start));
+      memory.setU32(nwritten, isAppending(file) ? writeAtEnd(file, buffers) : writeFrom(file, buffers, start));
       return errno.success;
     },
   };
 }
+
+const isAppending = ({ flags }: OpenFile): boolean => (flags & fdflags.append) !== 0;
 
 function readFile(file: OpenFile, buffers: readonly Uint8Array[]): number {
   const count = file.handle.read(buffers, file.position);
@@ -91,12 +93,12 @@ function readFile(file: OpenFile, buffers: readonly Uint8Array[]): number {
 }
 
 function writeFile(file: OpenFile, buffers: readonly Uint8Array[]): number {
-  if ((file.flags & fdflags.append) !== 0) {
-    const count = file.handle.append(buffers);
+  if (isAppending(file)) {
+    const count = writeAtEnd(file, buffers);
     file.position = Number(file.handle.stat().size);
     return count;
   }
-  const count = file.handle.write(buffers, file.position);
+  const count = writeFrom(file, buffers, file.position);
   file.position += count;
   return count;
 }

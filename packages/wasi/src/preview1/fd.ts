@@ -9,6 +9,7 @@ import { endStream } from "../stdio.ts";
 import type { StdioStream } from "../stdio.ts";
 import { WasiError } from "../wasi-error.ts";
 import type { CallContext } from "./call-context.ts";
+import { resize } from "./file-writes.ts";
 import { writeFilestat } from "./filestat.ts";
 import { newTimes } from "./new-times.ts";
 import { asOffset } from "./offset.ts";
@@ -63,11 +64,11 @@ export function fdCalls({ memory, table, clock, abi }: CallContext): FdCalls {
       return how >>> 0 > lastAdvice ? errno.inval : errno.success;
     },
     fd_allocate(fd, offset, length) {
-      const { handle } = fileAt(table, fd, needed.allocate, "spipe", "badf");
+      const file = fileAt(table, fd, needed.allocate, "spipe", "badf");
       if (length === 0n) return errno.inval;
       const end = asOffset(offset, "fbig") + asOffset(length, "fbig");
       if (!Number.isSafeInteger(end)) return errno.fbig;
-      if (handle.stat().size < end) handle.setSize(end);
+      if (file.handle.stat().size < end) resize(file, end);
       return errno.success;
     },
     fd_close(fd) {
@@ -115,8 +116,7 @@ export function fdCalls({ memory, table, clock, abi }: CallContext): FdCalls {
       return errno.success;
     },
     fd_filestat_set_size(fd, size) {
-      const { handle } = fileAt(table, fd, needed.setSize, "inval", "badf");
-      handle.setSize(asOffset(size, "fbig"));
+      resize(fileAt(table, fd, needed.setSize, "inval", "badf"), asOffset(size, "fbig"));
       return errno.success;
     },
     fd_filestat_set_times(fd, atim, mtim, flags) {

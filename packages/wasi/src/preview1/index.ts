@@ -1,4 +1,3 @@
-import { functionNames } from "../abi/functions.ts";
 import type { FunctionName, Preview1 } from "../abi/functions.ts";
 import type { Random } from "../random.ts";
 import { argsEnvironCalls } from "./args-environ.ts";
@@ -40,12 +39,7 @@ const areas: readonly (readonly [names: RegExp, area: Area])[] = [
   [/^sock_/, sockCalls],
 ];
 
-const areaOf: ReadonlyMap<FunctionName, Area> = new Map(
-  functionNames.flatMap((name) => {
-    const found = areas.find(([names]) => names.test(name));
-    return found ? [[name, found[1]] as const] : [];
-  }),
-);
+const areaOf = (name: FunctionName): Area => (areas.find(([names]) => names.test(name)) as (typeof areas)[number])[1];
 
 /**
  * Functions of the interface. Each returns an errno, or throws a `WasiError`.
@@ -58,7 +52,7 @@ export function preview1Calls(
 ): Preview1 {
   const made = new Map<Area, Partial<Preview1>>();
   const entries = names.map((name) => {
-    const area = areaOf.get(name) as Area;
+    const area = areaOf(name);
     const calls = made.get(area) ?? area(context, surroundings);
     made.set(area, calls);
     return [name, calls[name]] as const;

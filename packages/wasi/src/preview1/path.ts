@@ -8,7 +8,9 @@ import { followLink, resolvePath } from "../path-resolution.ts";
 import type { ResolvedPath } from "../path-resolution.ts";
 import { WasiError } from "../wasi-error.ts";
 import type { CallContext } from "./call-context.ts";
+import { depthOf, requireDepth } from "./depth.ts";
 import { writeFilestat } from "./filestat.ts";
+import { makeName } from "./make-name.ts";
 import { newTimes } from "./new-times.ts";
 import { directoryAt } from "./require.ts";
 
@@ -39,7 +41,7 @@ export function pathCalls({ memory, table, clock, abi }: CallContext): PathCalls
       const from = directoryAt(table, fd, needed.createDirectory);
       resolvePath(from, memory.path(path, length), "entry", ({ directory, name }) => {
         if (name === undefined) throw new WasiError("exist");
-        directory.createDirectory(name);
+        makeName(from.preopen, () => directory.createDirectory(name));
       });
       return errno.success;
     },
@@ -75,7 +77,8 @@ export function pathCalls({ memory, table, clock, abi }: CallContext): PathCalls
         if (name === undefined) throw new WasiError("perm");
         if (isLinkToFollow(lookup(directory, name), flags)) return followLink;
         return resolvePath(to, target, "entry", (link) => {
-          directory.link(name, link.directory, newName(link));
+          const added = newName(link);
+          makeName(to.preopen, () => directory.link(name, link.directory, added));
         });
       });
       return errno.success;
@@ -113,7 +116,13 @@ export function pathCalls({ memory, table, clock, abi }: CallContext): PathCalls
         return resolvePath(to, target, "entry", (renamed) => {
           if (renamed.name === undefined) throw new WasiError("busy");
           if (old.hasSlash || renamed.hasSlash) requireDirectory(lookup(directory, name));
+          const source = { preopen: from.preopen, path: old.path() };
+          const moved = { preopen: to.preopen, path: renamed.path() };
+          const { maxDepth } = to.preopen;
+          const depth = depthOf(moved.path);
+          if (maxDepth !== undefined && depth > depthOf(source.path)) requireDepth(directory, name, maxDepth - depth);
           directory.rename(name, renamed.directory, renamed.name);
+          table.move(source, moved);
         });
       });
       return errno.success;
@@ -125,7 +134,8 @@ export function pathCalls({ memory, table, clock, abi }: CallContext): PathCalls
       resolvePath(from, memory.path(path, length), "entry", (link) => {
         // A target that leads outside does no harm: it is checked when it is followed. Absolute ones are of no use.
         if (text.startsWith("/")) throw new WasiError("notcapable");
-        link.directory.symlink(text, newName(link));
+        const added = newName(link);
+        makeName(from.preopen, () => link.directory.symlink(text, added));
       });
       return errno.success;
     },

@@ -59,11 +59,13 @@ function putEntry(target: Uint8Array, directory: OpenDirectory, entry: Directory
   return fitting.length;
 }
 
-/** The inode number of an entry, or 0 if it is not known: for `..`, which may not be granted, and if the entry is gone. */
+/**
+ * The inode number of an entry, or 0 if the entry is gone. `..` has the number of the directory itself, as in wasmtime: the
+ * parent may not be granted, and some versions of wasi-libc look up every entry with 0, and fail if they can't.
+ */
 function inode({ handle }: OpenDirectory, name: ByteString): bigint {
-  if (name === "..") return 0n;
   try {
-    return (name === "." ? handle.stat() : handle.lookup(name))?.ino ?? 0n;
+    return (name === "." || name === ".." ? handle.stat() : handle.lookup(name))?.ino ?? 0n;
   } catch (error) {
     if (error instanceof WasiError) return 0n;
     throw error;

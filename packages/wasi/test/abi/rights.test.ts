@@ -18,7 +18,7 @@ test("a right is the bit of its place in the specification", () => {
 test.each([
   ["of a file", fileRights, 0b00_1000_1110_0000_0000_0001_1111_1111],
   ["of a directory", directoryRights, 0b00_1111_1011_1111_1111_1110_1001_1000],
-  ["that change a file's content", writingRights, 0b00_0000_0100_0000_0000_0001_0100_0001],
+  ["that open a file for writing", writingRights, 0b00_0000_0000_0000_0000_0001_0100_0000],
   ["that a read-only preopen does not give", mutatingRights, 0b00_0111_1101_1011_0001_1111_0100_0000],
 ])("rights %s", (_, set, bits) => {
   expect(set.toString(2)).toBe(bits.toString(2));

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { fstflags, filestat, fileRights } from "../../src/abi/index.ts";
 import { runCalls } from "../support/guest.ts";
 import type { Call } from "../support/guest.ts";
-import { makeTree } from "../support/host-tree.ts";
+import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 
 const at = 1_234_567_890_123_456_789n;
 const open: Call = ["path_open", 3, 0, "file.txt", 0, BigInt(fileRights), 0n, 0, 0];

@@ -92,6 +92,18 @@ describe("what is opened", () => {
   });
 });
 
+test.for<[rightsBase: number, how: number, error: string]>([
+  // What Go asks for in order to read.
+  [reading | rights("fd_filestat_set_size"), 0, "notcapable"],
+  [rights("fd_write", "fd_filestat_set_size"), 0, "success"],
+  [rights("fd_filestat_set_size"), trunc, "success"],
+  [rights("fd_write"), 0, "notcapable"],
+])("a size is set in a file that was opened for writing, with the right to it: %i, %i: %s", ([base, how, error]) => {
+  const { guest } = withFiles();
+  const fd = open(guest, "file", { rights: base, oflags: how });
+  expect(guest.call("fd_filestat_set_size", fd, 3n)).toBe(error);
+});
+
 /** The `openFlags` that a file system is asked for. */
 function flagsAskedFor(
   opening: Parameters<typeof openCall>[1],
@@ -123,7 +135,7 @@ describe("a file system is asked for no more than the guest has a right to", () 
     [{ rights: rights("fd_readdir") }, read],
     [{ rights: rights("fd_write") }, write],
     [{ rights: rights("fd_allocate") }, write],
-    [{ rights: rights("fd_filestat_set_size") }, write],
+    [{ rights: rights("fd_filestat_set_size") }, 0],
     [{ rights: rights("fd_datasync") }, 0],
     [{ rights: rights("fd_filestat_set_times") }, 0],
     [{ rights: fileRights }, read | write],
@@ -167,6 +179,18 @@ describe("rights", () => {
     expect(guest.call(...openCall("inner", { from: fd, rights: reading, inheriting: fileRights }))).toBe("notcapable");
   });
 
+  test("on the content of files that a directory was opened without are passed on, as Zig's library counts on", () => {
+    const { guest } = withFiles();
+    // It asks for the same rights on the directory and below it.
+    const both = rights("path_open", "path_create_file", "fd_readdir", "fd_filestat_get");
+    const fd = open(guest, "dir", { oflags: directory, rights: both, inheriting: both });
+    const [, passedOn] = rightsOf(guest, 3);
+    expect(rightsOf(guest, fd)).toEqual([both, passedOn]);
+    expect(guest.call(...openCall("inner", { from: fd, rights: fileRights }))).toBe("success");
+    expect(guest.call("fd_fdstat_set_rights", fd, BigInt(both), BigInt(both))).toBe("success");
+    expect(guest.call(...openCall("inner", { from: fd, rights: fileRights }))).toBe("notcapable");
+  });
+
   test("that there are not can't be asked for", () => {
     const { guest } = withFiles();
     const call = (base: bigint, inheriting: bigint): string =>
@@ -181,21 +205,20 @@ describe("rights", () => {
     expect(call(1n << 29n, 0n)).toBe("notcapable");
   });
 
-  test.for<[what: string, missing: Parameters<typeof rights>[0], how: number, error: string]>([
-    ["to open anything", "path_open", 0, "notcapable"],
-    ["to create", "path_create_file", creat, "notcapable"],
-    ["to create, which is not asked for", "path_create_file", 0, "success"],
-    ["to truncate", "path_filestat_set_size", trunc, "notcapable"],
-    ["to truncate, which is not asked for", "path_filestat_set_size", creat, "success"],
-  ])("%s are needed of the directory", ([, missing, how, error]) => {
+  type Missing = Parameters<typeof rights>;
+  test.for<[what: string, missing: Missing[0], notPassedOn: Missing, how: number, error: string]>([
+    ["to open anything", "path_open", [], 0, "notcapable"],
+    ["to create", "path_create_file", [], creat, "notcapable"],
+    ["to create, which is not asked for", "path_create_file", [], 0, "success"],
+    ["to truncate", "path_filestat_set_size", ["fd_filestat_set_size"], trunc, "notcapable"],
+    ["to truncate", "path_filestat_set_size", ["fd_write"], trunc, "notcapable"],
+    ["to truncate, which the files have", "path_filestat_set_size", [], trunc, "success"],
+    ["to truncate, which is not asked for", "path_filestat_set_size", ["fd_write"], creat, "success"],
+  ])("%s are needed of the directory", ([, missing, notPassedOn, how, error]) => {
     const { guest } = withFiles();
     const from = openDirectory(guest, "dir");
-    guest.call(
-      "fd_fdstat_set_rights",
-      from,
-      BigInt(directoryRights & ~rights(missing)),
-      BigInt(fileRights | directoryRights),
-    );
+    const passedOn = (fileRights | directoryRights) & ~rights(...notPassedOn);
+    guest.call("fd_fdstat_set_rights", from, BigInt(directoryRights & ~rights(missing)), BigInt(passedOn));
     expect(guest.call(...openCall("inner", { from, oflags: how, rights: reading }))).toBe(error);
   });
 
@@ -243,7 +266,7 @@ describe("a read-only preopen", () => {
   test.for<[opening: Parameters<typeof openCall>[1] & { path: string }, error: string]>([
     [{ path: "file", rights: rights("fd_write") }, "rofs"],
     [{ path: "file", rights: rights("fd_allocate") }, "rofs"],
-    [{ path: "file", rights: rights("fd_filestat_set_size") }, "rofs"],
+    [{ path: "file", rights: rights("fd_read", "fd_filestat_set_size") }, "success"],
     [{ path: "file", rights: reading, oflags: trunc }, "rofs"],
     [{ path: "file", rights: reading, oflags: creat }, "success"],
     [{ path: "file", rights: reading, oflags: creat | excl }, "exist"],
@@ -277,14 +300,18 @@ describe("the number", () => {
     expect(guest.call("fd_close", 5)).toBe("badf");
   });
 
-  test("is one of 65,536; without any left, what was opened is closed", () => {
-    const fileSystem = spied(memory({ file: "" }));
+  test("is one of 65,536; without any left, nothing is opened or created", () => {
+    const files = memory({ file: "" });
+    const fileSystem = spied(files);
     const guest = createGuest({ preopens: { "/": fileSystem } });
     const { table } = guest.wasi;
     const filler = table.getOrThrow(1);
     for (let count = 4; count < 65_536; count++) table.add(filler);
-    expect(guest.call(...openCall("file"))).toBe("mfile");
-    expect(fileSystem.openHandles()).toBe(1);
+    expect([guest.call(...openCall("file")), guest.call(...openCall("new", { oflags: creat }))]).toEqual([
+      "mfile",
+      "mfile",
+    ]);
+    expect([names(files), fileSystem.openHandles()]).toEqual([["file"], 1]);
     expect(guest.call("fd_close", 700)).toBe("success");
     expect(open(guest, "file")).toBe(700);
   });

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { fstflags, oflags, fdstat, mutatingRights, directoryRights, fileRights, rights } from "../../src/abi/index.ts";
 import { runCalls } from "../support/guest.ts";
 import type { Call } from "../support/guest.ts";
-import { makeTree } from "../support/host-tree.ts";
+import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 
 const all = BigInt(fileRights | directoryRights);
 const reading = all & ~BigInt(rights("fd_write", "fd_datasync", "fd_allocate", "fd_filestat_set_size"));

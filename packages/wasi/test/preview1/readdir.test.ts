@@ -1,27 +1,14 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { oflags, dirent, filetype, directoryRights, fileRights } from "../../src/abi/index.ts";
+import { dirent, filetype } from "../../src/abi/index.ts";
 import { rights } from "../../src/abi/rights.ts";
 import type { FileSystem } from "../../src/fs/file-system.ts";
 import { memory as memoryFiles } from "../../src/fs/memory.ts";
 import { WasiError } from "../../src/wasi-error.ts";
-import { createGuest, open, runCalls } from "../support/guest.ts";
-import type { Answers, Call } from "../support/guest.ts";
-import { makeTree } from "../support/host-tree.ts";
-
-const all = BigInt(fileRights | directoryRights);
-const directory = (path: string): Call => [
-  "path_open",
-  3,
-  0,
-  path,
-  oflags.directory,
-  BigInt(directoryRights),
-  all,
-  0,
-  0,
-];
+import { createGuest, open, openDirectoryCall, runCalls } from "../support/guest.ts";
+import type { Answers } from "../support/guest.ts";
+import { makeTree } from "../../../wasm/test/helpers/tree.ts";
 
 /** The entries that a listing put between two addresses. */
 function entries({ memory, text }: Answers, start: number, end: number): { name: string; type: number; ino: bigint }[] {
@@ -40,7 +27,7 @@ function entries({ memory, text }: Answers, start: number, end: number): { name:
 
 test("a directory lists itself, its parent and what is in it, with types and inode numbers", () => {
   const host = makeTree({ dir: { "ñ.txt": "x", sub: {}, link: { to: "../../.." } } });
-  const answers = runCalls([directory("dir"), ["fd_readdir", 4, 0x1000, 0x1000, 0n, 8]], {
+  const answers = runCalls([openDirectoryCall("dir"), ["fd_readdir", 4, 0x1000, 0x1000, 0n, 8]], {
     preopens: { "/": host },
   });
   expect(answers.errors).toEqual(["success", "success"]);
@@ -83,7 +70,9 @@ test("a listing goes on from a cookie as it was begun, and begins anew from 0", 
 
 test("each entry says where the next one begins, with the rest of it", () => {
   const host = makeTree({ dir: { "a.txt": "", b: {} } });
-  const answers = runCalls([directory("dir"), ["fd_readdir", 4, 0x1000, 0x1000, 0n, 8]], { preopens: { "/": host } });
+  const answers = runCalls([openDirectoryCall("dir"), ["fd_readdir", 4, 0x1000, 0x1000, 0n, 8]], {
+    preopens: { "/": host },
+  });
   const used = answers.memory.getUint32(8, true);
   const cookies: bigint[] = [];
   for (let at = 0x1000; at < 0x1000 + used; at += dirent.size + answers.memory.getUint32(at + dirent.d_namlen, true)) {
@@ -91,10 +80,11 @@ test("each entry says where the next one begins, with the rest of it", () => {
   }
   expect(cookies).toEqual([1n, 2n, 3n, 4n]);
   const inodes = entries(answers, 0x1000, 0x1000 + used).map(({ ino }) => ino);
-  // A guest need not have been granted the parent.
+  // A guest need not have been granted the parent, and wasi-libc's scandir() fails on a number that is 0.
+  const own = statSync(join(host, "dir"), { bigint: true }).ino;
   expect(inodes).toEqual([
-    statSync(join(host, "dir"), { bigint: true }).ino,
-    0n,
+    own,
+    own,
     statSync(join(host, "dir/a.txt"), { bigint: true }).ino,
     statSync(join(host, "dir/b"), { bigint: true }).ino,
   ]);

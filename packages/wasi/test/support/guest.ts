@@ -171,11 +171,15 @@ export function open(guest: Guest, path: string, opening?: Opening): number {
   return guest.view().getUint32(0, true);
 }
 
+const wholeDirectory = {
+  oflags: oflags.directory,
+  rights: directoryRights,
+  inheriting: fileRights | directoryRights,
+} as const;
+
+/** The call that opens a directory with all rights. */
+export const openDirectoryCall = (path: string): Call => openCall(path, wholeDirectory);
+
 /** Opens a directory with all rights, and gives the descriptor's number. */
 export const openDirectory = (guest: Guest, path: string, from = 3): number =>
-  open(guest, path, {
-    from,
-    oflags: oflags.directory,
-    rights: directoryRights,
-    inheriting: directoryRights | fileRights,
-  });
+  open(guest, path, { from, ...wholeDirectory });

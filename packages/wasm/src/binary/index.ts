@@ -15,4 +15,6 @@ export type { Reader } from "./reader.ts";
 export { encodeCustomSection, encodeName, encodeSection, readSections, sectionIds } from "./sections.ts";
 export type { SectionRange } from "./sections.ts";
 export { startOfCode } from "./start-of-code.ts";
+export { readTable } from "./tables.ts";
+export type { TableEntry } from "./tables.ts";
 export { UnknownFormError } from "./unknown-form-error.ts";

@@ -1,12 +1,13 @@
 /**
- * A function's name as Rust's sources have it: `_ZN9read_file4main17h…E` is
- * `read_file::main`. A name that is not Rust's, or of a kind that is not known
+ * A function's name as the sources have it: `_ZN9read_file4main17h…E` is
+ * `read_file::main` in Rust, and `main.twice__anon_24` is `main.twice` in Zig. For
+ * C++ the linker does it. A name that is not Rust's, or of a kind that is not known
  * here (a method of an implementation, mangled in the new way), stays as it is.
  *
  * @see https://doc.rust-lang.org/rustc/symbol-mangling/
  */
 export function demangle(name: string): string {
-  return (demangleLegacy(name) ?? demangleLinked(name) ?? demangleV0(name))?.join("::") ?? name;
+  return (demangleLegacy(name) ?? demangleLinked(name) ?? demangleV0(name) ?? demangleZig(name))?.join("::") ?? name;
 }
 
 /** The components of a path, or undefined if a name is of another kind. */
@@ -60,6 +61,12 @@ const demangleV0: Demangle = (name) => {
   if (identifiers.length <= steps.length / 2 || !(generic || /^[BC.]|^$/.test(rest))) return undefined;
   const kinds = [...steps.replaceAll("N", "")].toReversed();
   return identifiers.map((it, i) => (kinds[i - 1] === "C" ? "{closure}" : it));
+};
+
+/** A number tells apart the functions that a generic one becomes. */
+const demangleZig: Demangle = (name) => {
+  const [, path] = /^([\w.]+\.\w+?)__(?:anon|func)_\d+$/.exec(name) ?? [];
+  return path === undefined ? undefined : [path];
 };
 
 /** Reads identifiers from the start of a text, each with its length before it. */

@@ -129,5 +129,5 @@ function readForm(reader: Reader, form: number, stringsOf: StringsOf): () => str
 function text(reader: Reader): string {
   const bytes: number[] = [];
   for (let byte = reader.u8(); byte !== 0; byte = reader.u8()) if (bytes.length < maxPathBytes) bytes.push(byte);
-  return Buffer.from(bytes).toString();
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(bytes));
 }

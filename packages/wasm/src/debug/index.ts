@@ -4,6 +4,8 @@
  *
  * @module
  */
+export type { DebugFiles } from "./debug-files.ts";
 export type { DebuggableModule } from "./debuggable-module.ts";
+export type { FindLocations } from "./find-locations.ts";
 export type { CallSite, Frame, SourceLocation } from "./frame.ts";
 export { resolveFrames } from "./resolve-frames.ts";

@@ -1,11 +1,10 @@
-import { isAbsolute } from "node:path";
 import { createReader } from "../binary/reader.ts";
+import type { DebugFiles } from "./debug-files.ts";
 import type { DebuggableModule } from "./debuggable-module.ts";
 import { readLines } from "./dwarf-line.ts";
 import type { FindLocations } from "./find-locations.ts";
 import type { SourceLocation } from "./frame.ts";
-import { pathInside } from "./path-inside.ts";
-import { parseSourceMap, readSourceMap } from "./source-map.ts";
+import { parseSourceMap, textOfDataUrl } from "./source-map.ts";
 
 /**
  * Finds the locations in the sources of a module for offsets in it, by its
@@ -14,12 +13,18 @@ import { parseSourceMap, readSourceMap } from "./source-map.ts";
  * and nothing is thrown.
  *
  * @param offsets - in bytes from the module's start, each in the code
+ * @param files - the host's. Default: none
  */
-export function locate(module: DebuggableModule, offsets: readonly number[]): (SourceLocation | undefined)[] {
+export function locate(
+  module: DebuggableModule,
+  offsets: readonly number[],
+  files?: DebugFiles,
+): (SourceLocation | undefined)[] {
   if (offsets.length === 0) return [];
-  const found = finders(module).map((find) => {
+  const shown = (file: string): string => files?.shownPath(file) ?? file;
+  const found = finders(module, files).map((find) => {
     try {
-      return find()(offsets).map((location) => location && { ...location, file: fromHere(location.file) });
+      return find()(offsets).map((location) => location && { ...location, file: shown(location.file) });
     } catch {
       return [];
     }
@@ -31,10 +36,13 @@ export function locate(module: DebuggableModule, offsets: readonly number[]): (S
 const known = new WeakMap<WebAssembly.Module, readonly (() => FindLocations)[]>();
 
 /** A module's debug information, each kind read when it is first needed. The first that has a location wins. */
-function finders(debuggable: DebuggableModule): readonly (() => FindLocations)[] {
+function finders(debuggable: DebuggableModule, files: DebugFiles | undefined): readonly (() => FindLocations)[] {
   const { module } = debuggable;
   let dwarf: FindLocations | undefined;
-  const readers = known.get(module) ?? [weakly(() => bySourceMap(debuggable)), () => (dwarf ??= byDwarf(debuggable))];
+  const readers = known.get(module) ?? [
+    weakly(() => bySourceMap(debuggable, files)),
+    () => (dwarf ??= byDwarf(debuggable)),
+  ];
   known.set(module, readers);
   return readers;
 }
@@ -51,11 +59,13 @@ function weakly<T extends object>(make: () => T): () => T {
 
 const findNothing: FindLocations = () => [];
 
-function bySourceMap({ module, path }: DebuggableModule): FindLocations {
+function bySourceMap({ module, path }: DebuggableModule, files: DebugFiles | undefined): FindLocations {
   const section = customSection(module, "sourceMappingURL");
   if (!section) return findNothing;
-  const map = readSourceMap(createReader(section, 0).name(), path);
-  return (map !== undefined && parseSourceMap(map, path)) || findNothing;
+  const url = createReader(section, 0).name();
+  const json = textOfDataUrl(url) ?? files?.readSourceMap(url, path);
+  if (json === undefined) return findNothing;
+  return parseSourceMap(json, (source, root) => files?.sourcePath(source, root, path) ?? source) ?? findNothing;
 }
 
 /** Not for a module that came compiled: it has its custom sections, but nothing says where its code begins. */
@@ -77,6 +87,3 @@ function customSection(module: WebAssembly.Module, name: string): Uint8Array | u
   const [content] = WebAssembly.Module.customSections(module, name);
   return content && new Uint8Array(content);
 }
-
-/** A path as compilers show it: relative to the working directory if it lies below it. */
-const fromHere = (path: string): string => (isAbsolute(path) ? (pathInside(process.cwd(), path) ?? path) : path);

@@ -1,8 +1,8 @@
+import { skipConstant } from "../binary/constant.ts";
 import { MalformedError } from "../binary/malformed-error.ts";
 import type { Reader } from "../binary/reader.ts";
 import { sectionIds } from "../binary/sections.ts";
 import { hex, UnknownFormError } from "../binary/unknown-form-error.ts";
-import { skipConstant } from "./constant.ts";
 import { inspectSections } from "./read-sections.ts";
 import type { SectionReader } from "./read-sections.ts";
 import type { ByteRange, InspectionState } from "./state.ts";

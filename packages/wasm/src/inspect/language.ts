@@ -35,7 +35,7 @@ const marks: readonly (readonly [by: string, detect: Detect])[] = [
   ],
   ["functions of AssemblyScript's library", when("AssemblyScript", hasFunction("~lib/"))],
   ["its export of AssemblyScript's runtime", when("AssemblyScript", hasExport("__rtti_base"))],
-  ["paths of AssemblyScript's library in its data", when("AssemblyScript", hasData(Buffer.from("~lib/", "utf16le")))],
+  ["paths of AssemblyScript's library in its data", when("AssemblyScript", hasData("~\0l\0i\0b\0/\0"))],
   ["paths of Rust's library in its data", when("Rust", hasData("library/core/src/", "library/std/src/"))],
   ["its compiler, clang", when("C or C++", hasProducer("clang"))],
   ["its imports of Emscripten's runtime", when("C or C++", hasImport("emscripten_"))],
@@ -78,9 +78,17 @@ function hasProducer(wanted: string): (parts: CompiledParts) => boolean {
     Object.values(inspection.producers).some((values) => values.some(({ name }) => name.startsWith(wanted)));
 }
 
-function hasData(...wanted: (string | Buffer)[]): (parts: CompiledParts) => boolean {
-  return ({ data: { buffer, byteOffset, length } }) => {
-    const data = Buffer.from(buffer, byteOffset, length);
-    return wanted.some((bytes) => data.includes(bytes));
-  };
+/** @param wanted - a character for each byte */
+function hasData(...wanted: string[]): (parts: CompiledParts) => boolean {
+  return ({ data }) => wanted.some((bytes) => includes(data, bytes));
+}
+
+function includes(data: Uint8Array, bytes: string): boolean {
+  const first = bytes.charCodeAt(0);
+  for (let at = data.indexOf(first); at >= 0; at = data.indexOf(first, at + 1)) {
+    let i = 1;
+    while (i < bytes.length && data[at + i] === bytes.charCodeAt(i)) i++;
+    if (i === bytes.length) return true;
+  }
+  return false;
 }

@@ -55,6 +55,13 @@ export function readTypes(reader: Reader, types: (string | null)[]): void {
   else for (let left = reader.u32(); left > 0; left--) types.push(readSubtype(reader, reader.at, reader.u8()));
 }
 
+/** Reads an entry of the type section, and counts its types of structures and arrays, which are in the heap of the engine. */
+export function readGcTypes(reader: Reader): number {
+  const types: (string | null)[] = [];
+  readTypes(reader, types);
+  return types.filter((it) => it === null).length;
+}
+
 function readSubtype(reader: Reader, offset: number, form: number): string | null {
   if (form !== 0x50 && form !== 0x4f) return readComposite(reader, offset, form);
   readList(reader, (each) => each.u32());
@@ -103,7 +110,7 @@ function readValueTypeOf(reader: Reader, offset: number, code: number): string {
 }
 
 /** What a reference refers to: a type by its index, or one that has a name. */
-export function readHeapType(reader: Reader): string {
+function readHeapType(reader: Reader): string {
   const offset = reader.at;
   const number = reader.s64();
   if (number >= 0n) return String(number);

@@ -22,6 +22,10 @@ test.each<[name: string, readable: string]>([
     "std::panicking::begin_panic_handler::{{closure}}",
   ],
   ["core::panicking::panic_fmt::h0123456789abcdef", "core::panicking::panic_fmt"],
+  // Of Zig 0.15 and 0.17.
+  ["main.twice__anon_1234", "main.twice"],
+  ["main.Basket.twice__func_0", "main.Basket.twice"],
+  ["twice__anon_1234", "twice__anon_1234"],
   ["_RNvNtCsdHhIpgkcIfN_4core9panicking9panic_fmt", "core::panicking::panic_fmt"],
   ["_RNvCsfLfy6EI15iL_7___rustc10rust_panic", "__rustc::rust_panic"],
   ["_RNCNvNtCset5xJoy1xWQ_3std9panicking13panic_handler0B5_", "std::panicking::panic_handler::{closure}"],

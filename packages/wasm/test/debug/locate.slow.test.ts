@@ -6,6 +6,7 @@ import { assemble } from "../helpers/assemble.ts";
 import { leb128, line, lineUnit, pooled, tables4, tables5, withSection } from "../helpers/dwarf.ts";
 import { makeTree } from "../helpers/tree.ts";
 import { locate } from "../../src/debug/locate.ts";
+import { debugFiles } from "../../src/node/debug-files.ts";
 
 const trap = await assemble('(module (func $inner unreachable) (func (export "_start") (call $inner)))');
 const code = startOfCode(trap) ?? 0;
@@ -54,7 +55,7 @@ const compile = (bytes: Uint8Array): WebAssembly.Module => new WebAssembly.Modul
 
 /** Locates in a module that is loaded from its bytes, as if they had been in a file. */
 function find(bytes: Uint8Array, path?: string): ReturnType<typeof locate> {
-  return locate({ module: compile(bytes), path, startOfCode: startOfCode(bytes) }, offsets);
+  return locate({ module: compile(bytes), path, startOfCode: startOfCode(bytes) }, offsets, debugFiles);
 }
 
 test.each([4, 5] as const)("DWARF %i, whose addresses count from the content of the code section", (version) => {
@@ -70,9 +71,18 @@ test("a source map, which goes before DWARF where it has a place", () => {
 });
 
 test("of a compiled module without its bytes, the source map is read, and DWARF can't be", () => {
-  const compiled = (bytes: Uint8Array): ReturnType<typeof locate> => locate({ module: compile(bytes) }, offsets);
+  const compiled = (bytes: Uint8Array): ReturnType<typeof locate> =>
+    locate({ module: compile(bytes) }, offsets, debugFiles);
   expect(compiled(withMap(inline(mapOf("text.wat"))))).toEqual(inText);
   expect(compiled(withDwarf(dwarf[4]))).toEqual(offsets.map(() => undefined));
+});
+
+test("without files, as in a browser, there are DWARF and the source map that is in the module", () => {
+  const found = (bytes: Uint8Array): ReturnType<typeof locate> =>
+    locate({ module: compile(bytes), startOfCode: startOfCode(bytes) }, offsets);
+  expect(found(withDwarf(dwarf[4]))).toEqual(inRust);
+  expect(found(withMap(inline(mapOf("text.wat"))))).toEqual(inText);
+  expect(found(withMap("text.wasm.map"))).toEqual(offsets.map(() => undefined));
 });
 
 test("a source below the working directory is shown relative to it, another one as it is", () => {

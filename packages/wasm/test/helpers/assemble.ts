@@ -1,9 +1,13 @@
 import wabt from "wabt";
 
-/** Assembles a module; names are kept for the frames of a trap. */
-export async function assemble(text: string): Promise<Uint8Array> {
+/**
+ * Assembles a module; names are kept for the frames of a trap.
+ *
+ * @param features - proposals of WebAssembly that it needs, such as `{ exceptions: true }`
+ */
+export async function assemble(text: string, features: Readonly<Record<string, boolean>> = {}): Promise<Uint8Array> {
   const { parseWat } = await wabt();
-  const module = parseWat("test.wat", text);
+  const module = parseWat("test.wat", text, features);
   try {
     module.resolveNames();
     return module.toBinary({ write_debug_names: true }).buffer;

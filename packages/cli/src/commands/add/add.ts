@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import { projectCommands } from "@wasi-kit/manifest";
+import { holdSignals } from "@wasi-kit/compiler/system";
+import { projectCommands } from "@wasi-kit/runner/commands";
 import {
   copyExample,
   examples,
@@ -53,8 +54,7 @@ export const command: Command = {
     const name = values["name"] as string | undefined;
     const options = { example, force: values["force"] === true, ...(name === undefined ? {} : { name }) };
     const workspace = findWorkspace(process.cwd());
-    if (workspace) addPackage(workspace, folder, options);
-    else addFolder(folder, options);
+    holdSignals(() => (workspace ? addPackage(workspace, folder, options) : addFolder(folder, options)));
     return 0;
   },
 };

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { assemble, command, wasi } from "../../../../wasm/test/helpers/assemble.ts";
 import { hostile } from "../../../../runner/test/helpers/hostile.ts";
 import { bin, makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
-import { assemble as assembleNamed } from "../../../test/helpers/modules.ts";
+import { assembleModule } from "../../../test/helpers/modules.ts";
 
 const start = (imports: Readonly<Record<string, string>>, code: string, data = ""): string =>
   command(code, `${wasi(imports)} ${data}`);
@@ -143,7 +143,7 @@ const lean = `{
 const generousExample = async (): Promise<string> =>
   newFolder({
     "wasi.json": generous,
-    "read.wasm": await assembleNamed("read"),
+    "read.wasm": await assembleModule("read"),
     "data/greeting.txt": "hello\n",
     "spare/file.txt": "",
   });
@@ -242,7 +242,7 @@ test("access to write is needed where something is written, or where only that g
       "touch-spare": { preopens: { "/data": "data", "/spare": "spare" } },
     },
   });
-  await writeFile(join(cwd, "create.wasm"), await assembleNamed("create"));
+  await writeFile(join(cwd, "create.wasm"), await assembleModule("create"));
   await mkdir(join(cwd, "data"));
   const runs = { create: { preopens: { "/data": "data" } } };
   await writeFile(join(cwd, "wasi.json"), manifest({ module: "create.wasm", runs }));

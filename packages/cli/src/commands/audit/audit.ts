@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { projectCommands } from "@wasi-kit/manifest";
+import { projectCommands } from "@wasi-kit/runner/commands";
 import type { Program } from "@wasi-kit/manifest";
 import { auditPrograms } from "./audit-programs.ts";
 import { replaceManifest } from "./replace-manifest.ts";
@@ -12,19 +12,16 @@ import { print, progress } from "../../ui/output.ts";
 export const command: Command = {
   usage: ["[DIR…] [--write] [--json]"],
   about:
-    "Runs every run of the programs in DIR and below it, and reports what it is granted and does not need, and\n" +
-    "what it asked for and was refused; then prints the smallest manifest that gives the same result. What is not\n" +
-    "needed is found by leaving it out: outcome, output and changes must be the same. Runs leave their\n" +
-    "directories as they are. A run whose exitCode is not 0 shows something being refused, and is left as it is.",
+    "Makes every run of the programs in DIR and below it, and reports what it is granted and does not need, and\n" +
+    "what it was refused; then prints the smallest manifest with which outcome, output and changes are the same.\n" +
+    "No directory is changed. A run whose exitCode is not 0 shows a refusal, and is left as it is.",
   options: {
     write: { type: "boolean", about: "Put the smallest manifest in place of each wasi.json" },
     json: { type: "boolean", about: "Print a JSON array, an object a run" },
   },
   examples: [
-    ["wasi-kit audit", "Audit the program in this folder"],
-    ["wasi-kit audit --write", "The same, and take away what is not needed"],
-    ["wasi-kit audit examples", "Audit every program, as CI does"],
-    ["wasi-kit audit examples --json | jq '.[].unneeded[]'", "What is not needed, for a script"],
+    ["wasi-kit audit --write", "Take away what is not needed"],
+    ["wasi-kit audit --json | jq '.[].unneeded[]'", "What is not needed, for a script"],
   ],
   exitCodes: [
     ["0", "There is nothing to report, or --write took it away"],

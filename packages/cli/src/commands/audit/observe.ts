@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { relative } from "node:path";
 import { resolveRun } from "@wasi-kit/manifest";
 import type { Program } from "@wasi-kit/manifest";
-import { runWithSigint } from "../../programs/run-with-sigint.ts";
+import { runOnCopies } from "@wasi-kit/runner";
 import { watchUsage } from "./usage.ts";
 import type { Usage } from "./usage.ts";
 
@@ -28,7 +28,7 @@ export function observe(program: Program, name: string): Observation {
   const resolved = resolveRun(program, name);
   const watch = watchUsage();
   const module = relative(process.cwd(), resolved.module);
-  const result = runWithSigint(module, { ...resolved.options, trace: watch.add });
+  const result = runOnCopies(module, { ...resolved.options, trace: watch.add });
   const { outcome, exitCode, trap, stdoutBytes, stderrBytes, differences, timeoutMs } = result;
   const changes = differences.filter(([, inDirectory]) => inDirectory.length > 0);
   const message = trap ? `: ${trap.message}` : outcome === "timed-out" ? ` after ${timeoutMs} ms` : "";

@@ -1,4 +1,5 @@
 import { quote } from "@wasi-kit/manifest";
+import { asTyped } from "@wasi-kit/runner/commands";
 import { columns } from "../../ui/columns.ts";
 import { count } from "../../ui/format.ts";
 import { limited } from "../../ui/layout.ts";
@@ -36,7 +37,9 @@ export function describeAudit(audit: NamedAudit): string | undefined {
 type Finding = readonly [subject: string, text: string];
 
 const failure = ({ status, ending }: RunAudit): Finding[] =>
-  status === "failed" ? [["failed", `${ending}, which is not what its wasi.json expects: see wasi-kit run`]] : [];
+  status === "failed"
+    ? [["failed", asTyped(`${ending}, which is not what its wasi.json expects: see wasi-kit run`, ".")]]
+    : [];
 
 const unneeded = (audit: RunAudit): Finding[] =>
   audit.unneeded.map(({ kind, name, why }) => [name === null ? kind : `${kind} ${quote(name)}`, why]);

@@ -1,4 +1,4 @@
-import type { FunctionName, TracedCall, TracedDescriptor, TracedValue } from "@wasi-kit/runner";
+import type { FunctionName, TracedCall, TracedDescriptor, TracedValue, WasiCall } from "@wasi-kit/runner";
 
 /** What a run used of what it was granted, as far as its calls show. */
 export interface Usage {
@@ -80,6 +80,7 @@ export function watchUsage(): UsageWatch {
 
   return {
     add(call) {
+      if ("module" in call) return;
       const { name, args, errno } = call;
       if (name.startsWith("args_")) asked.args = true;
       if (name.startsWith("environ_")) asked.variables = true;
@@ -110,13 +111,13 @@ const has = (flags: TracedValue | undefined, wanted: readonly TracedValue[]): bo
   Array.isArray(flags) && wanted.some((it) => flags.includes(it));
 
 /** A file that is created or emptied is changed by being opened. */
-const isChange = ({ name, args }: TracedCall): boolean => changes.has(name) || has(args["oflags"], ["creat", "trunc"]);
+const isChange = ({ name, args }: WasiCall): boolean => changes.has(name) || has(args["oflags"], ["creat", "trunc"]);
 
-const isOpenedForWriting = ({ args }: TracedCall): boolean => has(args["fs_rights_base"], writingRights);
+const isOpenedForWriting = ({ args }: WasiCall): boolean => has(args["fs_rights_base"], writingRights);
 
 const pathKeys = ["path", "old_path", "new_path"] as const;
 
-function refusalOf(call: TracedCall): Omit<Refusal, "times"> | undefined {
+function refusalOf(call: WasiCall): Omit<Refusal, "times"> | undefined {
   const { name, args, errno } = call;
   const [start] = descriptorsIn(args);
   const paths = pathKeys.map((key) => args[key]).filter((it) => typeof it === "string");

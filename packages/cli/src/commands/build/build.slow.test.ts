@@ -66,6 +66,58 @@ test("several, one of which has no build", async () => {
   expect(both.stderr).toBe("wasi-kit: 0 built, 2 up to date, 0 failed\n");
 });
 
+const withImport = (name: string, type = ""): string =>
+  `(module (import "wasi_snapshot_preview1" "${name}" (func ${type})) (memory (export "memory") 1) (func (export "_start")))`;
+
+test.each([
+  [
+    "a misspelt function",
+    withImport("fd_wrote"),
+    ["wasi_snapshot_preview1.fd_wrote (function)", "Did you mean fd_write?"],
+  ],
+  ["another signature", withImport("fd_close", "(param i64)"), ["fd_close as (i64) -> (), which is (i32) -> i32"]],
+  [
+    "another host",
+    withImport("x").replace("wasi_snapshot_preview1", "env"),
+    ["env.x (function)", "WASI has no env.x", 'its wasi.json can say so, for default: "exitCode": 126'],
+  ],
+  [
+    "no memory",
+    '(module (import "wasi_snapshot_preview1" "random_get" (func (param i32 i32) (result i32))) (func (export "_start")))',
+    ["which need its memory exported"],
+  ],
+])("a program that no run can start is built, with a warning: %s", async (_, source, says) => {
+  await write({ "wasi.json": wat, "hello.wat": source });
+  const { exitCode, stderr } = await wasiKit(["build"], { cwd });
+  expect(exitCode).toBe(0);
+  expect(stderr).toContain("wasi-kit: hello.wasm is built, and can't be run:\n");
+  for (const text of says) expect(stderr).toContain(text);
+  expect((await wasiKit(["build"], { cwd })).stderr).toBe("wasi-kit: hello.wasm is up to date\n");
+});
+
+test("a program whose host gives it functions is built without a warning if no run of it is to start", async () => {
+  const source = withImport("x").replace("wasi_snapshot_preview1", "env");
+  const notAlone = { default: { exitCode: 126 } };
+  await write({ "wasi.json": manifest({ build: { language: "wat" }, runs: notAlone }), "hello.wat": source });
+  const { stderr } = await wasiKit(["build"], { cwd });
+  expect(steady(stderr)).toBe("wasi-kit: built hello.wasm (0.1 kB, <time>)\n");
+  expect((await wasiKit(["run", "--all"], { cwd })).exitCode).toBe(0);
+
+  const runs = { ...notAlone, alone: {} };
+  await write({ "wasi.json": manifest({ build: { language: "wat" }, runs }), "hello.wat": source });
+  const warned = await wasiKit(["build", "--force"], { cwd });
+  expect(warned.stderr).toContain('its wasi.json can say so, for alone: "exitCode": 126');
+});
+
+test("what a library imports is for its host to provide", async () => {
+  await write({
+    "wasi.json": wat,
+    "hello.wat": withImport("x").replace("wasi_snapshot_preview1", "env").replace("_start", "f"),
+  });
+  const { stderr } = await wasiKit(["build"], { cwd });
+  expect(steady(stderr)).toBe("wasi-kit: built hello.wasm (0.1 kB, <time>)\n");
+});
+
 /** A program that ends with an exit code. */
 const answer = (code: number): string =>
   `(module (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
@@ -175,10 +227,10 @@ test.each<[what: string, written: Record<string, string>, args: string[], exitCo
   ["no such folder", {}, ["nowhere"], 2, "There is no folder nowhere."],
   [
     "a manifest that is not valid",
-    { "a/wasi.json": wat, "b/wasi.json": manifest({ build: { language: "c" } }) },
+    { "a/wasi.json": wat, "b/wasi.json": manifest({ build: { language: "cobol" } }) },
     [],
     2,
-    'b/wasi.json: build.language: found "c", expected "wat", "rust" or "assemblyscript".',
+    'b/wasi.json: build.language: found "cobol", expected "assemblyscript", "c", "go", "rust", "wat" or "zig".',
   ],
   [
     "a module outside its folder, which is not removed either",
@@ -210,4 +262,29 @@ test("two builds of the same programs at once leave modules that are right and u
   const next = await wasiKit(["build"], { cwd });
   expect(next.stderr).toBe("wasi-kit: 0 built, 3 up to date, 0 failed\n");
   await expect(wasiKit(["run", "--all"], { cwd })).resolves.toMatchObject({ exitCode: 0 });
+});
+
+test("a module that a command of one's own makes", async () => {
+  await write({
+    "wasi.json": manifest({
+      module: "out.wasm",
+      build: { command: ["make", "out.wasm"], inputs: ["*.hex", "Makefile"] },
+    }),
+    Makefile: "out.wasm: hello.hex\n\txxd -r -p hello.hex out.wasm\n\t@echo 'hello.hex: warning: short' >&2\n",
+    "hello.hex": "0061736d 01000000\n",
+  });
+  const outputs = [];
+  for (const args of [["build"], ["build"], ["list"], ["run", "--all"]]) outputs.push(await wasiKit(args, { cwd }));
+  const [built, again, list, run] = outputs.map(({ stdout, stderr }) => steady(stdout + stderr));
+  expect(built).toBe("wasi-kit: hello.hex: warning: short\nwasi-kit: built out.wasm (0 kB, <time>)\n");
+  expect(again).toBe("wasi-kit: out.wasm is up to date\n");
+  expect(list).toMatch(/ {2}make {2}/);
+  expect(run).toMatch(/ {2}make {2}/);
+
+  writeFileSync(join(cwd, "hello.hex"), "no");
+  writeFileSync(join(cwd, "Makefile"), "out.wasm: hello.hex\n\t@echo hello.hex:1: error >&2; exit 1\n");
+  const failed = await wasiKit(["build"], { cwd });
+  expect(failed.exitCode).toBe(1);
+  expect(failed.stderr).toMatch(/^wasi-kit: `make out\.wasm` failed \(exit code 2\):\nhello\.hex:1: error\nmake: /);
+  expect(existsSync(join(cwd, "out.wasm"))).toBe(false);
 });

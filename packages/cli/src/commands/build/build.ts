@@ -8,45 +8,47 @@ import type { Command } from "../../command-line/command.ts";
 import { refuseWith } from "../../command-line/refuse.ts";
 import { programsBelow } from "../../programs/find-programs.ts";
 import { say } from "../../ui/output.ts";
+import { warnOfImports } from "./warn-of-imports.ts";
 
 /** wasi-kit build */
 export const command: Command = {
   usage: ["[DIR…]"],
   about:
     "Compiles each program in the folders, and in those below them, to the module that its wasi.json names.\n" +
-    "What is up to date is left alone: sources, wasi.json, options, compilers and the module are as they were.\n" +
-    "A missing compiler is installed if that is possible, unless WASI_KIT_NO_INSTALL=1 is set.",
+    "What is up to date is left alone. A missing compiler is installed if that is possible, unless\n" +
+    "WASI_KIT_NO_INSTALL=1 is set.",
   options: {
     watch: { type: "boolean", about: "Go on: build again whenever a source or a wasi.json changes" },
     force: { type: "boolean", about: "Build what is up to date as well" },
-    debug: {
-      type: "boolean",
-      about: "Keep names, files and lines in the module, for the frames of a trap; the next build leaves them out",
-    },
+    debug: { type: "boolean", about: "Keep names, files and lines in the module, for the frames of a trap" },
   },
   examples: [
     ["wasi-kit build", "Build the program in this folder, or all below it"],
-    ["wasi-kit build examples/wat examples/rust/hello", "Build some"],
-    ["wasi-kit build --debug", "Build it so that a trap names the lines that led to it"],
+    ["wasi-kit build --debug one two", "Build some, so that a trap names the lines"],
   ],
   exitCodes: [
     ["0", "All are built, or up to date"],
     ["1", "At least one could not be built"],
-    [
-      "2",
-      "There is nothing to build, a wasi.json is not valid, or the system refused something: a folder that can't be written",
-    ],
+    ["2", "There is nothing to build, a wasi.json is not valid, or a file can't be written"],
   ],
   async run({ positionals, values, rest }) {
     if (values["watch"]) {
-      refuseWith("--watch", { values, rest }, ["debug", "force"]);
+      refuseWith("watch", { values, rest });
       const { watchMode } = await import("../dev/watch-mode.ts");
       return watchMode(positionals, { buildOnly: true });
     }
     const options = { debug: values["debug"] === true, force: values["force"] === true };
     const found = await programsBelow(positionals);
-    const targets = found.flatMap((program) => buildTargetFor(program, options) ?? []);
-    const count = await buildAndReport(targets);
+    const programs = new Map(
+      found.flatMap((program) => {
+        const target = buildTargetFor(program, options);
+        return target ? [[target, program] as const] : [];
+      }),
+    );
+    const targets = [...programs.keys()];
+    const built: Program[] = [];
+    const count = await buildAndReport(targets, (target) => built.push(programs.get(target) as Program));
+    await warnOfImports(built);
     const [only] = targets;
     if (targets.length > 1) say(count.failed > 0 ? "error" : "ok", summarize(count));
     else if (only && count.current > 0) say("ok", `${relative(process.cwd(), only.module)} is up to date`);

@@ -51,7 +51,10 @@ test("as JSON, an object a wasi.json", async () => {
 });
 
 test.each([
-  ["none", "There is no wasi.json in none or below."],
+  [
+    "none",
+    "There is no wasi.json in none or below it.\nName a folder that has one, or have one written: wasi-kit init",
+  ],
   ["nowhere", "There is no folder nowhere."],
 ])("%s is a usage error", async (folder, message) => {
   await expect(check(folder)).resolves.toEqual({ exitCode: 2, stdout: "", stderr: `wasi-kit: ${message}\n` });

@@ -1,8 +1,7 @@
 import { dirname } from "node:path";
 import { findManifests, ManifestError, readProgram } from "@wasi-kit/manifest";
 import type { Command } from "../../command-line/command.ts";
-import { UsageError } from "../../command-line/command.ts";
-import { checkFolder } from "../../programs/find-programs.ts";
+import { checkFolder, noManifest } from "../../programs/find-programs.ts";
 import { count } from "../../ui/format.ts";
 import { paint, print } from "../../ui/output.ts";
 
@@ -33,13 +32,19 @@ export const command: Command = {
   async run({ positionals, values }) {
     const folders = positionals.length > 0 ? positionals : ["."];
     folders.forEach(checkFolder);
-    const paths = (await Promise.all(folders.map(findManifests))).flatMap((found) => found.toSorted());
-    if (paths.length === 0) throw new UsageError(`There is no wasi.json in ${folders.join(", ")} or below.`);
+    const paths = (await Promise.all(folders.map(manifestsIn))).flat();
     const checked = await Promise.all(paths.map(check));
     print(values["json"] ? `${JSON.stringify(checked, null, 2)}\n` : describe(checked));
     return checked.every(({ valid }) => valid) ? 0 : 1;
   },
 };
+
+/** @throws UsageError if there is none, as other commands have it */
+async function manifestsIn(folder: string): Promise<string[]> {
+  const found = await findManifests(folder);
+  if (found.length === 0) throw noManifest(folder);
+  return found.toSorted();
+}
 
 async function check(path: string): Promise<CheckedManifest> {
   try {

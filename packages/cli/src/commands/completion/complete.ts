@@ -1,6 +1,6 @@
-import { statSync } from "node:fs";
 import type { Command, Option } from "../../command-line/command.ts";
 import { commonOptions } from "../../command-line/common-options.ts";
+import { isFolder } from "../../programs/is-folder.ts";
 import { commands } from "../index.ts";
 
 /** A word that may follow, and what it means. */
@@ -68,8 +68,6 @@ async function valuesOf(option: Option | undefined, positionals: readonly string
   const { completes = [] } = option ?? {};
   return completes === "runs" ? runsIn(positionals.find(isFolder) ?? ".") : completes.map((it) => [it, ""]);
 }
-
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /** The runs of a folder's wasi.json; of one that is not valid, none. */
 async function runsIn(folder: string): Promise<Candidate[]> {

@@ -20,9 +20,7 @@ export async function claim(folders: readonly string[]): Promise<Release> {
     if (taken) releases.push(taken);
     else {
       await release();
-      throw new UsageError(
-        `Another wasi-kit dev is at work in ${folder}.\nGo on in its terminal, or end it there with q.`,
-      );
+      throw new UsageError(`wasi-kit is at work in ${folder} already.\nGo on in its terminal, or end it there with q.`);
     }
   }
   return release;

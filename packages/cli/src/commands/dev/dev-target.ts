@@ -1,6 +1,6 @@
 import type { BuildTarget } from "@wasi-kit/compiler";
-import { filesOf } from "@wasi-kit/compiler/current";
-import { hostPaths, isWithin, readProgram, resolveBuild, resolveRun } from "@wasi-kit/manifest";
+import { filesOf, sourceFiles } from "@wasi-kit/compiler/current";
+import { hostPaths, readProgram, resolveBuild, resolveRun } from "@wasi-kit/manifest";
 import type { Program } from "@wasi-kit/manifest";
 import { say } from "../../ui/output.ts";
 
@@ -32,10 +32,10 @@ export function buildTargetOf({ program }: DevTarget): BuildTarget | undefined {
   return build && { ...build, log: (line) => say("warn", line) };
 }
 
-/** What it is made of outside of its folder: sources, directories and files that its runs are granted. */
-export function pathsElsewhere({ program }: DevTarget): string[] {
+/** What it is made of, as far as it is known: sources, directories and files that its runs are granted. */
+export async function pathsOf({ program }: DevTarget): Promise<string[]> {
   const build = resolveBuild(program);
   const { directories, files } = hostPaths(program);
-  const paths = new Set([...directories, ...files, ...(build ? filesOf(build) : [])]);
-  return [...paths].filter((path) => !isWithin(program.dir, path));
+  const sources = build ? [...filesOf(build), ...(await sourceFiles(build))] : [];
+  return [...new Set([...directories, ...files, ...sources])];
 }

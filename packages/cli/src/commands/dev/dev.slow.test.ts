@@ -191,7 +191,7 @@ test("a second one in the same folder is told of the first", async () => {
   const first = start(cwd, "dev");
   await first.shows(idle);
   const second = start(cwd, "dev");
-  await second.shows(`Another wasi-kit dev is at work in ${cwd}.`);
+  await second.shows(`wasi-kit is at work in ${cwd} already.`);
   expect(await second.ended).toMatchObject({ exitCode: 2 });
   first.pty.write("q");
   await first.ended;
@@ -273,3 +273,28 @@ test(
     expect(readdirSync(temporary(cwd))).toEqual([]);
   },
 );
+
+test("what a command makes is made again if one of its inputs changes, and not for what it writes besides", async () => {
+  const cwd = await project({
+    "wasi.json": manifest({
+      module: "build/hello.wasm",
+      build: { command: ["sh", "make.sh"], inputs: ["make.sh", ".source/*.wat"] },
+    }),
+    "make.sh": `${JSON.stringify(process.execPath)} ${JSON.stringify(bin)} build .source 2>&1 && cp .source/build/hello.wasm build/ && date > hello.o\n`,
+    "build/": "",
+    ".source/wasi.json": manifest(about),
+    ".source/hello.wat": prints("one"),
+    "notes.md": "",
+  });
+  const { shows } = start(cwd, "dev");
+  await shows("built build/hello.wasm");
+  await shows("one\n");
+  writeFileSync(join(cwd, ".source/hello.wat"), prints("two"));
+  await shows(".source/hello.wat has changed");
+  await shows("two\n");
+  writeFileSync(join(cwd, "notes.md"), "nothing");
+  writeFileSync(join(cwd, ".source/more.wat"), "(module)");
+  const between = await shows(".source/more.wat has changed");
+  expect(between).not.toMatch(/hello\.o|notes\.md/);
+  await shows("two\n");
+});

@@ -1,21 +1,23 @@
 import { statSync } from "node:fs";
-import { basename, dirname, sep } from "node:path";
-import { isWithin, modulePath } from "@wasi-kit/manifest";
+import { basename, dirname, join, sep } from "node:path";
+import { isWithin, manifestName, modulePath } from "@wasi-kit/manifest";
 import { watch } from "chokidar";
-import { pathsElsewhere } from "./dev-target.ts";
+import { pathsOf } from "./dev-target.ts";
 import type { DevTarget } from "./dev-target.ts";
 
 /** Watches programs. */
 export interface FileWatcher {
   /** Resolves once changes are seen. */
-  readonly ready: Promise<void>;
+  readonly ready: Promise<unknown>;
   /** Watches what a program is made of now, too. */
-  update(target: DevTarget): void;
+  update(target: DevTarget): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Folders of results and of other people's code. */
-const ignored = new RegExp(`[\\\\/](node_modules|target|build|dist|__snapshots__|\\.git|\\.turbo)([\\\\/]|$)`);
+const ignored = new RegExp(
+  `[\\\\/](node_modules|target|build|dist|__snapshots__|\\.git|\\.turbo|\\.zig-cache|zig-out)([\\\\/]|$)`,
+);
 
 /** Editors save in several steps: how long after the last one a change is reported, in milliseconds. */
 const settleMs = 15;
@@ -39,23 +41,26 @@ export function watchTargets(
     return ignored.test(path.slice(folder.length) + sep);
   };
   const watcher = watch(
-    targets.flatMap((target) => [target.program.dir, ...pathsElsewhere(target)]),
+    targets.map(({ program }) => program.dir),
     { ignoreInitial: true, ignored: isIgnored },
   );
+  const update = async (target: DevTarget): Promise<void> =>
+    void watcher.add((await pathsOf(target)).filter((path) => !isWithin(target.program.dir, path)));
+  const ready = new Promise<void>((done) => void watcher.on("ready", done));
   const timers = new Map<string, NodeJS.Timeout>();
   const later = (path: string, ms: number, task: () => void): void => {
     clearTimeout(timers.get(path));
     timers.set(path, setTimeout(task, ms));
   };
-  const report = (path: string): void => {
+  const report = async (path: string): Promise<void> => {
     const time = timeOf(path);
-    for (const target of targets.filter((it) => isAffected(it, path))) changed(target, path);
-    later(path, deafMs, () => timeOf(path) !== time && report(path));
+    later(path, deafMs, () => timeOf(path) !== time && void report(path));
+    for (const target of targets) if (await isAffected(target, path)) changed(target, path);
   };
-  watcher.on("all", (_, path) => later(path, settleMs, () => report(path)));
+  watcher.on("all", (_, path) => later(path, settleMs, () => void report(path)));
   return {
-    ready: new Promise((done) => void watcher.on("ready", done)),
-    update: (target) => void watcher.add(pathsElsewhere(target)),
+    ready: Promise.all([ready, ...targets.map(update)]),
+    update,
     close() {
       for (const timer of timers.values()) clearTimeout(timer);
       return watcher.close();
@@ -66,10 +71,13 @@ export function watchTargets(
 const timeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 
 /** Whether a change at a path may change what a program does. Its own module is written by its builds. */
-function isAffected(target: DevTarget, path: string): boolean {
-  const { dir } = target.program;
+async function isAffected(target: DevTarget, path: string): Promise<boolean> {
+  const { dir, manifest } = target.program;
   const module = modulePath(target.program);
   if (path === module || basename(path).startsWith(`.${basename(module)}.`) || path.startsWith(`${module}.`))
     return false;
-  return isWithin(dir, path) || pathsElsewhere(target).some((it) => isWithin(it, path));
+  // What a command writes besides is not known: so it is affected by what it is made of, and not by all in its folder.
+  const isNamed = manifest.build && "command" in manifest.build;
+  const paths = isNamed ? [join(dir, manifestName), ...(await pathsOf(target))] : [dir, ...(await pathsOf(target))];
+  return paths.some((it) => isWithin(it, path));
 }

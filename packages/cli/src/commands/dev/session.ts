@@ -1,5 +1,5 @@
-import { existsSync } from "node:fs";
 import { relative } from "node:path";
+import { sourceFiles } from "@wasi-kit/compiler/current";
 import { isExpected, modulePath, resolveRun } from "@wasi-kit/manifest";
 import type { Program } from "@wasi-kit/manifest";
 import { createPool, onCopies, WasiKitError } from "@wasi-kit/runner";
@@ -66,7 +66,7 @@ export async function startSession(
     round = new AbortController();
     const { signal } = round;
     const isReady = await prepare(target, signal);
-    watcher.update(target);
+    await watcher.update(target);
     if (isReady && !buildOnly && !signal.aborted) await runOnce(pool, target, signal);
     round = undefined;
   };
@@ -117,7 +117,7 @@ async function prepare(target: DevTarget, signal: AbortSignal): Promise<boolean>
     return false;
   }
   const build = buildTargetOf(target);
-  if (!build || !existsSync(build.source)) return true;
+  if (!build || (await sourceFiles(build)).length === 0) return true;
   return (await buildAndReport([{ ...build, signal }])).failed === 0;
 }
 
@@ -149,16 +149,7 @@ async function runOnce(pool: Pool, target: DevTarget, signal: AbortSignal): Prom
   const output = Buffer.concat(chunks).toString();
   if (output !== "" && !output.endsWith("\n")) process.stderr.write("\n");
   printEnding(module, options, result);
-  await printExplanation({
-    module,
-    options,
-    end: result,
-    declared: {
-      file: `${relative(process.cwd(), program.dir) || "."}/wasi.json`,
-      name: run,
-      runs: program.manifest.runs as never,
-    },
-  });
+  await printExplanation({ module, options, end: result, declared: resolved.declared });
   const isAsExpected = isExpected(resolved.exitCode, result);
   const expected = isAsExpected ? "as expected" : `expected ${resolved.exitCode}`;
   say(

@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { runChild } from "@wasi-kit/compiler/system";
-import { projectCommands } from "@wasi-kit/manifest";
+import { projectCommands } from "@wasi-kit/runner/commands";
 import { say } from "../../ui/output.ts";
 
 /** Lets vitest update the snapshots of a program, and prints whether it could. */

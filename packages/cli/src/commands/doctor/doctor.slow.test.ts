@@ -51,10 +51,45 @@ test("the same as JSON", async () => {
   ]);
 });
 
+const made = (...command: string[]): string => manifest({ build: { command, inputs: ["*.c"] } });
+const pathTo = (end: string): unknown => expect.stringMatching(new RegExp(`/${end}$`));
+
+test("the commands that make modules", async () => {
+  const folder = await makeFolder({
+    "a/wasi.json": made("sh", "build.sh"),
+    "b/wasi.json": made("no-such-make"),
+    "c/wasi.json": made("./build.sh"),
+    "c/build.sh": "#!/bin/sh\n",
+  });
+  await chmod(join(folder, "c/build.sh"), 0o755);
+  const { exitCode, stdout } = await wasiKit(["doctor", "--json"], { cwd: folder });
+  const { stdout: table } = await wasiKit(["doctor"], { cwd: folder });
+  await remove(folder);
+  expect(JSON.parse(stdout)).toEqual([
+    { name: "sh", language: null, found: true, version: "", path: pathTo("sh") },
+    {
+      name: "no-such-make",
+      language: null,
+      found: false,
+      version: "not found",
+      path: "",
+      installCommand: "install no-such-make",
+    },
+    { name: "./build.sh", language: null, found: true, version: "", path: pathTo("c/build.sh") },
+  ]);
+  expect(exitCode).toBe(1);
+  expect(table).toMatch(/^missing {2}no-such-make {2}a command {2}not found/m);
+});
+
 test("a folder without examples is checked for all languages", async () => {
   const { stdout } = await wasiKit(["doctor", "empty", "--json"], { cwd });
   const languages = (JSON.parse(stdout) as { language: string }[]).map(({ language }) => language);
-  expect([...new Set(languages)]).toEqual(["assemblyscript", "rust", "wat"]);
+  expect([...new Set(languages)]).toEqual(["assemblyscript", "c", "go", "rust", "wat", "zig"]);
+});
+
+test("nothing is installed for a folder without programs", async () => {
+  const { stderr } = await wasiKit(["doctor", "empty", "--fix"], { cwd, env: { WASI_KIT_NO_INSTALL: "" } });
+  expect(stderr).toBe("wasi-kit: nothing is installed: there is no program here that would need it\n");
 });
 
 // The distribution's Rust is looked for by its full path, so a machine that has

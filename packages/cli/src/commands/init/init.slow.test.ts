@@ -1,9 +1,11 @@
 import { copyFileSync, existsSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { readProgram } from "@wasi-kit/manifest";
+import type { LanguageName } from "@wasi-kit/manifest";
 import { x } from "tinyexec";
 import { expect, onTestFinished, test } from "vitest";
 import { root } from "../../../../../tools/root.ts";
+import { needs } from "../../../../compiler/test/helpers/needs.ts";
 import { makeFolder, remove, wasiKit } from "../../../test/helpers/command.ts";
 
 const project = async (files: Record<string, string>): Promise<string> => {
@@ -23,7 +25,9 @@ const wat = (text: string): string => `(module
     (drop (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8)))))
 `;
 
-test.each<[what: string, files: Record<string, string>, module: string, found: string, stdout: string]>([
+test.for<
+  [what: string, files: Record<string, string>, module: string, found: string, stdout: string, language?: LanguageName]
+>([
   [
     "a crate as cargo makes it",
     { "Cargo.toml": crate('description = "Says hello"\n[dependencies]\n'), "src/main.rs": prints("hello") },
@@ -58,19 +62,75 @@ test.each<[what: string, files: Record<string, string>, module: string, found: s
     "the AssemblyScript program assembly/index.ts",
     "hey",
   ],
-])("beside %s, it writes what builds and runs", async (_, files, module, found, stdout) => {
+  [
+    "a program in C",
+    { "src/main.c": '#include <stdio.h>\nint main(void) { return puts("ho") < 0; }\n' },
+    "build/FOLDER.wasm",
+    "the program src/main.c",
+    "ho",
+    "c",
+  ],
+  [
+    "a program in C++",
+    { "src/main.cpp": '#include <cstdio>\nint main() { return puts("hu") < 0; }\n' },
+    "build/FOLDER.wasm",
+    "the program src/main.cpp",
+    "hu",
+    "c",
+  ],
+  [
+    "a Go module",
+    {
+      "go.mod": "module example.com/greeter/v2\n\ngo 1.21\n",
+      "main.go": 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("ha") }\n',
+    },
+    "build/greeter.wasm",
+    "the program greeter in go.mod",
+    "ha",
+    "go",
+  ],
+  [
+    "a Go module with a command",
+    {
+      "go.mod": "module example.com/greeter\n\ngo 1.21\n",
+      "greeter.go": "package greeter\n",
+      "cmd/greet/main.go": 'package main\n\nimport "fmt"\n\nfunc main() { fmt.Println("hi") }\n',
+    },
+    "build/greet.wasm",
+    "the program greet in go.mod",
+    "hi",
+    "go",
+  ],
+  [
+    "a program in Zig",
+    { "src/main.zig": 'const std = @import("std");\npub fn main() void {\n    std.debug.print("hm\\n", .{});\n}\n' },
+    "build/FOLDER.wasm",
+    "the program src/main.zig",
+    "",
+    "zig",
+  ],
+])("beside %s, it writes what builds and runs", { timeout: 300_000 }, async (row, context) => {
+  const [, files, pattern, found, stdout, language] = row;
+  if (language) await needs(language, context);
   const cwd = await project(files);
+  const module = pattern.replace("FOLDER", basename(cwd));
+  // A package.json that is there already is that of a CommonJS package.
+  const config = "package.json" in files ? "vitest.config.mts" : "vitest.config.ts";
   await expect(wasiKit(["init"], { cwd })).resolves.toEqual({
     exitCode: 0,
     stdout: "",
     stderr:
       `wasi-kit: found ${found}\n` +
-      `wasi-kit: wrote wasi.json, package.json, vitest.config.ts, ${basename(module, ".wasm")}.test.ts, .gitignore\n` +
+      `wasi-kit: wrote wasi.json, package.json, ${config}, ${basename(module, ".wasm")}.test.ts, .gitignore\n` +
       `wasi-kit: the module will be ${module}\n` +
       "wasi-kit: next, type: npm install && npm test\n",
   });
   await expect(wasiKit(["build"], { cwd })).resolves.toMatchObject({ exitCode: 0 });
-  await expect(wasiKit(["run"], { cwd })).resolves.toEqual({ exitCode: 0, stdout: `${stdout}\n`, stderr: "" });
+  await expect(wasiKit(["run"], { cwd })).resolves.toEqual({
+    exitCode: 0,
+    stdout: stdout && `${stdout}\n`,
+    stderr: stdout ? "" : "hm\n",
+  });
 });
 
 test("what it writes beside a crate", async () => {
@@ -146,6 +206,13 @@ test("in a project, what is there already stays", async () => {
   expect(after.devDependencies.vitest).toBe("4.0.1");
   expect(readFileSync(join(cwd, "greet.test.ts"), "utf8")).toBe(kept["greet.test.ts"]);
   expect(readFileSync(join(cwd, ".gitignore"), "utf8")).toBe("*\nbuild\nnode_modules/\n");
+  expect(existsSync(join(cwd, "vitest.config.ts"))).toBe(false);
+});
+
+test("in a package of CommonJS, vite takes the configuration for a module all the same", async () => {
+  const cwd = await project({ "package.json": '{ "devDependencies": {} }', "hello.wat": "(module)" });
+  const { stderr } = await wasiKit(["init"], { cwd });
+  expect(stderr).toContain("wasi-kit: wrote wasi.json, package.json, vitest.config.mts, hello.test.ts, .gitignore\n");
   expect(existsSync(join(cwd, "vitest.config.ts"))).toBe(false);
 });
 
@@ -266,13 +333,13 @@ test.each<[what: string, files: Record<string, string>, args: string[], message:
     "nothing is there",
     { "README.md": "" },
     [],
-    "There is no Cargo.toml, no .wat file, no assembly/index.ts and no .wasm file in this folder.\nTo start from an example, type: npm create wasi-kit@latest",
+    "There is no assembly/index.ts, no src/main.c, no go.mod, no Cargo.toml, no .wat file, no src/main.zig and no .wasm file in this folder.\nTo start from an example, type: npm create wasi-kit@latest",
   ],
   [
     "the file is none of them",
-    { "main.c": "" },
-    ["main.c"],
-    "There is no Cargo.toml, no .wat file, no assembly/index.ts and no .wasm file named main.c.\nTo start from an example, type: npm create wasi-kit@latest",
+    { "main.py": "" },
+    ["main.py"],
+    "There is no assembly/index.ts, no src/main.c, no go.mod, no Cargo.toml, no .wat file, no src/main.zig and no .wasm file named main.py.\nTo start from an example, type: npm create wasi-kit@latest",
   ],
   ["the folder is missing", {}, ["nowhere"], "There is no folder nowhere."],
   ["two folders are named", {}, [".", "x"], "Name one folder at a time: ., or x."],

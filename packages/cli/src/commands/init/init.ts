@@ -1,8 +1,10 @@
 import { existsSync, statSync, writeFileSync } from "node:fs";
-import { basename, dirname, join, relative, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { languages } from "@wasi-kit/compiler";
 import type { DetectedProgram } from "@wasi-kit/compiler";
-import { manifestName, parseManifest, projectCommands } from "@wasi-kit/manifest";
+import { holdSignals } from "@wasi-kit/compiler/system";
+import { manifestName, parseManifest } from "@wasi-kit/manifest";
+import { projectCommands } from "@wasi-kit/runner/commands";
 import type { LanguageName } from "@wasi-kit/manifest";
 import { equip, findHome, packageManagers } from "create-wasi-kit";
 import type { Command } from "../../command-line/command.ts";
@@ -15,7 +17,7 @@ import { detectModule, findModules } from "./module.ts";
 export const command: Command = {
   usage: ["[DIR|FILE]"],
   about:
-    "Writes a wasi.json beside a crate, a .wat file, an AssemblyScript program or a module, by what it finds there.\n" +
+    "Writes a wasi.json beside the sources of a program or beside a module, by what it finds there.\n" +
     "It declares one run that is granted nothing: add to it what the program needs. Besides: a test, what git is to\n" +
     "ignore, and in package.json scripts and what they need. What is there already stays.",
   options: {},
@@ -41,8 +43,10 @@ export const command: Command = {
     const { root, nodeModules } = findHome(dir);
     const text = manifestOf(program, nodeModules);
     const { module } = await parseManifest(text, shown);
-    writeFileSync(target, text, { flag: "wx" });
-    const { written, isTestScript } = equip({ dir, program: program.name, language, isCommand: program.isCommand });
+    const { written, isTestScript } = holdSignals(() => {
+      writeFileSync(target, text, { flag: "wx" });
+      return equip({ dir, program: program.name, language, isCommand: program.isCommand });
+    });
 
     const { packageManager, install } = projectCommands(root);
     const { test, exec } = packageManagers[packageManager];
@@ -70,9 +74,7 @@ function sourceIn(positionals: readonly string[]): Source {
   const [target = "."] = positionals;
   const isFile = statSync(target, { throwIfNoEntry: false })?.isFile() ?? false;
   const dir = resolve(isFile ? folderOf(target) : oneFolder(positionals));
-  const sources: Source[] = Object.entries(languages).flatMap(([language, { findSources }]) =>
-    findSources(dir).map((file) => ({ dir, language: language as LanguageName, file })),
-  );
+  const sources = sourcesIn(dir);
   const modules: Source[] = findModules(dir).map((file) => ({ dir, language: undefined, file }));
   const found = isFile
     ? [...sources, ...modules].filter(({ file }) => join(dir, file) === resolve(target))
@@ -87,15 +89,24 @@ function sourceIn(positionals: readonly string[]): Source {
     source
       ? `There is more than one source in ${where}: ${found.map(({ file }) => file).join(", ")}.\n` +
           `A wasi.json is for one. Name it: ${found.map(({ file }) => `wasi-kit init ${relative(process.cwd(), join(dir, file))}`).join(", or ")}`
-      : `There is no Cargo.toml, no .wat file, no assembly/index.ts and no .wasm file ${isFile ? `named ${target}` : `in ${where}`}.\n` +
+      : `There is no ${Object.values(languages)
+          .map(({ sign }) => sign)
+          .join(", no ")} and no .wasm file ${isFile ? `named ${target}` : `in ${where}`}.\n` +
           "To start from an example, type: npm create wasi-kit@latest",
   );
 }
 
-/** The folder that a wasi.json for a source belongs to. */
-function folderOf(file: string): string {
-  const folder = dirname(resolve(file));
-  return basename(folder) === "assembly" ? dirname(folder) : folder;
+const sourcesIn = (dir: string): Source[] =>
+  Object.entries(languages).flatMap(([language, { findSources }]) =>
+    findSources(dir).map((file) => ({ dir, language: language as LanguageName, file })),
+  );
+
+/** The folder that a wasi.json for a source belongs to: the one above for `assembly/index.ts`. */
+function folderOf(source: string): string {
+  const path = resolve(source);
+  const folder = dirname(path);
+  const above = dirname(folder);
+  return sourcesIn(above).some(({ file }) => join(above, file) === path) ? above : folder;
 }
 
 type FoundProgram = Omit<DetectedProgram, "build"> & { build?: DetectedProgram["build"]; module?: string };

@@ -1,3 +1,4 @@
+import { projectCommands } from "@wasi-kit/runner/commands";
 import type { Capability, Inspection } from "@wasi-kit/runner";
 import { quoteForShell } from "@wasi-kit/runner";
 
@@ -38,7 +39,7 @@ export function howToRun(inspection: Inspection, { path, program }: Inspected): 
   if (wasi.length > 1) return none("wasi-kit can't run it: it mixes versions of WASI.");
   if (program === undefined) return withGrants(inspection, quoteForShell(path));
   return {
-    command: ["wasi-kit", "run", ...(program === "." ? [] : [quoteForShell(program)])],
+    command: [projectCommands(".").wasiKit, "run", ...(program === "." ? [] : [quoteForShell(program)])],
     about: "It is granted what the first run in its wasi.json declares.",
   };
 }
@@ -79,7 +80,7 @@ function withGrants({ capabilities }: Inspection, path: string): HowToRun {
   const after = [args].filter(wanted);
   const all = [...before, ...after];
   return {
-    command: ["wasi-kit", "run", ...before.map(words), path, ...after.map(words)],
+    command: [projectCommands(".").wasiKit, "run", ...before.map(words), path, ...after.map(words)],
     about:
       all.length > 0
         ? `${all.map(({ about }) => about).join(" ")} What you leave out, it does not get.`

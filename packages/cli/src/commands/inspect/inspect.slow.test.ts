@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { x } from "tinyexec";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bin, makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
-import { assemble, assembleText } from "../../../test/helpers/modules.ts";
+import { assemble } from "../../../../wasm/test/helpers/assemble.ts";
+import { assembleModule } from "../../../test/helpers/modules.ts";
 
 const modules = ["hello", "library", "read", "report", "unknownImports"] as const;
 
@@ -28,20 +29,23 @@ const unfriendly = String.raw`(module
 let cwd: string;
 
 beforeAll(async () => {
-  const assembled = await Promise.all(modules.map(async (name) => [`${name}.wasm`, await assemble(name)] as const));
+  const assembled = await Promise.all(
+    modules.map(async (name) => [`${name}.wasm`, await assembleModule(name)] as const),
+  );
   const { "hello.wasm": hello } = Object.fromEntries(assembled);
   cwd = await makeFolder({
     ...Object.fromEntries(assembled),
     "it's my module.wasm": hello!,
+    "text.wat": '(module (memory 1) (func (export "_start")))',
     "text.wasm": "not wasm at all",
     "truncated.wasm": hello!.subarray(0, 100),
     "command.component.wasm": component("wasi:cli/run@0.2.0"),
     "library.component.wasm": component("docs:adder/add@0.1.0"),
-    "mixed.wasm": await assembleText(mixed),
-    "unfriendly.wasm": await assembleText(unfriendly),
-    "reactor.wasm": await assembleText('(module (func (export "_initialize")) (func (export "add")))'),
-    "traps.wasm": await assembleText("(module (func $start unreachable) (start $start))"),
-    "empty.wasm": await assembleText("(module)"),
+    "mixed.wasm": await assemble(mixed),
+    "unfriendly.wasm": await assemble(unfriendly),
+    "reactor.wasm": await assemble('(module (func (export "_initialize")) (func (export "add")))'),
+    "traps.wasm": await assemble("(module (func $start unreachable) (start $start))"),
+    "empty.wasm": await assemble("(module)"),
     "gc.wasm": Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x5f, 1, 0x7f, 0),
     "future.wasm": Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 2, 1, 0x22),
     "example/hello.wasm": hello!,
@@ -51,6 +55,15 @@ beforeAll(async () => {
   });
 });
 afterAll(() => remove(cwd));
+
+test("a .wat file is compiled, and inspected", async () => {
+  const { exitCode, stdout } = await wasiKit(["inspect", "text.wat"], { cwd });
+  expect(exitCode).toBe(0);
+  expect(stdout).toMatch(/^text\.wat\n\nkind +a command/);
+  expect(stdout).toContain("wasi-kit run text.wat");
+  const printed = await wasiKit(["inspect", "text.wat", "--wat"], { cwd });
+  expect(printed.stdout).toContain('(func (;0;) (export "_start")');
+});
 
 test("a report of what a module is, asks for and holds", async () => {
   await expect(wasiKit(["inspect", "hello.wasm"], { cwd })).resolves.toEqual({
@@ -188,7 +201,7 @@ test("--wat prints the text format", async () => {
   expect(stdout).toMatch(/^\(module\n/);
   expect(stdout).toContain('(func (;1;) (export "_start") (type 1)\n    (drop\n      (call $fd_write\n');
   // What it prints is the module again.
-  await writeFile(join(cwd, "again.wasm"), await assembleText(stdout));
+  await writeFile(join(cwd, "again.wasm"), await assemble(stdout));
   await expect(wasiKit(["run", "again.wasm"], { cwd })).resolves.toMatchObject({ exitCode: 0, stdout: "hello\n" });
 });
 

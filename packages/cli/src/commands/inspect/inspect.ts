@@ -1,18 +1,18 @@
-import { statSync } from "node:fs";
-import { readFile } from "node:fs/promises";
-import { relative } from "node:path";
 import { inspect } from "@wasi-kit/runner";
 import type { Inspection } from "@wasi-kit/runner";
 import type { Command } from "../../command-line/command.ts";
 import { UsageError } from "../../command-line/command.ts";
+import { isFolder } from "../../programs/is-folder.ts";
+import { bytesOfModule, findModule } from "../../programs/read-module.ts";
+import type { NamedModule } from "../../programs/read-module.ts";
 import { describe } from "./report.ts";
 import { print, say } from "../../ui/output.ts";
 
 /** wasi-kit inspect */
 export const command: Command = {
-  usage: ["[MODULE.wasm | DIR] [--json | --wat]"],
+  usage: ["[MODULE | DIR] [--json | --wat]"],
   about:
-    "Says what a module is and what it will ask for, without running it: its kind, what it imports of WASI\n" +
+    "Says what a module (.wasm, .wat) is and what it will ask for, without running it: its kind, what it imports of WASI\n" +
     "and how to grant that, its memory, its exports, its sections. DIR is the folder of a program: its module is inspected.",
   options: {
     json: { type: "boolean", about: "Print all that was found as JSON" },
@@ -20,8 +20,7 @@ export const command: Command = {
   },
   examples: [
     ["wasi-kit inspect hello.wasm", "What it is, and how to run it"],
-    ["wasi-kit inspect examples/rust/read-file", "The same of a program's module"],
-    ["wasi-kit inspect hello.wasm --json | jq .capabilities", "What it can ask for, for a script"],
+    ["wasi-kit inspect a.wasm --json | jq .capabilities", "What it can ask for"],
     ["wasi-kit inspect hello.wasm --wat > hello.wat", "Its code, to be read"],
   ],
   exitCodes: [
@@ -35,23 +34,18 @@ export const command: Command = {
     const [target = ".", ...more] = [...positionals, ...rest];
     if (more.length > 0) throw new UsageError(`Name one module at a time: ${target}, or ${more.join(", or ")}.`);
 
-    const isFolder = statSync(target, { throwIfNoEntry: false })?.isDirectory() ?? false;
-    const path = isFolder ? await moduleOf(target) : target;
-    const inspection = await inspect(path);
-    if (values["wat"]) return printText(path, inspection);
+    const module = await findModule(target);
+    const { path } = module;
+    const inspection = await inspect(module.source);
+    if (values["wat"]) return printText(module, inspection);
     print(
       values["json"]
         ? `${JSON.stringify(inspection, null, 2)}\n`
-        : describe(inspection, { path, ...(isFolder ? { program: target } : {}) }),
+        : describe(inspection, { path, ...(isFolder(target) ? { program: target } : {}) }),
     );
     return checkWhole(path, inspection);
   },
 };
-
-async function moduleOf(folder: string): Promise<string> {
-  const { modulePath, readProgram } = await import("@wasi-kit/manifest");
-  return relative(process.cwd(), modulePath(await readProgram(folder)));
-}
 
 /** Prints where a module is malformed, if it is; returns the exit code. */
 function checkWhole(path: string, { malformed }: Inspection): number {
@@ -64,7 +58,8 @@ function checkWhole(path: string, { malformed }: Inspection): number {
   return 126;
 }
 
-async function printText(path: string, inspection: Inspection): Promise<number> {
+async function printText(module: NamedModule, inspection: Inspection): Promise<number> {
+  const { path } = module;
   if (inspection.malformed) return checkWhole(path, inspection);
   if (inspection.kind === "component") {
     say(
@@ -75,6 +70,6 @@ async function printText(path: string, inspection: Inspection): Promise<number> 
   }
   // Loaded only here: it brings the compilers along.
   const { toText } = await import("@wasi-kit/compiler");
-  print(await toText(await readFile(path), path));
+  print(await toText(await bytesOfModule(module), path));
   return 0;
 }

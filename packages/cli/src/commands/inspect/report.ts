@@ -1,6 +1,6 @@
 import type { BinaryIssue, InspectedExport, InspectedMemory, InspectedSection, Inspection } from "@wasi-kit/runner";
 import { paint } from "../../ui/output.ts";
-import { count, formatSize } from "../../ui/format.ts";
+import { count, formatBytes } from "../../ui/format.ts";
 import { asksFor } from "./asks-for.ts";
 import { howToRun } from "./how-to-run.ts";
 import type { Inspected } from "./how-to-run.ts";
@@ -19,7 +19,7 @@ export function describe(inspection: Inspection, inspected: Inspected): string {
       ["WASI", wrap(wasi(inspection))],
       ["language", wrap(language(inspection))],
       ["made with", wrap(madeWith(inspection))],
-      ["size", [byteSize(size)]],
+      ["size", [formatBytes(size)]],
     ],
     [["asks for", asksFor(inspection)]],
     [["run it", runIt(inspection, inspected)]],
@@ -115,18 +115,18 @@ function contents({ kind, counts, imports }: Inspection): string {
   ] as const;
   return [
     ...numbers.flatMap(([number, noun, more]) => (number > 0 ? [`${count(number, noun)}${more}`] : [])),
-    ...(counts.dataBytes > 0 ? [`${byteSize(counts.dataBytes)} of data`] : []),
+    ...(counts.dataBytes > 0 ? [`${formatBytes(counts.dataBytes)} of data`] : []),
   ].join(", ");
 }
 
 const describeInner = ({ kind, size, language: found }: Inspection): string =>
-  `${kind === "component" ? "component" : "core module"}, ${byteSize(size)}${found ? `, ${found.name}` : ""}`;
+  `${kind === "component" ? "component" : "core module"}, ${formatBytes(size)}${found ? `, ${found.name}` : ""}`;
 
 function debugging({ kind, malformed, debug, sections }: Inspection): string {
   const dwarf = sections.reduce((sum, { name, size }) => (name.startsWith(".debug_") ? sum + size : sum), 0);
   const found = [
     ...(debug.functionNames > 0 ? [`names of ${count(debug.functionNames, "function")}`] : []),
-    ...(debug.dwarf.length > 0 ? [`files and lines (DWARF, ${byteSize(dwarf)})`] : []),
+    ...(debug.dwarf.length > 0 ? [`files and lines (DWARF, ${formatBytes(dwarf)})`] : []),
     ...(debug.sourceMapUrl === null ? [] : [`a source map: ${debug.sourceMapUrl}`]),
     ...(debug.externalUrl === null ? [] : [`more in ${debug.externalUrl}`]),
   ].join(", ");
@@ -146,14 +146,12 @@ function sectionRows(sections: readonly InspectedSection[]): WrappedRow[] {
   }
   return Array.from(sums.values(), ({ name, custom, size, count: entries }) => [
     name,
-    byteSize(size),
+    formatBytes(size),
     custom ? "custom" : entries === null ? "" : count(entries, "entry"),
   ]);
 }
 
 const place = ({ offset, message }: BinaryIssue): string => `at byte ${offset}: ${message}`;
-
-const byteSize = (bytes: number): string => (bytes < 1000 ? count(bytes, "byte") : formatSize(bytes));
 
 const units = ["bytes", "KiB", "MiB", "GiB", "TiB"] as const;
 

@@ -18,7 +18,7 @@ test("a table of the examples below a folder", async () => {
   await expect(wasiKit(["list", "examples"], { cwd })).resolves.toEqual({
     exitCode: 0,
     stdout: [
-      "program    language  module     runs             what it shows",
+      "program    built by  module     runs             what it shows",
       "found      none      not built  default          Made elsewhere",
       "wat/hello  wat       64.7 kB    default, denied  An example",
       "",

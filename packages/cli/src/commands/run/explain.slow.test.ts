@@ -2,13 +2,14 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
-import { assemble, assembleText } from "../../../test/helpers/modules.ts";
+import { assemble } from "../../../../wasm/test/helpers/assemble.ts";
+import { assembleModule } from "../../../test/helpers/modules.ts";
 
 let cwd: string;
 
 beforeAll(async () => {
   const names = ["read", "create", "report", "library", "unknownImports", "exit7"] as const;
-  const modules = await Promise.all(names.map(async (name) => [`${name}.wasm`, await assemble(name)] as const));
+  const modules = await Promise.all(names.map(async (name) => [`${name}.wasm`, await assembleModule(name)] as const));
   cwd = await makeFolder({ ...Object.fromEntries(modules), "data/greeting.txt": "hi\n", "it's/greeting.txt": "" });
 });
 afterAll(() => remove(cwd));
@@ -26,7 +27,7 @@ test("a program that was granted nothing is told which directory here would do, 
 });
 
 test("the directory is one to fill in where none here has such a file, and quoted where a shell would need it", async () => {
-  const empty = await makeFolder({ "read.wasm": await assemble("read") });
+  const empty = await makeFolder({ "read.wasm": await assembleModule("read") });
   expect((await wasiKit(["run", "read.wasm"], { cwd: empty })).stderr).toContain("\n  --dir DIR::/::ro\n");
   await mkdir(join(empty, "it's"));
   await writeFile(join(empty, "it's", "greeting.txt"), "");
@@ -44,7 +45,7 @@ test("a read-only directory is said to be one, with the option that would let it
 
 test("the lines for a wasi.json keep what the run has", async () => {
   const example = await makeFolder({
-    "read.wasm": await assemble("read"),
+    "read.wasm": await assembleModule("read"),
     "files/other.txt": "",
     "more/greeting.txt": "",
     "wasi.json": manifest({
@@ -111,6 +112,6 @@ test("a module that asks for arguments, and fails without, is told how to pass s
     (func (export "_start") (drop (call $sizes (i32.const 0) (i32.const 4)))
       (i32.store (i32.const 0) (i32.const 64)) (i32.store (i32.const 4) (i32.const 18))
       (drop (call $write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 8))) unreachable))`;
-  await writeFile(join(cwd, "usage.wasm"), await assembleText(source));
+  await writeFile(join(cwd, "usage.wasm"), await assemble(source));
   expect((await run("usage.wasm")).stderr).toContain("add to the end of the command:\n\n  ARGUMENT…\n");
 });

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { posix } from "node:path";
+import { parseEnv } from "node:util";
+import { limitNames } from "@wasi-kit/runner";
 import type { Preopen, SyncRunOptions } from "@wasi-kit/runner";
-import { UsageError } from "../../command-line/command.ts";
+import { unknown, UsageError } from "../../command-line/command.ts";
 import type { ParsedArgs } from "../../command-line/command.ts";
 
 const accesses = { ro: "read-only", rw: "read-write", cow: "copy-on-write" } as const;
@@ -42,7 +44,32 @@ function clockFrom(text: string): SyncRunOptions["clock"] {
 }
 
 /** The options that grant or limit something. */
-export const grantOptions: readonly string[] = ["dir", "env", "env-file", "argv0", ...Object.keys(valueOptions)];
+export const grantOptions: readonly string[] = [
+  "dir",
+  "env",
+  "env-file",
+  "argv0",
+  "limit",
+  ...Object.keys(valueOptions),
+];
+
+/** The values of limits by the ends of their names, and what is expected of each. */
+const limitValues: readonly (readonly [name: RegExp, parse: (text: string) => number | undefined, expected: string])[] =
+  [
+    [/Ms$/, milliseconds, "a time, such as 500ms, 5s or 2m"],
+    [/Bytes$/, bytes, "bytes, such as 64MiB"],
+    [/$/, (text) => (/^\d+$/.test(text) ? wholeNumber(text) : undefined), "a whole number"],
+  ];
+
+function parseLimit(text: string): [name: string, value: number] {
+  const [name = "", value = ""] = text.split("=", 2);
+  if (!limitNames.some((it) => it === name))
+    throw new UsageError(`--limit ${text}: ${unknown("limit", name, limitNames)}`);
+  const [, parse, expected] = limitValues.find(([names]) => names.test(name)) as (typeof limitValues)[number];
+  const number = parse(value);
+  if (number === undefined) throw new UsageError(`--limit ${text}: expected ${expected} after ${name}=`);
+  return [name, number];
+}
 
 function parseValueOptions(values: ParsedArgs["values"]): SyncRunOptions {
   const given = Object.entries(valueOptions).flatMap(([name, [key, parse, expected]]) => {
@@ -62,6 +89,7 @@ function parseValueOptions(values: ParsedArgs["values"]): SyncRunOptions {
  */
 export function parseGrants(values: ParsedArgs["values"], declared: SyncRunOptions): SyncRunOptions {
   return {
+    ...Object.fromEntries(list(values["limit"]).map(parseLimit)),
     ...parseValueOptions(values),
     preopens: { ...declared.preopens, ...parseDirectories(list(values["dir"])) },
     env: {
@@ -113,7 +141,7 @@ function checkColon(text: string): void {
 /** The variables of a file, as `node --env-file` reads it. */
 function readEnvFile(file: string): NodeJS.Dict<string> {
   try {
-    return process.getBuiltinModule("node:util").parseEnv(readFileSync(file, "utf8"));
+    return parseEnv(readFileSync(file, "utf8"));
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw new UsageError(`--env-file ${file}: this file can't be read (${code}).`);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
-import { assemble, assembleText } from "../../../test/helpers/modules.ts";
+import { assemble } from "../../../../wasm/test/helpers/assemble.ts";
+import { assembleModule } from "../../../test/helpers/modules.ts";
 
 const library = `(module
   (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
@@ -19,11 +20,11 @@ const library = `(module
 let cwd: string;
 
 beforeAll(async () => {
-  const bytes = await assembleText(library);
+  const bytes = await assemble(library);
   cwd = await makeFolder({
     "library.wasm": bytes,
     "add.wat": '(module (func (export "add") (param i32) (result i32) (local.get 0)))',
-    "hello.wasm": await assemble("hello"),
+    "hello.wasm": await assembleModule("hello"),
     "program/library.wasm": bytes,
     "program/wasi.json": manifest({ module: "library.wasm" }),
   });

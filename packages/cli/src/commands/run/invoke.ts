@@ -1,9 +1,9 @@
-import { GuestError, inspect, instantiate } from "@wasi-kit/runner";
+import { GuestError, inspect, instantiate, parseSignature } from "@wasi-kit/runner";
 import type { SyncRunOptions } from "@wasi-kit/runner";
 import { unknown, UsageError } from "../../command-line/command.ts";
-import { parseSignature } from "../../programs/signature.ts";
 import { count } from "../../ui/format.ts";
 import { print, say } from "../../ui/output.ts";
+import { exitStatus } from "./run-target.ts";
 import type { RunTarget } from "./run-target.ts";
 
 /** How an argument of each type is read from text. Undefined if it is no such value. */
@@ -48,7 +48,7 @@ export async function invoke(
   const found = functions.find(({ name }) => name === functionName);
   if (!found) {
     const names = functions.map(({ name }) => name);
-    throw new UsageError(await unknown("function", functionName, names.length > 0 ? names : ["none"]));
+    throw new UsageError(unknown("function", functionName, names.length > 0 ? names : ["none"]));
   }
   const values = readArguments(functionName, found.signature as string, args);
   try {
@@ -64,7 +64,7 @@ export async function invoke(
   } catch (error) {
     if (!(error instanceof GuestError)) throw error;
     say("error", error.message);
-    return Math.min(error.exitCode, 255);
+    return exitStatus(error);
   }
 }
 

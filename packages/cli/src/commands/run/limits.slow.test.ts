@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { spawn as spawnInTerminal } from "@lydell/node-pty";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { limitNames } from "@wasi-kit/runner";
 import { assemble } from "../../../../wasm/test/helpers/assemble.ts";
 import { hostile } from "../../../../runner/test/helpers/hostile.ts";
 import type { Hostile } from "../../../../runner/test/helpers/hostile.ts";
@@ -36,6 +36,9 @@ test.concurrent.each<[guest: Hostile, options: string[], exitCode: number, stder
     "wasi-kit: grow.wasm needs 65536 bytes of memory (1 × 64 KiB) to start, and maxMemoryBytes allows 65535.\n" +
       "Allow at least 65536, or build the module with less.\n",
   ],
+  ["fill", ["--limit", "maxWrittenBytes=64KiB", "--dir", ".::/out::cow", "--quiet"], 19, ""],
+  ["litter", ["--limit", "maxFiles=5", "--dir", ".::/out::cow", "--quiet"], 19, ""],
+  ["pester", ["--limit", "maxCalls=10"], 134, "wasi-kit: pester.wasm made more than 10 calls, and was stopped.\n"],
   ["recurse", [], 134, "wasi-kit: recurse.wasm trapped: Maximum call stack size exceeded\n"],
 ])("%s with %j ends", async (guest, options, exitCode, stderr) => {
   const result = await wasiKit(["run", "--no-explain", ...options, `${guest}.wasm`], { cwd });
@@ -95,6 +98,17 @@ test.concurrent.each<[options: string[], message: string]>([
   ],
   [["--max-memory", "1 MB"], "--max-memory 1 MB: expected bytes, such as --max-memory 64MiB"],
   [["--max-output=-1"], "--max-output -1: expected bytes, such as --max-output 1MiB"],
+  [
+    ["--limit", "maxWrittenBytes=1 MB"],
+    "--limit maxWrittenBytes=1 MB: expected bytes, such as 64MiB after maxWrittenBytes=",
+  ],
+  [["--limit", "maxFiles=-1"], "--limit maxFiles=-1: expected a whole number after maxFiles="],
+  [["--limit", "maxFiles"], "--limit maxFiles: expected a whole number after maxFiles="],
+  [["--limit", "timeoutMs=soon"], "--limit timeoutMs=soon: expected a time, such as 500ms, 5s or 2m after timeoutMs="],
+  [
+    ["--limit", "maxFile=1"],
+    `--limit maxFile=1: There is no limit maxFile. Did you mean maxFiles? There are: ${limitNames.join(", ")}.`,
+  ],
   [["--seed", "1.5"], "--seed 1.5: expected a whole number, such as --seed 42"],
   [["--clock", "noon"], "--clock noon: expected a time, such as --clock 2020-07-01T00:00:00Z"],
   [["--all", "--timeout", "5"], "--timeout can't be combined with --all."],
@@ -102,29 +116,4 @@ test.concurrent.each<[options: string[], message: string]>([
   const positional = options.includes("--all") ? [] : ["loop.wasm"];
   const { exitCode, stdout, stderr } = await wasiKit(["run", ...options, ...positional], { cwd });
   expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 2, stdout: "", stderr: `wasi-kit: ${message}\n` });
-});
-
-/** Runs a module in a terminal of its own, and types when it has printed its line. */
-async function inTerminal(guest: Hostile, keys: string): Promise<{ exitCode: number; shown: string }> {
-  const terminal = spawnInTerminal(process.execPath, [bin, "run", `${guest}.wasm`], { cwd, name: "xterm" });
-  let shown = "";
-  terminal.onData((data) => {
-    if (!shown.includes("flood") && (shown + data).includes("flood")) terminal.write(keys);
-    shown += data;
-  });
-  const { exitCode } = await new Promise<{ exitCode: number }>((resolve) => terminal.onExit(resolve));
-  return { exitCode, shown };
-}
-
-test.concurrent.each(["loop", "sleep", "read", "flood"] as const)(
-  "Ctrl-C ends %s with 130, and nothing is said",
-  async (guest) => {
-    const { exitCode, shown } = await inTerminal(guest, "\u0003");
-    expect(exitCode).toBe(130);
-    expect(shown).not.toContain("wasi-kit");
-  },
-);
-
-test.concurrent("a guest gets a line from the terminal when Enter is pressed, and its end with Ctrl-D", async () => {
-  expect(await inTerminal("read", "a line\r\u0004")).toMatchObject({ exitCode: 0 });
 });

@@ -3,15 +3,15 @@ import { join } from "node:path";
 import { x } from "tinyexec";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
-import { assemble } from "../../../test/helpers/modules.ts";
+import { assembleModule } from "../../../test/helpers/modules.ts";
 
 let cwd: string;
 
 beforeAll(async () => {
   cwd = await makeFolder({
-    "good/hello/hello.wasm": await assemble("hello"),
+    "good/hello/hello.wasm": await assembleModule("hello"),
     "good/hello/wasi.json": manifest({ runs: { default: {}, "no-wasi": { wasi: false, exitCode: 126 } } }),
-    "good/trap/trap.wasm": await assemble("trap"),
+    "good/trap/trap.wasm": await assembleModule("trap"),
     "good/trap/data/file.txt": "",
     "good/trap/wasi.json": manifest({
       module: "trap.wasm",
@@ -25,20 +25,20 @@ beforeAll(async () => {
         },
       },
     }),
-    "writes/create/create.wasm": await assemble("create"),
+    "writes/create/create.wasm": await assembleModule("create"),
     "writes/create/data/file.txt": "",
     "writes/create/other/file.txt": "",
     "writes/create/wasi.json": manifest({
       module: "create.wasm",
       runs: { default: { preopens: { "/data": "data", content: "other" } } },
     }),
-    "writes/pipe/create.wasm": await assemble("create"),
+    "writes/pipe/create.wasm": await assembleModule("create"),
     "writes/pipe/data/file.txt": "",
     "writes/pipe/wasi.json": manifest({ module: "create.wasm", runs: { default: { preopens: { "/data": "data" } } } }),
-    "bad/exit/exit7.wasm": await assemble("exit7"),
+    "bad/exit/exit7.wasm": await assembleModule("exit7"),
     "bad/exit/wasi.json": manifest({ module: "exit7.wasm", runs: { right: { exitCode: 7 }, wrong: { exitCode: 8 } } }),
     "bad/missing/wasi.json": manifest({ runs: { default: { exitCode: 127 } } }),
-    "bad/preopen/hello.wasm": await assemble("hello"),
+    "bad/preopen/hello.wasm": await assembleModule("hello"),
     "bad/preopen/wasi.json": manifest({ runs: { default: { exitCode: 2, preopens: { "/data": "nowhere" } } } }),
   });
   await x("mkfifo", [join(cwd, "writes/pipe/data/pipe")]);
@@ -59,6 +59,23 @@ test.each<[folder: string, exitCode: number]>([
   const { exitCode, stdout, stderr } = await wasiKit(["run", "--all", folder], { cwd });
   expect({ exitCode, stderr }).toEqual({ exitCode: code, stderr: "" });
   await expect(steady(stdout)).toMatchFileSnapshot(`./__snapshots__/run-all-${folder}.txt`);
+});
+
+test("why a run did not end as expected is told, unless --no-explain is given", async () => {
+  const folder = await makeFolder({
+    "reads/read.wasm": await assembleModule("read"),
+    "reads/data/greeting.txt": "",
+    "reads/wasi.json": manifest({ module: "read.wasm" }),
+  });
+  onTestFinished(() => remove(folder));
+  const { stdout } = await wasiKit(["run", "--all", "."], { cwd: folder });
+  expect(stdout).toMatch(/^ {2}why {7}It asked for greeting\.txt, and no directory was granted to it\./m);
+  // The folder beside the wasi.json that has such a file.
+  expect(stdout).toMatch(
+    /add to the run "default" in reads\/wasi\.json:\n\s*\n\s*"preopens": \{ "\/": \{ "path": "data", "access": "read-only" \} \}/,
+  );
+  const { stdout: unexplained } = await wasiKit(["run", "--all", "--no-explain", "."], { cwd: folder });
+  expect(unexplained).not.toMatch(/^ {2}why/m);
 });
 
 test("the same as JSON, and nothing else on stdout", async () => {
@@ -114,11 +131,45 @@ test("the changes as JSON", async () => {
 
 test("a single run works on the directory itself", async () => {
   const folder = await makeFolder({
-    "create.wasm": await assemble("create"),
+    "create.wasm": await assembleModule("create"),
     "data/file.txt": "",
     "wasi.json": manifest({ module: "create.wasm", runs: { default: { preopens: { "/data": "data" } } } }),
   });
   onTestFinished(() => remove(folder));
   await expect(wasiKit(["run", folder])).resolves.toMatchObject({ exitCode: 0, stderr: "" });
   expect(readdirSync(join(folder, "data"))).toEqual(["file.txt", "new.txt"]);
+});
+
+test("--available leaves out what can't be built here, and says so in a line", async () => {
+  const folder = await makeFolder({
+    "hello/hello.wasm": await assembleModule("hello"),
+    "hello/wasi.json": manifest(),
+    "zig/src/main.zig": "pub fn main() void {}\n",
+    "zig/wasi.json": manifest({ build: { language: "zig" } }),
+    "go/main.go": "package main\n",
+    "go/wasi.json": manifest({ build: { language: "go" } }),
+    "built/src/main.zig": "pub fn main() void {}\n",
+    "built/hello.wasm": await assembleModule("hello"),
+    "built/wasi.json": manifest({ build: { language: "zig" } }),
+  });
+  onTestFinished(() => remove(folder));
+  const env = { PATH: folder, XDG_CACHE_HOME: folder };
+  const { exitCode, stdout, stderr } = await wasiKit(["run", "--all", "--available", "--no-build"], {
+    cwd: folder,
+    env,
+  });
+  expect(stderr).toBe(
+    "wasi-kit: left out Go, Zig: not on this machine. To install what is missing: wasi-kit doctor --fix\n",
+  );
+  expect(stdout).toContain("2 runs of 2 programs, all as expected.");
+  expect(exitCode).toBe(0);
+  const without = await wasiKit(["run", "--all", "--no-build"], { cwd: folder, env });
+  expect(without).toMatchObject({ exitCode: 1 });
+});
+
+test("--available alone is refused", async () => {
+  await expect(wasiKit(["run", "--available", "good"], { cwd })).resolves.toMatchObject({
+    exitCode: 2,
+    stderr: "wasi-kit: --available goes with --all, which runs several programs.\n",
+  });
 });

@@ -1,15 +1,16 @@
 import { stat } from "node:fs/promises";
 import { relative, resolve } from "node:path";
-import { describeGrants, isExpected, manifestName, modulePath, resolveRun } from "@wasi-kit/manifest";
-import type { Program, Run } from "@wasi-kit/manifest";
-import { describeDifference, printable, WasiKitError } from "@wasi-kit/runner";
+import { builderOf, describeGrants, isExpected, modulePath, resolveRun } from "@wasi-kit/manifest";
+import { asTyped } from "@wasi-kit/runner/commands";
+import type { Program, ResolvedRun, Run } from "@wasi-kit/manifest";
+import { describeDifference, printable, runOnCopies, WasiKitError } from "@wasi-kit/runner";
 import type { CopiesRunResult, Difference, Entry, RunResult } from "@wasi-kit/runner";
-import type { DeclaredRun } from "@wasi-kit/runner/explain";
+import { explainRun } from "@wasi-kit/runner/explain";
 import { buildStale } from "../../programs/build-programs.ts";
+import { leaveOutUnavailable } from "../../programs/leave-out.ts";
 import type { ParsedArgs } from "../../command-line/command.ts";
 import { programsBelow } from "../../programs/find-programs.ts";
 import { count, formatSize, formatTime } from "../../ui/format.ts";
-import { runWithSigint } from "../../programs/run-with-sigint.ts";
 import { columns } from "../../ui/columns.ts";
 import { paint, print } from "../../ui/output.ts";
 
@@ -34,7 +35,8 @@ interface Report {
 
 /** Runs every run of every program in the folders and below them, changing none of its directories. Returns 1 where an exit code is not the expected one. */
 export async function runAll({ positionals, values }: ParsedArgs): Promise<number> {
-  const found = await programsBelow(positionals);
+  const all = await programsBelow(positionals);
+  const found = values["available"] ? await leaveOutUnavailable(all) : all;
   // What can't be built has no module any more, which its runs then say.
   if (!values["no-build"]) await buildStale(found);
   const base = resolve(positionals.length === 1 ? (positionals[0] as string) : ".");
@@ -46,9 +48,11 @@ export async function runAll({ positionals, values }: ParsedArgs): Promise<numbe
     const name = relative(base, program.dir) || program.name;
     const own: Report[] = [];
     for (const [runName, declared] of Object.entries(program.manifest.runs)) {
-      const { report, end } = await runOne(program, name, runName);
+      const resolved = resolveRun(program, runName);
+      const { report, end } = runOne(resolved, name);
       own.push(report);
-      const why = report.ok ? [] : await explainEnd(program, runName, end);
+      const why =
+        report.ok || values["no-explain"] ? [] : explainRun({ ...resolved, end }).map((it) => asTyped(it, "."));
       tell(`${describe(report, declared, end, why)}\n`);
     }
     reports.push(...own);
@@ -77,16 +81,11 @@ export async function runAll({ positionals, values }: ParsedArgs): Promise<numbe
 const below = (guestPath: string): string => (guestPath.endsWith("/") ? guestPath : `${guestPath}/`);
 const label = ({ program, run: name }: Report): string => `${program} ${name}`;
 
-async function runOne(
-  program: Program,
-  name: string,
-  runName: string,
-): Promise<{ report: Report; end: RunResult | WasiKitError }> {
-  const resolved = resolveRun(program, runName);
+function runOne(resolved: ResolvedRun, name: string): { report: Report; end: RunResult | WasiKitError } {
   const expectedExitCode = resolved.exitCode;
-  const same = { program: name, run: runName, expectedExitCode };
+  const same = { program: name, run: resolved.name, expectedExitCode };
   try {
-    const result = runWithSigint(relative(process.cwd(), resolved.module), resolved.options);
+    const result = runOnCopies(relative(process.cwd(), resolved.module), resolved.options);
     const { outcome, exitCode, stdout, stderr, durationMs, trap } = result;
     const report = {
       ...same,
@@ -109,7 +108,7 @@ async function runOne(
         ok: isExpected(expectedExitCode, error),
         exitCode,
         outcome: "not-started",
-        message,
+        message: asTyped(message, "."),
         stdout: "",
         stderr: "",
         changes: {},
@@ -118,14 +117,6 @@ async function runOne(
       end: error,
     };
   }
-}
-
-/** Why a run may not have ended as expected, and what to add to its wasi.json. */
-async function explainEnd(program: Program, name: string, end: RunResult | WasiKitError): Promise<readonly string[]> {
-  const { explainRun } = await import("@wasi-kit/runner/explain");
-  const { module, options } = resolveRun(program, name);
-  const runs = program.manifest.runs as DeclaredRun["runs"];
-  return explainRun({ module, options, end, declared: { file: manifestName, name, runs } });
 }
 
 const changesOf = ({ differences }: CopiesRunResult): Report["changes"] =>
@@ -181,7 +172,7 @@ async function summarize(program: Program, name: string, reports: Report[]): Pro
   const ok = reports.every((report) => report.ok);
   return [
     name,
-    program.manifest.build?.language ?? "none",
+    builderOf(program.manifest) ?? "none",
     size === undefined ? "not built" : formatSize(size),
     String(reports.length),
     paint(process.stdout, ok ? "ok" : "error", ok ? "ok" : "not ok"),

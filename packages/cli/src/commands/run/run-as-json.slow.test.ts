@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
-import { assemble } from "../../../test/helpers/modules.ts";
+import { assembleModule } from "../../../test/helpers/modules.ts";
 
 let cwd: string;
 
 beforeAll(async () => {
   cwd = await makeFolder({
-    "hello.wasm": await assemble("hello"),
-    "trap.wasm": await assemble("trap"),
-    "create.wasm": await assemble("create"),
-    "program/report.wasm": await assemble("report"),
+    "hello.wasm": await assembleModule("hello"),
+    "trap.wasm": await assembleModule("trap"),
+    "create.wasm": await assembleModule("create"),
+    "program/report.wasm": await assembleModule("report"),
     "program/wasi.json": manifest({ module: "report.wasm", runs: { first: { args: ["a"] } } }),
     "data/file.txt": "",
   });
@@ -23,8 +23,18 @@ async function run(...args: string[]): Promise<unknown> {
   return report;
 }
 
-const numbers = { durationMs: expect.any(Number), memoryBytes: 65_536 };
-const nothing = { stdout: "", stderr: "", message: null, frames: [], explanation: null, changes: [], ...numbers };
+const noCalls = { calls: 0, bytesRead: 0, bytesWritten: 0, inputBytes: 0, outputBytes: 0 };
+const numbers = { durationMs: expect.any(Number), cpuMs: expect.any(Number), memoryBytes: 65_536, ...noCalls };
+const nothing = {
+  stdout: "",
+  stderr: "",
+  message: null,
+  limit: null,
+  frames: [],
+  explanation: null,
+  changes: [],
+  ...numbers,
+};
 
 test("a run is an object on stdout, with what the guest wrote in it", async () => {
   await expect(run("hello.wasm")).resolves.toEqual({
@@ -33,6 +43,9 @@ test("a run is an object on stdout, with what the guest wrote in it", async () =
     outcome: "exited",
     exitCode: 0,
     stdout: "hello\n",
+    calls: 1,
+    bytesWritten: 6,
+    outputBytes: 6,
   });
 });
 
@@ -69,6 +82,7 @@ test("a module that can't be run is an object as well", async () => {
   await expect(run("no.wasm")).resolves.toMatchObject({
     outcome: "not-started",
     exitCode: 127,
+    ...noCalls,
     message: expect.stringMatching(/^There is no module at no\.wasm\./),
   });
 });

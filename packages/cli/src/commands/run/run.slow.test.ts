@@ -4,7 +4,7 @@ import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { bin, makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
-import { assemble } from "../../../test/helpers/modules.ts";
+import { assembleModule } from "../../../test/helpers/modules.ts";
 
 const modules = [
   "bytes",
@@ -25,12 +25,14 @@ const modules = [
 ] as const;
 
 const component = Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0);
-const languages = '"wat", "rust" or "assemblyscript"';
+const languages = '"assemblyscript", "c", "go", "rust", "wat" or "zig"';
 
 let cwd: string;
 
 beforeAll(async () => {
-  const assembled = await Promise.all(modules.map(async (name) => [`${name}.wasm`, await assemble(name)] as const));
+  const assembled = await Promise.all(
+    modules.map(async (name) => [`${name}.wasm`, await assembleModule(name)] as const),
+  );
   const { "report.wasm": report, "hello.wasm": hello } = Object.fromEntries(assembled);
   cwd = await realpath(
     await makeFolder({
@@ -45,10 +47,10 @@ beforeAll(async () => {
         module: "report.wasm",
         runs: { first: { args: ["a"], env: { A: "1" } }, second: { argv0: "second" } },
       }),
-      "read/read.wasm": await assemble("read"),
+      "read/read.wasm": await assembleModule("read"),
       "read/data/greeting.txt": "hello from the example's\n",
       "read/wasi.json": manifest({ module: "read.wasm", runs: { default: { preopens: { "/data": "data" } } } }),
-      "cat/cat.wasm": await assemble("cat"),
+      "cat/cat.wasm": await assembleModule("cat"),
       "cat/in.txt": "from a file\n",
       "cat/wasi.json": manifest({
         module: "cat.wasm",
@@ -60,7 +62,7 @@ beforeAll(async () => {
       }),
       "not-json/wasi.json": "{ description: 'x' }",
       "unknown-key/wasi.json": manifest({ modules: "x" }),
-      "language/wasi.json": manifest({ build: { language: "go" } }),
+      "language/wasi.json": manifest({ build: { language: "cobol" } }),
       "preopen/hello.wasm": hello!,
       "preopen/wasi.json": manifest({ runs: { default: { preopens: { "/data": "nowhere" } } } }),
       "absolute/wasi.json": manifest({ module: "/lib/hello.wasm" }),
@@ -185,7 +187,7 @@ test.concurrent.each<[what: string, args: string[], exitCode: number, message: s
     "language that does not exist",
     ["language"],
     2,
-    [`language/wasi.json: build.language: found "go", expected ${languages}.`],
+    [`language/wasi.json: build.language: found "cobol", expected ${languages}.`],
   ],
   [
     "preopen folder that does not exist",
@@ -256,6 +258,12 @@ test.concurrent.each<[what: string, args: string[], exitCode: number, message: s
   ],
   ["grants with --all", ["--all", "--env", "A", "--", "x"], 2, ["--env, -- can't be combined with --all."]],
   [
+    "what --all does not heed",
+    ["--all", "--invoke", "f", "--trace-output", "t", "--all-frames"],
+    2,
+    ["--all-frames, --invoke, --trace-output can't be combined with --all."],
+  ],
+  [
     "directory that does not exist",
     ["--dir", "nowhere::/data", "hello.wasm"],
     2,
@@ -321,7 +329,7 @@ test.concurrent.each<[what: string, args: string[], exitCode: number, message: s
       "unknownImports.wasm imports what WASI preview 1 does not have:",
       "  env.log (function)",
       "  wasi_snapshot_preview1.sock_dance (function)",
-      "Only functions of wasi_snapshot_preview1 can be given.",
+      "It can import the functions of wasi_snapshot_preview1, and those that it is given with the option imports of @wasi-kit/runner.",
     ],
   ],
   [

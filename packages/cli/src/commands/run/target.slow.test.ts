@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bin, makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
-import { assemble } from "../../../test/helpers/modules.ts";
+import { assemble } from "../../../../wasm/test/helpers/assemble.ts";
+import { assembleModule } from "../../../test/helpers/modules.ts";
 
 const wat = `(module
   (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
@@ -17,9 +18,11 @@ beforeAll(async () => {
   cwd = await makeFolder({
     "hello.wat": wat,
     "trap.wat": '(module\n  (func $inner\n    unreachable)\n  (func (export "_start") (call $inner)))',
+    "lacks.wat": '(module (import "env" "log" (func)) (memory (export "memory") 1) (func (export "_start")))',
+    "add.wasm": await assemble('(module (func (export "add") (result i32) (i32.const 3)))'),
     "broken.wat": "(module\n  (fnuc))",
-    "report.wasm": await assemble("report"),
-    "example/report.wasm": await assemble("report"),
+    "report.wasm": await assembleModule("report"),
+    "example/report.wasm": await assembleModule("report"),
     "example/wasi.json": manifest({ module: "report.wasm", runs: { first: { args: ["a"] } } }),
   });
 });
@@ -38,6 +41,14 @@ test("a trap in a .wat file is shown with its lines", async () => {
   const { exitCode, stderr } = await wasiKit(["run", "trap.wat"], { cwd });
   expect(exitCode).toBe(134);
   expect(stderr).toMatch(/^wasi-kit: trap\.wat trapped: unreachable\n {2}at inner \(trap\.wat:3:\d+\)\n/);
+});
+
+test("what can't be run is called by the name of its file", async () => {
+  const { stderr } = await wasiKit(["run", "lacks.wat"], { cwd });
+  expect(stderr).toMatch(/^wasi-kit: lacks\.wat imports what WASI preview 1 does not have:/);
+  const library = await wasiKit(["run", "./add.wasm"], { cwd });
+  expect(library.stderr).toContain("wasi-kit run --invoke add ./add.wasm. In code");
+  expect(library.stderr).toContain('instantiate("./add.wasm")');
 });
 
 test("what does not compile is not run", async () => {

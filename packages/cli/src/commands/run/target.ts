@@ -1,10 +1,11 @@
 import { readFileSync, statSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { basename, relative } from "node:path";
 import { WasiKitError } from "@wasi-kit/runner";
 import { UsageError } from "../../command-line/command.ts";
 import type { ParsedArgs } from "../../command-line/command.ts";
+import { isFolder } from "../../programs/is-folder.ts";
 import { say } from "../../ui/output.ts";
-import type { DeclaredRun, FailedRun } from "@wasi-kit/runner/explain";
+import type { FailedRun } from "@wasi-kit/runner/explain";
 import type { RunTarget } from "./run-target.ts";
 
 /** What an explanation needs to know of it. */
@@ -13,8 +14,6 @@ export const failedRun = ({ name, bytes, declared }: RunTarget): Pick<FailedRun,
   ...(bytes && { bytes }),
   ...(declared && { declared }),
 });
-
-export const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /**
  * Loads what is to be run: a run of the wasi.json in a folder, a module, a .wat
@@ -65,10 +64,6 @@ async function loadRun(folder: string, values: ParsedArgs["values"]): Promise<Ru
     const { buildStale } = await import("../../programs/build-programs.ts");
     if (!(await buildStale([program]))) return undefined;
   }
-  const { name, module, options } = resolveRun(program, values["run"] as string | undefined);
-  return {
-    name: relative(process.cwd(), module),
-    options,
-    declared: { file: join(folder, "wasi.json"), name, runs: program.manifest.runs as DeclaredRun["runs"] },
-  };
+  const { module, options, declared } = resolveRun(program, values["run"] as string | undefined);
+  return { name: relative(process.cwd(), module), options, declared };
 }

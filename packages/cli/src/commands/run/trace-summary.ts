@@ -1,4 +1,4 @@
-import type { TracedCall, TracedData, TracedValues } from "@wasi-kit/runner";
+import type { TracedCall, TracedData, TracedValues, WasiCall } from "@wasi-kit/runner";
 import { columns } from "../../ui/columns.ts";
 
 /** A run's calls by function, as `strace -c` has them. */
@@ -22,12 +22,13 @@ const noCalls: Row = { calls: 0, errors: 0, bytes: 0, time: undefined };
 export function createSummary(): Summary {
   const rows = new Map<string, Row>();
   return {
-    add({ name, args, errno, results = {}, durationMs }) {
+    add(call) {
+      const { durationMs } = call;
+      const name = "module" in call ? `${call.module}.${call.name}` : call.name;
       const row = rows.get(name) ?? { ...noCalls };
       rows.set(name, row);
       row.calls++;
-      if (errno !== undefined && errno !== "success") row.errors++;
-      else row.bytes += moved(args, results);
+      if (!("module" in call)) addOutcome(row, call);
       if (durationMs !== undefined) row.time = (row.time ?? 0) + durationMs;
     },
     text() {
@@ -44,6 +45,11 @@ export function createSummary(): Summary {
       return `${columns([["ms", "", "calls", "errors", "bytes", "function"], ...cells], "right").join("\n")}\n`;
     },
   };
+}
+
+function addOutcome(row: Row, { args, errno, results = {} }: WasiCall): void {
+  if (errno !== undefined && errno !== "success") row.errors++;
+  else row.bytes += moved(args, results);
 }
 
 function plus(a: Row, b: Row): Row {

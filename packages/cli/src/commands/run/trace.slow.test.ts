@@ -4,13 +4,14 @@ import { x } from "tinyexec";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { bin, makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
 import { canMount, mount, unmount } from "../../../test/helpers/mount.ts";
-import { assemble, assembleText } from "../../../test/helpers/modules.ts";
+import { assemble } from "../../../../wasm/test/helpers/assemble.ts";
+import { assembleModule } from "../../../test/helpers/modules.ts";
 
 let cwd: string;
 
 beforeAll(async () => {
   const names = ["hello", "cat", "exit7", "report"] as const;
-  const modules = await Promise.all(names.map(async (name) => [`${name}.wasm`, await assemble(name)] as const));
+  const modules = await Promise.all(names.map(async (name) => [`${name}.wasm`, await assembleModule(name)] as const));
   cwd = await makeFolder({ ...Object.fromEntries(modules), "wasi.json": manifest() });
 });
 afterAll(() => remove(cwd));
@@ -110,7 +111,7 @@ test("what a guest writes to stderr without an end of line does not run into the
     (memory (export "memory") 1)
     (data (i32.const 0) "\08\00\00\00\04\00\00\00half")
     (func (export "_start") (drop (call $write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 16)))))`;
-  await writeFile(join(cwd, "half.wasm"), await assembleText(source));
+  await writeFile(join(cwd, "half.wasm"), await assemble(source));
   const { stderr } = await run(...fixed, "--trace", "half.wasm");
   expect(stderr).toBe('half\nfd_write(2<stderr>, "half" (4 bytes)) = 4\n');
 });

@@ -44,10 +44,10 @@ export async function openTrace(
 ): Promise<TraceOutput> {
   const create = Object.hasOwn(forms, form) ? forms[form] : undefined;
   if (!create) {
-    const answer = await unknown("form of a trace", form || '""', Object.keys(forms));
+    const answer = unknown("form of a trace", form || '""', Object.keys(forms));
     throw new UsageError(`${answer}\nTo write it to a file: --trace-output FILE`);
   }
-  const isWanted = filter === undefined ? () => true : await createFilter(filter);
+  const isWanted = filter === undefined ? () => true : createFilter(filter);
   const sink = file === undefined ? toStderr() : toFile(file);
   const { add, end } = await create(sink);
   return {
@@ -67,13 +67,12 @@ function isMidLine({ name, args }: TracedCall): boolean {
   );
 }
 
-async function createFilter(filter: string): Promise<(name: string) => boolean> {
+function createFilter(filter: string): (name: string) => boolean {
   const wanted = new Set<string>();
   for (const pattern of filter.split(",").map((it) => it.trim())) {
     const parts = pattern.split("*").map((it) => it.replaceAll(/\W/g, String.raw`\$&`));
     const names = functionNames.filter((name) => new RegExp(`^${parts.join(".*")}$`).test(name));
-    if (names.length === 0)
-      throw new UsageError(await unknown("function of WASI", pattern || '""', [...functionNames]));
+    if (names.length === 0) throw new UsageError(unknown("function of WASI", pattern || '""', [...functionNames]));
     for (const name of names) wanted.add(name);
   }
   return (name) => wanted.has(name);

@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { relative } from "node:path";
+import { asTyped } from "@wasi-kit/runner/commands";
 import type { Program } from "@wasi-kit/manifest";
 import { recordRun, snapshotFolder, snapshotPath, unifiedDiff } from "@wasi-kit/vitest/record";
 
@@ -30,7 +31,7 @@ export async function testRun(
   if (!recorded.isAsExpected) {
     const { exitCode, expectedExitCode, explanation, text } = recorded;
     const problem = `exit code ${exitCode}, expected ${expectedExitCode}`;
-    const problems = [problem, ...(explanation?.split("\n") ?? []), "", ...text.trimEnd().split("\n")];
+    const problems = [problem, ...asTyped(explanation, ".").split("\n"), "", ...text.trimEnd().split("\n")];
     return { ok: false, snapshot: "not compared", problems };
   }
   const path = snapshotPath(program.dir, name);
@@ -57,7 +58,10 @@ async function readIfThere(path: string): Promise<string | undefined> {
 async function describeDifference(path: string, before: string, now: string): Promise<string[]> {
   const names = [relative(process.cwd(), path), "this run"] as const;
   const diff = await unifiedDiff(linesOf(before), linesOf(now), names);
-  return [...(diff ?? [`differs from ${names[0]} in more than 200 lines`]), "If that is right: wasi-kit test --update"];
+  return [
+    ...(diff ?? [`differs from ${names[0]} in more than 200 lines`]),
+    asTyped("If that is right: wasi-kit test --update", "."),
+  ];
 }
 
 const linesOf = (text: string): string[] => text.replace(/\n$/, "").split("\n");

@@ -3,13 +3,13 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
-import { assemble } from "../../../test/helpers/modules.ts";
+import { assembleModule } from "../../../test/helpers/modules.ts";
 
 const report = { module: "report.wasm", runs: { first: { args: ["a"] }, second: { args: ["b"] } } };
 
 async function programs(files: Record<string, string | Uint8Array> = {}): Promise<string> {
   const cwd = await makeFolder({
-    "report/report.wasm": await assemble("report"),
+    "report/report.wasm": await assembleModule("report"),
     "report/wasi.json": manifest(report),
     ...files,
   });
@@ -54,7 +54,7 @@ test("snapshots are written with --update, and compared without", async () => {
 
 test("a run that ends with another exit code fails, is shown, and gets no snapshot", async () => {
   const cwd = await programs({
-    "exit7/exit7.wasm": await assemble("exit7"),
+    "exit7/exit7.wasm": await assembleModule("exit7"),
     "exit7/wasi.json": manifest({ module: "exit7.wasm" }),
   });
   const { exitCode, stdout } = await wasiKit(["test", "--update", "exit7"], { cwd });

@@ -1,4 +1,5 @@
 import { relative } from "node:path";
+import { asTyped } from "@wasi-kit/runner/commands";
 import type { Program } from "@wasi-kit/manifest";
 import { WasiKitError } from "@wasi-kit/runner";
 import type { Command } from "../../command-line/command.ts";
@@ -53,7 +54,13 @@ async function testOne(program: Program, name: string, update: boolean): Promise
   } catch (error) {
     // A module that could not be built is not there.
     if (!(error instanceof WasiKitError)) throw error;
-    return { program: label, run: name, ok: false, snapshot: "not compared", problems: error.message.split("\n") };
+    return {
+      program: label,
+      run: name,
+      ok: false,
+      snapshot: "not compared",
+      problems: asTyped(error.message, ".").split("\n"),
+    };
   }
 }
 
@@ -70,6 +77,6 @@ function summarize(tested: readonly TestedRun[]): string {
     failed > 0
       ? `${failed} of ${count(tested.length, "run")} not as expected.`
       : `${count(tested.length, "run")}, all as expected.`;
-  const hint = missing > 0 ? ` ${missing} without a snapshot: wasi-kit test --update writes it.` : "";
+  const hint = missing > 0 ? asTyped(` ${missing} without a snapshot: wasi-kit test --update writes it.`, ".") : "";
   return `\n${paint(process.stdout, failed > 0 ? "error" : "ok", text)}${hint}\n`;
 }

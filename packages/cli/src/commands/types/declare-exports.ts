@@ -1,5 +1,5 @@
+import { parseSignature } from "@wasi-kit/runner";
 import type { InspectedExport } from "@wasi-kit/runner";
-import { parseSignature } from "../../programs/signature.ts";
 
 /** What JavaScript sees of a value of each type. A reference to anything is `unknown`. */
 const valueTypes: Readonly<Record<string, string>> = {

@@ -4,7 +4,8 @@ import { fileURLToPath } from "node:url";
 import { x } from "tinyexec";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
-import { assemble, assembleText } from "../../../test/helpers/modules.ts";
+import { assemble } from "../../../../wasm/test/helpers/assemble.ts";
+import { assembleModule } from "../../../test/helpers/modules.ts";
 
 const library = `(module (memory (export "memory") 1)
   (func (export "add") (param i32 i64) (result i64) (i64.add (i64.extend_i32_s (local.get 0)) (local.get 1))))`;
@@ -12,10 +13,12 @@ const library = `(module (memory (export "memory") 1)
 let cwd: string;
 
 beforeAll(async () => {
-  const bytes = await assembleText(library);
+  const bytes = await assemble(library);
   cwd = await makeFolder({
     "library.wasm": bytes,
-    "hello.wasm": await assemble("hello"),
+    "hello.wasm": await assembleModule("hello"),
+    "library.wat": library,
+    "broken.wat": "(module (fnuc))",
     "cut.wasm": bytes.subarray(0, 20),
     "component.wasm": Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0),
     "program/library.wasm": bytes,
@@ -35,6 +38,11 @@ export interface Exports {
 
 test.each(["library.wasm", "program"])("the types of %s go to stdout", async (target) => {
   await expect(wasiKit(["types", target], { cwd })).resolves.toEqual({ exitCode: 0, stdout: text, stderr: "" });
+});
+
+test("those of a .wat file do as well", async () => {
+  const { exitCode, stdout } = await wasiKit(["types", "library.wat"], { cwd });
+  expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: text.replace("library.wasm", "library.wat") });
 });
 
 test("with --out they are a file, which TypeScript checks calls with", { timeout: 60_000 }, async () => {
@@ -67,6 +75,8 @@ test.each([
   ["hello.wasm", 2, "hello.wasm is a program: it has no functions to call. Run it: wasi-kit run hello.wasm"],
   ["component.wasm", 2, "component.wasm is a component, and instantiate() takes core modules. jco writes its types."],
   ["cut.wasm", 126, expect.stringMatching(/^cut\.wasm is malformed: .*\. Build it again\.$/)],
+  ["broken.wat", 126, expect.stringMatching(/^wabt can't compile broken\.wat:\nbroken\.wat:1:10: error: /)],
+  ["no.wat", 127, "There is no module at no.wat."],
   ["no.wasm", 127, "There is no module at no.wasm.\nIf it has yet to be built, type: wasi-kit build"],
 ])("%s has none: exit code %i", async (target, exitCode, message) => {
   const result = await wasiKit(["types", target], { cwd });

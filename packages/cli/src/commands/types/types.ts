@@ -1,18 +1,17 @@
-import { statSync } from "node:fs";
-import { writeFile } from "node:fs/promises";
-import { basename, relative } from "node:path";
+import { basename } from "node:path";
 import { inspect } from "@wasi-kit/runner";
 import type { Command } from "../../command-line/command.ts";
 import { UsageError } from "../../command-line/command.ts";
 import { print, say } from "../../ui/output.ts";
+import { findModule } from "../../programs/read-module.ts";
 import { declareExports } from "./declare-exports.ts";
 
 /** wasi-kit types */
 export const command: Command = {
-  usage: ["[MODULE.wasm | DIR] [--out FILE]"],
+  usage: ["[MODULE | DIR] [--out FILE]"],
   about:
-    "Writes the types of what a library exports, as TypeScript. DIR is a program with a wasi.json, and stands for\n" +
-    'its module. To use them: import type { Exports } from "./m.js", and instantiate<Exports>("m.wasm").',
+    "Writes the types of what a library (.wasm, .wat) exports, as TypeScript. DIR is a program with a wasi.json, and\n" +
+    'stands for its module. To use them: import type { Exports } from "./m.js", and instantiate<Exports>("m.wasm").',
   options: {
     out: { type: "string", value: "FILE", about: "Write to FILE. Default: stdout" },
   },
@@ -29,8 +28,8 @@ export const command: Command = {
   async run({ positionals, values }) {
     const [target = ".", ...more] = positionals;
     if (more.length > 0) throw new UsageError(`Name one module at a time: ${target}, or ${more.join(", or ")}.`);
-    const path = statSync(target, { throwIfNoEntry: false })?.isDirectory() ? await moduleOf(target) : target;
-    const inspection = await inspect(path);
+    const { path, source } = await findModule(target);
+    const inspection = await inspect(source);
     if (inspection.malformed) {
       say("error", `${path} is malformed: ${inspection.malformed.message}. Build it again.`);
       return 126;
@@ -41,12 +40,10 @@ export const command: Command = {
       throw new UsageError(`${path} is a program: it has no functions to call. Run it: wasi-kit run ${path}`);
     const text = declareExports(basename(path), inspection.exports);
     if (values["out"] === undefined) print(text);
-    else await writeFile(values["out"] as string, text);
+    else {
+      const { replaceFile } = await import("@wasi-kit/compiler/system");
+      replaceFile(values["out"] as string, text);
+    }
     return 0;
   },
 };
-
-async function moduleOf(folder: string): Promise<string> {
-  const { modulePath, readProgram } = await import("@wasi-kit/manifest");
-  return relative(process.cwd(), modulePath(await readProgram(folder)));
-}

@@ -1,17 +1,28 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
-import { main as asc } from "assemblyscript/asc";
-import { BuildError } from "../../error.ts";
+import { requireOfPackage } from "../../own-package.ts";
 import type { InputRecorder } from "../../record/inputs.ts";
+import { compilerFailure } from "../compiler-failure.ts";
+import type { Advice } from "../compiler-failure.ts";
 import type { CompileOptions } from "../language.ts";
+import { rootOfSources } from "../root-of-sources.ts";
 import { inlineSourceMap, sourceMapSection } from "../source-map.ts";
 import type { SourceMap } from "../source-map.ts";
+import { optionsOf, runAsc } from "./run-asc.ts";
+import type { AscOptions, AscSourceMap } from "./run-asc.ts";
 
-const require = createRequire(import.meta.url);
+const require = requireOfPackage();
 const shim = require.resolve("@assemblyscript/wasi-shim/asconfig.json");
-const output = "module.wasm";
+
+/** What to do about what asc says. */
+const advice: Advice = [
+  [
+    /ERROR TS6054: File '([^']+)' not found/,
+    (path) =>
+      `Put ${path} there, or name another: a path counts from the file that imports. A package is installed by npm, and imported by its name and its folder, as "as-wasi/assembly".`,
+  ],
+];
 
 /**
  * Compiles AssemblyScript in this process. Without an asconfig.json of the
@@ -19,64 +30,43 @@ const output = "module.wasm";
  * to WASI by the wasi-shim; an asconfig.json is expected to extend the shim's.
  */
 export async function compile({ dir, source, module, debug, inputs }: CompileOptions): Promise<Uint8Array> {
-  const files = new Map<string, Uint8Array>();
   const config = join(dir, "asconfig.json");
   const hasConfig = existsSync(config);
   if (!hasConfig) inputs.file(config, null);
-  let log = "";
-  const write = (text: string | Uint8Array): void => {
-    log += typeof text === "string" ? text : Buffer.from(text).toString();
-  };
-
-  const { error } = await asc(
-    [
-      relative(dir, source),
+  const { bytes, map, log, error } = await runAsc({
+    entry: relative(dir, source),
+    options: [
       `--baseDir=${dir}`,
-      `--outFile=${output}`,
-      "--optimizeLevel=3",
-      "--shrinkLevel=2",
-      "--converge",
-      // asc takes CI for a terminal.
-      "--noColors",
       `--path=${relative(process.cwd(), packageFolder(shim))}`,
       ...(debug ? ["--debug", "--sourceMap"] : []),
       ...(hasConfig ? [] : shimArguments(dir)),
     ],
-    {
-      stdout: { write },
-      stderr: { write },
-      // asc's own takes a library's folder from the working directory, and not
-      // from the base folder, where it looked for the names of the files.
-      readFile: async (name, base) => readSource(resolve(dir, base, name), inputs),
-      // asc's own puts the base folder before an absolute one, as a library's is that an asconfig.json extends.
-      listFiles: async (folder, base) => listSources(resolve(dir, base, folder), inputs),
-      writeFile: (name, contents) => {
-        files.set(name, typeof contents === "string" ? Buffer.from(contents) : contents);
-      },
-    },
-  );
-
-  const bytes = files.get(output);
-  if (error || !bytes) {
-    throw new BuildError(
-      "E_COMPILE",
-      `asc can't compile ${relative(process.cwd(), source)}:\n${withoutStack(log).trim() || error?.message}`,
-      {
-        cause: error,
-      },
-    );
+    // asc's own takes a library's folder from the working directory, and not
+    // from the base folder, where it looked for the names of the files.
+    readFile: async (name, base) => readSource(resolve(dir, base, name), inputs),
+    // asc's own puts the base folder before an absolute one, as a library's is that an asconfig.json extends.
+    listFiles: async (folder, base) => listSources(resolve(dir, base, folder), inputs),
+  });
+  if (!bytes) {
+    throw compilerFailure(`asc can't compile ${relative(process.cwd(), source)}`, log, advice, { cause: error });
   }
-  const map = debug ? files.get(`${output}.map`) : undefined;
   return map ? inline(bytes, map, { dir, module }) : bytes;
 }
 
 /** Puts a source map, which asc writes to a file of its own, into the module, without what asc says of that file. */
-function inline(bytes: Uint8Array, map: Uint8Array, job: Pick<CompileOptions, "dir" | "module">): Uint8Array {
-  const { sources, mappings } = JSON.parse(Buffer.from(map).toString()) as SourceMap;
-  const reference = sourceMapSection(`./${output}.map`);
+function inline(
+  bytes: Uint8Array,
+  { url, json }: AscSourceMap,
+  job: Pick<CompileOptions, "dir" | "module">,
+): Uint8Array {
+  const { sources, mappings } = JSON.parse(json) as SourceMap;
+  const reference = sourceMapSection(url);
   const at = Buffer.from(bytes).indexOf(reference);
   const rest = [bytes.subarray(0, at), bytes.subarray(at + reference.length)];
-  return Buffer.concat([...(at < 0 ? [bytes] : rest), inlineSourceMap({ sources, mappings }, job)]);
+  return Buffer.concat([
+    ...(at < 0 ? [bytes] : rest),
+    inlineSourceMap({ sources, mappings, sourceRoot: rootOfSources(job) }),
+  ]);
 }
 
 /** A file's text; null if there is none. */
@@ -93,9 +83,6 @@ async function listSources(folder: string, inputs: InputRecorder): Promise<strin
   return names && names.filter((name) => /(?<!\.d)\.ts$/.test(name));
 }
 
-/** If asc fails for another reason than the source, it prints its stack, and ours. */
-const withoutStack = (log: string): string => log.replaceAll(/^ {4}at .*\n?/gm, "");
-
 /**
  * The node_modules in which the shim lies. as-wasi imports the shim, and asc
  * looks only in the example's own node_modules, where pnpm does not put it.
@@ -104,8 +91,7 @@ const packageFolder = (path: string): string => join(dirname(path), "../..");
 
 /** What the shim's asconfig.json says, as arguments: `extends` would need the shim in the example's own node_modules. */
 function shimArguments(dir: string): string[] {
-  const { options } = require(shim) as { options: { lib: string; use: string[]; exportStart: string } };
+  const { options } = require(shim) as { options: AscOptions & { lib: string } };
   // asc joins library folders to the base folder, so an absolute one is not found.
-  const lib = relative(dir, join(dirname(shim), options.lib));
-  return ["--lib", lib, "--exportStart", options.exportStart, ...options.use.flatMap((use) => ["--use", use])];
+  return optionsOf({ ...options, lib: relative(dir, join(dirname(shim), options.lib)) });
 }

@@ -3,7 +3,8 @@ import { basename, join, relative } from "node:path";
 import { BuildError } from "../../error.ts";
 import type { DetectedProgram } from "../detected-program.ts";
 
-const usualEntry = "assembly/index.ts";
+/** What is compiled unless an asconfig.json names another. */
+export const usualEntry = "assembly/index.ts";
 
 /** The file that shows that a folder has an AssemblyScript program: one of the two is enough. */
 export const findSources = (dir: string): string[] =>

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { homedir } from "node:os";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join, sep } from "node:path";
 import { parse } from "smol-toml";
-import { foldersUpFrom } from "./folders-up.ts";
+import { foldersUpFrom } from "../../system/folders-up.ts";
+import { inHome } from "../../system/in-home.ts";
 import { contentOf } from "../../record/inputs.ts";
 import type { InputRecorder } from "../../record/inputs.ts";
+import { readDepfile, recordRead } from "../read-files.ts";
 
 /** What cargo and rustup look for in a crate's folder and in each folder above it. */
 const searched = [
@@ -22,24 +23,23 @@ const searched = [
  *
  * @param crate - the folder of the crate's Cargo.toml
  * @param built - the `.wasm` file as cargo made it
- * @param startedAt - when cargo was started, in milliseconds since 1970: what has changed since then was read before or
- * after that, and counts as changed
+ * @param startedAt - when cargo was started, in milliseconds since 1970
  * @see https://doc.rust-lang.org/cargo/reference/build-cache.html#dep-info-files
  */
 export function recordCargoInputs(inputs: InputRecorder, crate: string, built: string, startedAt: number): void {
   const release = dirname(built);
   const target = join(release, "../..") + sep;
-  const sources = readDepInfo(built.replace(/\.wasm$/, ".d")).filter((path) => !path.startsWith(target));
+  const sources = readDepfile(built.replace(/\.wasm$/, ".d")).filter((path) => !path.startsWith(target));
   const manifests = new Set(sources.map(manifestOf).filter((path) => path !== undefined));
+  const cargoHome = process.env["CARGO_HOME"] ?? inHome(".cargo");
   const settings = [
     ...foldersUpFrom(crate).flatMap((folder) => searched.map((name) => join(folder, name))),
-    ...["config.toml", "config"].map((name) => join(process.env["CARGO_HOME"] ?? join(homedir(), ".cargo"), name)),
+    ...(cargoHome ? ["config.toml", "config"].map((name) => join(cargoHome, name)) : []),
   ];
   for (const path of new Set([...sources, ...manifests, ...settings])) {
-    const isNewer = (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0) >= startedAt;
     // Cargo itself may have written the lock file.
-    if (isNewer && basename(path) !== "Cargo.lock") inputs.unknownFile(path);
-    else inputs.file(path, contentOf(path));
+    if (basename(path) === "Cargo.lock") inputs.file(path, contentOf(path));
+    else recordRead(inputs, path, startedAt);
   }
   for (const manifest of manifests) {
     const script = buildScriptOf(manifest);
@@ -48,13 +48,6 @@ export function recordCargoInputs(inputs: InputRecorder, crate: string, built: s
     else inputs.file(script, null);
   }
   for (const name of variablesIn(join(release, "deps"), basename(built, ".wasm"))) inputs.variable(name);
-}
-
-/** The paths in a file as make has them: `target: path path`, with a backslash before each space in a path. */
-function readDepInfo(file: string): string[] {
-  const [line = ""] = readFileSync(file, "utf8").split("\n");
-  const [, paths = ""] = /: (.*)$/.exec(line) ?? [];
-  return paths.split(/(?<!\\) +/).flatMap((path) => (path === "" ? [] : [path.replaceAll("\\ ", " ")]));
 }
 
 /** The variables that a crate's sources ask for with `env!`, as rustc lists them, but not those that cargo sets. */

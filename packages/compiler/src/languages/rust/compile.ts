@@ -1,8 +1,7 @@
-import { randomUUID } from "node:crypto";
-import { access, constants, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, dirname, join, relative } from "node:path";
+import { readFile } from "node:fs/promises";
+import { basename, dirname, relative } from "node:path";
 import { runChild } from "../../system/child-process.ts";
+import { temporaryFolder } from "../../system/scratch.ts";
 import { BuildError } from "../../error.ts";
 import type { CompileOptions } from "../language.ts";
 import { recordCargoInputs } from "./cargo-inputs.ts";
@@ -19,8 +18,6 @@ export async function compile({ source, module, debug, inputs, log, signal }: Co
   const dir = dirname(source);
   const { cargo, rustc, target } = await ensureRust({ dir, log });
   const startedAt = Date.now();
-  // rustc would say so in a page of its own.
-  await access(tmpdir(), constants.W_OK);
   const { exitCode, stdout, stderr } = await runChild(
     cargo,
     [
@@ -35,7 +32,7 @@ export async function compile({ source, module, debug, inputs, log, signal }: Co
       "json-render-diagnostics",
       ...(debug ? keepDebugInfo : []),
     ],
-    { cwd: dir, env: { ...process.env, RUSTC: rustc }, signal, temporary: join(tmpdir(), `wasi-kit-${randomUUID()}`) },
+    { cwd: dir, env: { ...process.env, RUSTC: rustc }, signal, temporary: await temporaryFolder() },
   );
   if (exitCode !== 0) {
     throw new BuildError("E_COMPILE", `cargo can't build ${relative(process.cwd(), source)}:\n${stderr.trimEnd()}`);

@@ -37,7 +37,13 @@ async function addLibrary({ dir }: StandIn, target: string, file = "libstd-1a2b.
   await writeFile(join(dir, "lib/rustlib", target, "lib", file), "");
 }
 
-const found = { cargo: "cargo", rustc: "rustc", version: "rustc 1.99.0 (stand-in)" };
+/** The toolchain of a stand-in, which calls its own rustc and not what is on PATH, a proxy maybe. */
+const foundIn = (dir: string) => ({
+  cargo: "cargo",
+  rustc: join(dir, "bin/rustc"),
+  version: "rustc 1.99.0 (stand-in)",
+  sysroot: dir,
+});
 
 test.each<[what: string, libraries: [target: string, file?: string][], target: string | undefined]>([
   ["the target of today", [["wasm32-wasip1"]], "wasm32-wasip1"],
@@ -50,7 +56,7 @@ test.each<[what: string, libraries: [target: string, file?: string][], target: s
   const toolchain = await standIn();
   for (const library of libraries) await addLibrary(toolchain, ...library);
   use(toolchain);
-  await expect(findRust(toolchain.dir, places)).resolves.toEqual([{ ...found, sysroot: toolchain.dir, target }]);
+  await expect(findRust(toolchain.dir, places)).resolves.toEqual([{ ...foundIn(toolchain.dir), target }]);
 });
 
 test("of several toolchains the first that has the target is taken, and nothing is installed", async () => {
@@ -81,7 +87,7 @@ test("rustup adds the target, and says so before", async () => {
     said: [
       "Rust can't build for WASI yet: adding its target with `rustup target add wasm32-wasip1`, about 25 MB, once.",
     ],
-    outcome: { ...found, sysroot: toolchain.dir, target: "wasm32-wasip1" },
+    outcome: { ...foundIn(toolchain.dir), target: "wasm32-wasip1" },
   });
   await expect(toolchain.installed()).resolves.toEqual(["rustup target add wasm32-wasip1"]);
 });

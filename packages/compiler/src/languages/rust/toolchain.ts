@@ -5,7 +5,7 @@ export const targets = ["wasm32-wasip1", "wasm32-wasi"] as const;
 export interface RustToolchain {
   /** The cargo to call: a name on PATH, or a full path. */
   cargo: string;
-  /** The rustc that goes with it. */
+  /** The rustc that goes with it: the one in `sysroot`, if it is there, and not a proxy for it. */
   rustc: string;
   /** What `rustc --version` says. */
   version: string;

@@ -1,44 +1,31 @@
 import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
-import wabt from "wabt";
-import { BuildError } from "../../error.ts";
+import { compilerFailure } from "../compiler-failure.ts";
+import type { Advice } from "../compiler-failure.ts";
 import type { CompileOptions } from "../language.ts";
+import { rootOfSources } from "../root-of-sources.ts";
 import { inlineSourceMap } from "../source-map.ts";
-import { features } from "./features.ts";
-import { mapText } from "./wat-mappings.ts";
+import { assemble } from "./assemble.ts";
 
-/**
- * The name that wabt has for the source. It copies a name without the NUL at its
- * end, and messages then show what follows in memory: so this one has its own NUL.
- */
-const name = "source.wat";
+/** What to do about what wabt says. */
+const advice: Advice = [
+  [
+    /undefined \w+ variable "(\$[^"]+)"/,
+    (missing) => `Define ${missing}, or import it: (import "MODULE" "NAME" (…)), before all that the module defines.`,
+  ],
+];
 
-/** Assembles the text format with wabt. Names are for the frames of a trap, and kept with `debug` alone. */
+/** Assembles the text format. Names are for the frames of a trap, and kept with `debug` alone. */
 export async function compile({ dir, source, module, debug, inputs }: CompileOptions): Promise<Uint8Array> {
   const file = relative(process.cwd(), source);
-  const { parseWat } = await wabt();
   try {
-    // As bytes with a buffer of their own: of text wabt takes ASCII alone, and of a view the whole buffer.
-    const text = new Uint8Array(await readFile(source));
+    const text = await readFile(source);
     inputs.file(source, text);
-    const parsed = parseWat(`${name}\0`, text, features);
-    try {
-      parsed.resolveNames();
-      // The types of wabt leave the parameter out.
-      (parsed as { validate(allowed: typeof features): void }).validate(features);
-      if (!debug) return parsed.toBinary({}).buffer;
-      const { buffer, log } = parsed.toBinary({ write_debug_names: true, canonicalize_lebs: false, log: true });
-      const map = { sources: [relative(dir, source)], mappings: mapText(new TextDecoder().decode(text), log) };
-      return Buffer.concat([buffer, inlineSourceMap(map, { dir, module })]);
-    } finally {
-      parsed.destroy();
-    }
+    const { bytes, mappings } = await assemble(text, file, debug);
+    if (mappings === undefined) return bytes;
+    const map = { sources: [relative(dir, source)], mappings, sourceRoot: rootOfSources({ dir, module }) };
+    return Buffer.concat([bytes, inlineSourceMap(map)]);
   } catch (cause) {
-    // "parseWat failed:", then file:line:column, the line and a caret.
-    const message = (cause as Error).message
-      .replace(/^\w+ failed:\n/, "")
-      .replaceAll(`${name}:`, `${file}:`)
-      .trimEnd();
-    throw new BuildError("E_COMPILE", `wabt can't compile ${file}:\n${message}`, { cause });
+    throw compilerFailure(`wabt can't compile ${file}`, (cause as Error).message, advice, { cause });
   }
 }

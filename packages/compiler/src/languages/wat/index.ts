@@ -1,10 +1,25 @@
 import { readdirSync } from "node:fs";
 import { basename } from "node:path";
 import type { Language } from "../language.ts";
+import { placeFirst } from "../problem-patterns.ts";
 import { packageStatus } from "../tool-status.ts";
 
 /** The WebAssembly text format: a module is a file. */
 export const wat: Language = {
+  title: "WAT",
+  about: "WebAssembly's own text format: every call by hand",
+  source: "NAME.wat",
+  sign: ".wat file",
+  sources: ["*.wat"],
+  comment: /^ *;;.*/gm,
+  project: {
+    edited: "NAME.wat",
+    files: [["NAME.wat", "the program"]],
+    ignored: [],
+    steps: [],
+    problems: placeFirst,
+    extensions: ["dtsvet.vscode-wasm"],
+  },
   parallelBuilds: 1,
   findSources: (dir) =>
     readdirSync(dir)
@@ -17,6 +32,5 @@ export const wat: Language = {
     build: { language: "wat" },
     isCommand: true,
   }),
-  compile: async (options) => (await import("./compile.ts")).compile(options),
   tools: async () => [packageStatus("wat", "wabt")],
 };

@@ -25,9 +25,11 @@ interface Link {
 /** What a number stands for. */
 interface ModelDescriptor {
   node: Directory | File;
+  /** The number of its preopen. */
+  preopen: number;
   /** The directory of its preopen, which no path from it leaves. */
   root: Directory;
-  /** The names from there on, as they were when it was opened. */
+  /** The names from there on, as far as the guest itself moved it since it was opened. */
   names: readonly string[];
   mayWrite: boolean;
   appends: boolean;
@@ -85,7 +87,15 @@ export class Model {
     this.#first = Object.keys(preopens)[0]!;
     for (const [i, [name, path]] of Object.entries(preopens).entries()) {
       const node = path === "" ? this.root : this.#find(path);
-      this.#table.set(3 + i, { node, root: node, names: [], mayWrite: false, appends: false, position: 0 });
+      this.#table.set(3 + i, {
+        node,
+        preopen: 3 + i,
+        root: node,
+        names: [],
+        mayWrite: false,
+        appends: false,
+        position: 0,
+      });
       this.#numbers.set(name, 3 + i);
     }
   }
@@ -208,7 +218,7 @@ export class Model {
     const has = (flag: string): boolean => flags.split(" ").includes(flag);
     const changes = has("write") || has("trunc");
     const isNew = has("creat") && has("excl");
-    const { root } = this.#base(place);
+    const { preopen, root } = this.#base(place);
     if (has("creat") && has("directory")) throw new Failure();
     const resolved = this.#walk(place, has("follow") && !isNew ? "follow" : "keep");
     let { node } = resolved;
@@ -228,6 +238,7 @@ export class Model {
       if (this.#table.has(result.fd)) throw new Error(`descriptor ${result.fd} was given out twice`);
       this.#table.set(result.fd, {
         node,
+        preopen,
         root,
         names: resolved.names,
         mayWrite: has("write"),
@@ -259,6 +270,13 @@ export class Model {
     from.directory.entries.delete(from.name);
     to.directory.entries.set(to.name, node);
     if (node.kind === "directory") node.parent = to.directory;
+    const [source, target] = [this.#base(fromPlace), this.#base(toPlace)];
+    for (const open of this.#table.values()) {
+      if (open.preopen !== source.preopen || from.names.some((it, i) => it !== open.names[i])) continue;
+      open.names = [...to.names, ...open.names.slice(from.names.length)];
+      open.preopen = target.preopen;
+      open.root = target.root;
+    }
     return {};
   }
 
@@ -327,7 +345,7 @@ export class Model {
       if (next === "..") {
         // A descriptor gives what is below it. A link is judged by the preopen: it may be there for the tree's sake.
         if (names.length === 0 || (current === start && links === 0)) throw new Failure("notcapable");
-        // What is above a directory that was moved since it was opened is not known.
+        // What is above a directory is not known if it was moved through another preopen since it was opened.
         if (current === start && at(root, recorded) !== start) throw new Failure();
         current = current.parent!;
         names.pop();

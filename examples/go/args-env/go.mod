@@ -1,0 +1,3 @@
+module args-env
+
+go 1.21

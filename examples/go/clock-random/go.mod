@@ -1,0 +1,3 @@
+module clock-random
+
+go 1.24

@@ -1,0 +1,3 @@
+module exit-code
+
+go 1.21

@@ -1,0 +1,3 @@
+module list-directory
+
+go 1.21

@@ -1,0 +1,3 @@
+module read-file
+
+go 1.21

@@ -1,0 +1,3 @@
+module remove-file
+
+go 1.21

@@ -1,0 +1,3 @@
+module stdin-filter
+
+go 1.21

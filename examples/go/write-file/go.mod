@@ -1,0 +1,3 @@
+module write-file
+
+go 1.21

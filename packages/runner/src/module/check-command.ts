@@ -1,0 +1,16 @@
+import { checkImports } from "./check-imports.ts";
+import { checkMemory } from "./check-memory.ts";
+import { loadModule } from "./load-module.ts";
+import type { ModuleSource } from "./module.ts";
+
+/**
+ * Checks, without running anything, that a module which exports `_start` could be run: that it can be compiled, and
+ * imports only what WASI has, as WASI has it. What a library imports is for the code that calls it to provide.
+ *
+ * @throws WasiKitError as {@link run} does for a module that can't be run
+ */
+export function checkCommand(source: ModuleSource): void {
+  const { module, name } = loadModule(source);
+  if (!WebAssembly.Module.exports(module).some((it) => it.name === "_start")) return;
+  checkMemory(module, checkImports(module, name).names, name);
+}

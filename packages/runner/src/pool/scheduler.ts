@@ -1,0 +1,117 @@
+import { WasiKitError } from "../error.ts";
+import { createFairQueue } from "./fair-queue.ts";
+import type { Job } from "./job.ts";
+import type { PoolHost, PooledWorker } from "./pool-host.ts";
+import type { CloseOptions, PoolOptions } from "./pool-options.ts";
+import { callAfter } from "./timer.ts";
+import { createWorkers } from "./workers.ts";
+
+/** Brings the runs of a pool and its workers together. */
+export interface Scheduler {
+  /**
+   * Has a job done by the next worker that is free for its key, and settles it.
+   *
+   * @param queueTimeoutMs - how long it may wait. Default: that of the pool
+   */
+  add(job: Job, queueTimeoutMs?: number): Promise<void>;
+  /** How many workers there are, how many of them are in use, and how many jobs wait for one. */
+  count(): { readonly workers: number; readonly busy: number; readonly queued: number };
+  /** @throws WasiKitError `E_POOL_CLOSED` once it was closed */
+  requireOpen(): void;
+  /** Takes no more jobs, waits for those that it has, and ends the workers. */
+  close(how: CloseOptions): Promise<void>;
+}
+
+/** @throws WasiKitError `E_OPTION` for options that do not go together */
+export function createScheduler(poolHost: PoolHost, options: PoolOptions): Scheduler {
+  const { size = poolHost.defaultSize(), minWorkers = 0, runsPerWorker = 10_000 } = options;
+  const { maxQueue = Infinity, queueTimeoutMs: poolQueueTimeoutMs = Infinity } = options;
+  if (minWorkers > size) {
+    throw new WasiKitError("E_OPTION", `minWorkers is ${minWorkers}. It can be at most size, which is ${size}.`);
+  }
+  const queue = createFairQueue<Job>();
+  const unfinished = new Set<Promise<unknown>>();
+  let isClosed = false;
+
+  const dispatchQueue = (): void => {
+    for (let worker = take(); worker; worker = take()) void dispatch(worker, queue.next() as Job);
+    workers.start(queue.size());
+  };
+  const take = (): PooledWorker | undefined => (queue.size() > 0 ? workers.take() : undefined);
+  const dispatch = async (worker: PooledWorker, job: Job): Promise<void> =>
+    workers.giveBack(worker, await worker.run(job));
+  const rejectQueue = (error: WasiKitError): void => {
+    for (const job of queue.clear()) job.reject(error);
+  };
+  const workers = createWorkers(poolHost, {
+    size,
+    runsPerWorker,
+    ofWorkers: options,
+    onChange: dispatchQueue,
+    onFailure: (error) => queue.next()?.reject(error),
+    onShortage: rejectQueue,
+  });
+  workers.start(minWorkers);
+  /** Takes a job out of the queue, unless it has begun. */
+  const cancelQueued = (job: Job, error: WasiKitError): void => {
+    if (queue.remove(job.key, job)) job.reject(error);
+  };
+  const abort = (): void => {
+    rejectQueue(closedError());
+    workers.abort();
+  };
+
+  return {
+    async add(job, queueTimeoutMs = poolQueueTimeoutMs) {
+      const { signal } = job.options;
+      const onAbort = (): void => cancelQueued(job, abortedError(signal?.reason));
+      signal?.addEventListener("abort", onAbort);
+      const cancelTimeout = callAfter(queueTimeoutMs, () => cancelQueued(job, queueTimeoutError(queueTimeoutMs)));
+      unfinished.add(job.result);
+      queue.add(job.key, job);
+      dispatchQueue();
+      // A worker that is starting will take one of them.
+      if (queue.size() > maxQueue + workers.count().starting) cancelQueued(job, queueFullError(maxQueue));
+      await Promise.allSettled([job.result]);
+      signal?.removeEventListener("abort", onAbort);
+      cancelTimeout();
+      unfinished.delete(job.result);
+    },
+    count() {
+      const { all, starting, free } = workers.count();
+      return { workers: all, busy: all - starting - free, queued: queue.size() };
+    },
+    requireOpen() {
+      if (isClosed) throw closedError();
+    },
+    async close(how) {
+      isClosed = true;
+      if (how.abort === true) abort();
+      const cancelTimeout = callAfter(how.timeoutMs ?? Infinity, abort);
+      await Promise.allSettled(unfinished);
+      cancelTimeout();
+      await workers.close();
+    },
+  };
+}
+
+/** The error of a run that was aborted before it began. */
+export const abortedError = (cause: unknown): WasiKitError =>
+  new WasiKitError("E_ABORTED", "The run was aborted before it began.", { cause });
+
+const closedError = (): WasiKitError =>
+  new WasiKitError("E_POOL_CLOSED", "The pool was closed, and makes no more runs.");
+
+const queueFullError = (maxQueue: number): WasiKitError =>
+  new WasiKitError(
+    "E_QUEUE_FULL",
+    `No worker of the pool is free, and maxQueue allows ${maxQueue} ${maxQueue === 1 ? "run" : "runs"} to wait for one.\n` +
+      "Try again later, or raise maxQueue or size.",
+  );
+
+const queueTimeoutError = (ms: number): WasiKitError =>
+  new WasiKitError(
+    "E_QUEUE_TIMEOUT",
+    `No worker of the pool was free for ${ms} ms, which is how long the run might wait for one: queueTimeoutMs.\n` +
+      "Try again later, or raise queueTimeoutMs or size.",
+  );

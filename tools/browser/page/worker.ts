@@ -1,0 +1,6 @@
+import { run } from "@wasi-kit/runner/browser";
+import type { BrowserRunOptions } from "@wasi-kit/runner/browser";
+
+addEventListener("message", async ({ data }: MessageEvent<[Uint8Array, BrowserRunOptions]>) => {
+  postMessage(await run(...data));
+});

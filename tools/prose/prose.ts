@@ -1,0 +1,33 @@
+/**
+ * Checks the words of documents, of messages, and of comments in examples by the list in words.yml. It is a part of
+ * `pnpm check`.
+ */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { globSync } from "tinyglobby";
+import { root } from "../root.ts";
+import { checkProse } from "./check-prose.ts";
+import type { Exception } from "./check-prose.ts";
+
+/** What is said all the same. */
+const exceptions: readonly Exception[] = [{ text: "can't be told", reason: "told apart, and not told something" }];
+
+const groups: readonly { patterns: readonly string[]; kind: "markdown" | "text" | "comments" }[] = [
+  {
+    patterns: ["*.md", "docs/**/*.md", "examples/**/*.md", "packages/*/README.md", "site/content/**/*.md"],
+    kind: "markdown",
+  },
+  // What the help and the explanations print.
+  { patterns: ["packages/cli/src/**/__snapshots__/*.txt", "tools/end-to-end/__snapshots__/*.txt"], kind: "text" },
+  { patterns: ["examples/**/*.{wat,rs,c,h,cpp,go,zig,ts}", "tools/docs/samples/*"], kind: "comments" },
+];
+const ignore = ["**/{node_modules,target,build,.zig-cache,dist}/**"];
+
+const files = groups.flatMap(({ patterns, kind }) =>
+  globSync([...patterns], { cwd: root, ignore })
+    .toSorted()
+    .map((path) => ({ path, kind, text: readFileSync(join(root, path), "utf8") })),
+);
+const problems = await checkProse(files, exceptions);
+for (const problem of problems) console.error(problem);
+if (problems.length > 0) process.exitCode = 1;
