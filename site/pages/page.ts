@@ -1,6 +1,6 @@
 /** A page of the site. */
 export interface Page {
-  /** Where it is in the site: `tutorial/1-by-hand.md`. */
+  /** Where it is in the site: `tutorial/01-by-hand.md`. */
   path: string;
   /** What it says, in Markdown for VitePress. */
   text: string;
@@ -12,7 +12,7 @@ export interface Page {
 export const titleOf = ({ path, text }: Page): string =>
   (/^# (.+)$/m.exec(text)?.[1] ?? path).replaceAll(/[`*_]/g, "").replaceAll(/\[([^\]]*)\]\([^)]*\)/g, "$1");
 
-/** The address of a page: `/tutorial/1-by-hand`, `/tutorial/`. */
+/** The address of a page: `/tutorial/01-by-hand`, `/tutorial/`. */
 export const addressOf = (path: string): string => `/${path.replace(/(?:(^|\/)index)?\.md$/, "$1")}`;
 
 /** A code block of a language. */

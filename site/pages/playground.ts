@@ -7,12 +7,12 @@ const page = "playground/index.html";
 
 /** The programs of the chapters. */
 const ofChapters: Readonly<Record<string, string>> = {
-  "docs/tutorial/1-by-hand.md": "wat/hello",
-  "docs/tutorial/2-rust.md": "rust/hello",
-  "docs/tutorial/4-files.md": "rust/read-file",
-  "docs/tutorial/5-process.md": "rust/args-env",
-  "docs/tutorial/6-assemblyscript.md": "assemblyscript/args-env",
-  "docs/tutorial/8-limits.md": "wat/clock-random",
+  "docs/tutorial/01-by-hand.md": "wat/hello",
+  "docs/tutorial/03-rust.md": "rust/hello",
+  "docs/tutorial/04-files.md": "rust/read-file",
+  "docs/tutorial/05-process.md": "rust/args-env",
+  "docs/tutorial/06-assemblyscript.md": "assemblyscript/args-env",
+  "docs/tutorial/08-limits.md": "wat/clock-random",
 };
 
 /**

@@ -8,7 +8,7 @@ import { root } from "../root.ts";
 const folder = join(root, "docs/tutorial");
 const chapters = readdirSync(folder).filter((name) => name !== "README.md");
 const read = (name: string): string => readFileSync(join(folder, name), "utf8");
-const linksOf = (text: string): string[] => [...text.matchAll(/\]\((\d-[^)]+)\)/g)].map(([, link]) => link as string);
+const linksOf = (text: string): string[] => [...text.matchAll(/\]\((\d+-[^)]+)\)/g)].map(([, link]) => link as string);
 
 test("the index lists the chapters in order", () => {
   expect(linksOf(read("README.md"))).toEqual(chapters.toSorted());

@@ -14,7 +14,7 @@ const folder = join(root, "site/build/site");
 const mostBytes = 150_000;
 
 /** What a reader of a page has: each is looked at in light and dark, wide and narrow, on a page of each kind. */
-const kinds = ["index.html", "tutorial/1-by-hand.html", "reference/manifest.html", "reference/benchmarks.html"];
+const kinds = ["index.html", "tutorial/01-by-hand.html", "reference/manifest.html", "reference/benchmarks.html"];
 const narrow = { width: 375, height: 700 };
 
 /** The pages of VitePress. The playground has tests of its own. */
@@ -92,7 +92,7 @@ describe.skipIf(chromiumMissing)(chromiumMissing ?? "in Chromium", () => {
   });
 
   test("a chapter's program runs beside it", async () => {
-    const { page, problems } = await openIn(browser, `${server.url}tutorial/1-by-hand.html`);
+    const { page, problems } = await openIn(browser, `${server.url}tutorial/01-by-hand.html`);
     await page.locator(".playground summary").click();
     const playground = page.frameLocator(".playground iframe");
     await playground.getByRole("button", { name: "Run", exact: true }).click();
