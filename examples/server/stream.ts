@@ -7,48 +7,45 @@ export interface OutputStream {
   readonly begun: Promise<void>;
 }
 
-type Output = (bytes: Uint8Array) => void;
-
 /**
- * Streams a run.
+ * Streams a run. The program goes no faster than the client reads: each piece of
+ * output waits until the one before it was sent.
  *
  * @param run - makes it, with where its output goes
  * @param describe - what the last line says
  */
 export function streamRun(
-  run: (stdout: Output, stderr: Output) => Promise<RunResult>,
+  run: (stdout: WritableStream<Uint8Array>, stderr: WritableStream<Uint8Array>) => Promise<RunResult>,
   describe: (result: RunResult) => object,
 ): OutputStream {
+  const { readable: body, writable } = new TransformStream<object, Uint8Array>({
+    transform: (line, controller) => controller.enqueue(Buffer.from(`${JSON.stringify(line)}\n`)),
+  });
+  const lines = writable.getWriter();
   let begin: () => void;
-  const hasOutput = new Promise<void>((resolve) => {
+  const hasBegun = new Promise<void>((resolve) => {
     begin = resolve;
   });
-  let lines: ReadableStreamDefaultController<Uint8Array> | undefined;
-  const body = new ReadableStream<Uint8Array>({
-    start(controller) {
-      lines = controller;
-    },
-    cancel() {
-      lines = undefined;
-    },
-  });
-  const write = (line: object): void => {
-    lines?.enqueue(Buffer.from(`${JSON.stringify(line)}\n`));
-    begin();
-  };
-  const output = (name: "stdout" | "stderr"): Output => {
+  const output = (name: "stdout" | "stderr"): WritableStream<Uint8Array> => {
     // A character may come in two pieces: the decoder keeps the first one until the second is there.
     const decoder = new TextDecoder();
-    return (bytes) => write({ [name]: decoder.decode(bytes, { stream: true }) });
+    return new WritableStream({
+      write(bytes) {
+        begin();
+        return lines.write({ [name]: decoder.decode(bytes, { stream: true }) });
+      },
+    });
   };
   const makeRun = async (): Promise<void> => {
-    try {
-      write(describe(await run(output("stdout"), output("stderr"))));
-      lines?.close();
-    } catch (error) {
-      lines?.error(error);
-      throw error;
-    }
+    const result = await run(output("stdout"), output("stderr"));
+    begin();
+    await lines.write(describe(result));
+    await lines.close();
   };
-  return { body, begun: Promise.race([hasOutput, makeRun()]) };
+  // A client that went away ends its program: nobody is left to hear of it.
+  const ended = makeRun().catch((error) => {
+    void lines.abort(error).catch(() => {});
+    throw error;
+  });
+  return { body, begun: Promise.race([hasBegun, ended]) };
 }
