@@ -32,32 +32,33 @@ const maxPathBytes = 4095;
 
 /** The memory of a guest that has not been instantiated yet. */
 const noMemory = new WebAssembly.Memory({ initial: 0, maximum: 0 });
-const noView = new DataView(noMemory.buffer);
-const noBytes = new Uint8Array(noMemory.buffer);
+const noBuffer = noMemory.buffer;
+const noView = new DataView(noBuffer);
 
 /** A guest's memory before it is instantiated: empty. Every access throws `fault` until `memory` is set. */
 export function createGuestMemory(): GuestMemory {
   let memory = noMemory;
+  // Kept: to read it from the memory, or from an array over it, takes longer than all the rest of an access.
+  let buffer = noBuffer;
   let view = noView;
-  let allBytes = noBytes;
   let wasMissed = false;
 
   // An i32 arrives signed, and >>> 0 makes it unsigned. When a memory grows, its
   // old buffer is detached and has size 0, so one check finds both that and an
-  // address outside. Reading memory.buffer each time would cost more than the rest.
+  // address outside.
   const checked = (address: number, length: number): number => {
     const start = address >>> 0;
-    if (start + length > allBytes.length || allBytes.length === 0) {
-      view = new DataView(memory.buffer);
-      allBytes = new Uint8Array(memory.buffer);
+    if (start + length > buffer.byteLength || buffer.byteLength === 0) {
+      buffer = memory.buffer;
+      view = new DataView(buffer);
       wasMissed ||= memory === noMemory;
-      if (start + length > allBytes.length) throw new WasiError("fault");
+      if (start + length > buffer.byteLength) throw new WasiError("fault");
     }
     return start;
   };
   const bytes = (address: number, length: number): Uint8Array => {
     const start = checked(address, length >>> 0);
-    return new Uint8Array(allBytes.buffer, start, length >>> 0);
+    return new Uint8Array(buffer, start, length >>> 0);
   };
 
   return {
@@ -66,7 +67,7 @@ export function createGuestMemory(): GuestMemory {
     },
     set memory(value) {
       memory = value;
-      allBytes = noBytes;
+      buffer = noBuffer;
     },
     get wasMissed() {
       return wasMissed;
