@@ -16,9 +16,9 @@ export const moduleLimits = { maxMemoryBytes: 64 * 2 ** 20 };
 
 /**
  * How many programs run at the same time, how many requests may wait for a worker, and for how long. A program that never
- * ends has its worker until its time is up: with more workers than cores, the others go on meanwhile.
+ * ends has its worker until its time is up: with four workers for each core, a few of these leave enough for the others.
  */
-export const poolLimits: PoolOptions = { size: 2 * availableParallelism(), maxQueue: 100, queueTimeoutMs: 5000 };
+export const poolLimits: PoolOptions = { size: 4 * availableParallelism(), maxQueue: 100, queueTimeoutMs: 5000 };
 
 /** How large a request may be, in bytes, and how many programs are kept. */
 export const maxBodyBytes = 8 * 2 ** 20;
