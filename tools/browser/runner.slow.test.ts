@@ -83,6 +83,50 @@ test("a guest calls functions of the page, and in a web worker those of a module
   ]);
 });
 
+test("a library's functions are called in the page, keep what they store, and throw what ends them", async () => {
+  const library = await assemble(`(module
+    (import "env" "priceOf" (func $priceOf (param i32) (result i32)))
+    (memory (export "memory") 1)
+    (global $sum (mut i32) (i32.const 0))
+    (func (export "buy") (param $number i32) (result i32)
+      (global.set $sum (i32.add (global.get $sum) (call $priceOf (local.get $number))))
+      (global.get $sum))
+    (func (export "fail") unreachable))`);
+  const outcome = await open.page.evaluate(
+    async ([shop, hello]) => {
+      const failure = (error: unknown): unknown => {
+        const { name, code, message } = error as { name: string; code?: string; message: string };
+        return { name, code, message };
+      };
+      const { exports, close } = await wasiKit.instantiate<{ buy(number: number): number; fail(): void }>(shop, {
+        imports: { env: { priceOf: (number: number) => number * 2 } },
+      });
+      const sums = [exports.buy(1), exports.buy(4)];
+      let failed: unknown;
+      try {
+        exports.fail();
+      } catch (error) {
+        failed = failure(error);
+      }
+      close();
+      const refused = await Promise.all([
+        wasiKit.instantiate(hello).catch(failure),
+        wasiKit.instantiate(shop, { timeoutMs: 100 } as object).catch(failure),
+      ]);
+      return { sums, failed, refused };
+    },
+    [library, example("wat/hello/build/hello.wasm")] as const,
+  );
+  expect(outcome).toEqual({
+    sums: [2, 10],
+    failed: { name: "GuestError", code: undefined, message: "the module: fail trapped: unreachable" },
+    refused: [
+      expect.objectContaining({ code: "E_NOT_REACTOR" }),
+      expect.objectContaining({ code: "E_OPTION", message: expect.stringContaining("timeoutMs") as string }),
+    ],
+  });
+});
+
 test("a function that returns a promise is not ignored, in a page and in a web worker", async () => {
   const messages = await open.page.evaluate(async (module) => {
     const fail = (options: object): Promise<string> =>

@@ -7,11 +7,14 @@
 export { WasiKitError } from "./error.ts";
 export type { ErrorCode } from "./error.ts";
 export { runInBrowser as run } from "./browser/run.ts";
+export { instantiateInBrowser as instantiate } from "./browser/instantiate.ts";
+export type { Instance } from "./guest/instance.ts";
+export { GuestError } from "./guest/guest-error.ts";
 export { createBrowserPool as createPool } from "./browser/pool.ts";
 export type { BrowserPoolOptions as PoolOptions } from "./browser/pool.ts";
 export type { BrowserPool as Pool } from "./browser/pool.ts";
 export type { CloseOptions } from "./pool/pool-options.ts";
-export type { BrowserPoolRunOptions, BrowserRunOptions } from "./browser/options.ts";
+export type { BrowserLibraryOptions, BrowserPoolRunOptions, BrowserRunOptions } from "./browser/options.ts";
 export { GuestMemoryError } from "./imports/calling-guest.ts";
 export type { CallingGuest } from "./imports/calling-guest.ts";
 export type { HostFunction, HostModules, Imports } from "./imports/imports.ts";

@@ -13,7 +13,7 @@ export type { CallingGuest } from "./imports/calling-guest.ts";
 export type { HostFunction, HostModules, Imports } from "./imports/imports.ts";
 export { GuestError } from "./guest/guest-error.ts";
 export { instantiate } from "./instantiate.ts";
-export type { Instance } from "./instantiate.ts";
+export type { Instance } from "./guest/instance.ts";
 export { checkCommand } from "./module/check-command.ts";
 export { inspect } from "./module/inspect.ts";
 export type { Inspection } from "./module/inspection.ts";

@@ -1,5 +1,6 @@
 import type { FileSystem } from "@wasi-kit/wasi";
 import type { OptionRule, OptionRules } from "@wasi-kit/wasi";
+import type { Imports } from "../imports/imports.ts";
 import { runOptionRules, syncRunOptionRules } from "../options.ts";
 import type { RunOptions, StdinReader } from "../options.ts";
 import { poolRunOptionRules } from "../pool/pool-options.ts";
@@ -58,6 +59,20 @@ export const browserRunOptionRules: OptionRules<BrowserRunOptions> = {
   ),
   stdout: output,
   stderr: output,
+};
+
+/** What a library in a browser is granted. It is in the thread that calls it, so that nothing could end a call. */
+export interface BrowserLibraryOptions extends Omit<BrowserRunOptions, "timeoutMs" | "signal" | "imports"> {
+  /** Functions of your own, by module and name. Default: none. */
+  imports?: Imports;
+}
+
+const { timeoutMs: _timeoutMs, signal: _signal, ...ofLibraries } = browserRunOptionRules;
+
+/** What each option of such a library may be. */
+export const browserLibraryOptionRules: OptionRules<BrowserLibraryOptions> = {
+  ...ofLibraries,
+  imports: syncRunOptionRules.imports,
 };
 
 /** What a run in a pool of web workers is granted, and how it waits for a worker. */

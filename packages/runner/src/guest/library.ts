@@ -1,4 +1,3 @@
-import { projectCommands } from "../advice/project-commands.ts";
 import { WasiKitError } from "../error.ts";
 import type { Host } from "../host/host.ts";
 import type { LoadedModule } from "../module/module.ts";
@@ -25,7 +24,7 @@ export function createLibrary(host: Host, loaded: LoadedModule, options: SyncRun
   if (WebAssembly.Module.exports(loaded.module).some((it) => it.name === "_start")) {
     throw new WasiKitError(
       "E_NOT_REACTOR",
-      `${loaded.name} exports _start: it is a command, which runs once from its start to its end.\nRun it: run() of @wasi-kit/runner, or ${projectCommands(".").wasiKit} run.`,
+      `${loaded.name} exports _start: it is a command, which runs once from its start to its end.\nRun it: run() of @wasi-kit/runner${host.wasiKit ? `, or ${host.wasiKit()} run` : ""}.`,
     );
   }
   return createGuest(host, loaded, { argv0: loaded.fileName ?? "module.wasm", ...options }, captures);

@@ -9,6 +9,8 @@ export interface Host {
   readonly name: string;
   /** Its version in messages, where it has one: ` (v20.19.0)`. */
   readonly version: string;
+  /** How the command line is typed in the working directory: `npx wasi-kit`. Absent: nobody types there. */
+  readonly wasiKit?: () => string;
   /** The milliseconds since some moment. */
   readonly now: () => number;
   /** The CPU time of this thread so far, in milliseconds. Absent, or undefined: the host does not say. */

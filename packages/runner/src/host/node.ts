@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import { bytesSource } from "@wasi-kit/wasi";
 import { hostClock, hostInput, hostOutput, spillFile } from "@wasi-kit/wasi/node";
 import { debugFiles } from "@wasi-kit/wasm/node";
+import { projectCommands } from "../advice/project-commands.ts";
 import { WasiKitError } from "../error.ts";
 import { callWithLimits } from "../limits/call-with-limits.ts";
 import { openDirectories } from "../preopens/open-directories.ts";
@@ -15,6 +16,7 @@ import { ownCpuMs } from "./thread-cpu-time.ts";
 export const nodeHost: Host = {
   name: "Node.js",
   version: ` (${process.version})`,
+  wasiKit: () => projectCommands(".").wasiKit,
   // Not performance.now(): its first use loads two milliseconds' worth of modules.
   now: () => Number(process.hrtime.bigint()) / 1e6,
   cpuMs: ownCpuMs,
