@@ -19,8 +19,8 @@ const ignored = new RegExp(
   `[\\\\/](node_modules|target|build|dist|__snapshots__|\\.git|\\.turbo|\\.zig-cache|zig-out)([\\\\/]|$)`,
 );
 
-/** Editors save in several steps: how long after the last one a change is reported, in milliseconds. */
-const settleMs = 15;
+/** Editors empty a file before they write it: how long to wait for that, in milliseconds. */
+const writingMs = 15;
 
 /** After a change chokidar reports no other of the same file for 50 milliseconds: then the file is looked at once more. */
 const deafMs = 60;
@@ -57,7 +57,8 @@ export function watchTargets(
     later(path, deafMs, () => timeOf(path) !== time && void report(path));
     for (const target of targets) if (await isAffected(target, path)) changed(target, path);
   };
-  watcher.on("all", (_, path) => later(path, settleMs, () => void report(path)));
+  // At once, if there is something to build. What comes later ends that build, and begins another one.
+  watcher.on("all", (_, path) => (isEmpty(path) ? later(path, writingMs, () => void report(path)) : void report(path)));
   return {
     ready: Promise.all([ready, ...targets.map(update)]),
     update,
@@ -67,6 +68,8 @@ export function watchTargets(
     },
   };
 }
+
+const isEmpty = (path: string): boolean => (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
 
 const timeOf = (path: string): number | undefined => statSync(path, { throwIfNoEntry: false })?.mtimeMs;
 

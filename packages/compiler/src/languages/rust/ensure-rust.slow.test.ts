@@ -37,9 +37,9 @@ async function addLibrary({ dir }: StandIn, target: string, file = "libstd-1a2b.
   await writeFile(join(dir, "lib/rustlib", target, "lib", file), "");
 }
 
-/** The toolchain of a stand-in, which calls its own rustc and not what is on PATH, a proxy maybe. */
+/** The toolchain of a stand-in, which calls its own commands and not what is on PATH, proxies maybe. */
 const foundIn = (dir: string) => ({
-  cargo: "cargo",
+  cargo: join(dir, "bin/cargo"),
   rustc: join(dir, "bin/rustc"),
   version: "rustc 1.99.0 (stand-in)",
   sysroot: dir,

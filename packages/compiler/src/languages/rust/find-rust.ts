@@ -29,7 +29,7 @@ export async function findWasiRust(
 ): Promise<RustToolchain | undefined> {
   const remembered = await rememberToolchain("rust", whatDecides(dir, commands), async () => {
     const toolchain = (await findRust(dir, commands)).find(isUsable);
-    return toolchain && { toolchain, files: [compilerOf(toolchain), librariesOf(toolchain)] };
+    return toolchain && { toolchain, files: [commandOf(toolchain.sysroot, "rustc"), librariesOf(toolchain)] };
   });
   return remembered?.toolchain;
 }
@@ -46,8 +46,8 @@ function whatDecides(dir: string, commands: readonly RustCommands[]): unknown {
   ];
 }
 
-const compilerOf = ({ sysroot }: Pick<RustToolchain, "sysroot">): string =>
-  join(sysroot, "bin", process.platform === "win32" ? "rustc.exe" : "rustc");
+const commandOf = (sysroot: string, name: "cargo" | "rustc"): string =>
+  join(sysroot, "bin", process.platform === "win32" ? `${name}.exe` : name);
 
 const librariesOf = ({ sysroot, target }: RustToolchain): string => join(sysroot, "lib/rustlib", target, "lib");
 
@@ -59,12 +59,14 @@ async function probe(commands: RustCommands, dir: string): Promise<InstalledRust
     ask(commands.cargo, "--version"),
   ]);
   if (!version || !sysroot || !cargo) return undefined;
-  // As cargo has it by itself: a proxy of rustup's takes 6 ms more at each call.
-  const own = compilerOf({ sysroot });
-  const rustc = existsSync(own) ? own : commands.rustc;
+  // The toolchain's own, where it has them: a proxy of rustup's takes 5 ms more at each call.
+  const own = (name: "cargo" | "rustc"): string => {
+    const path = commandOf(sysroot, name);
+    return existsSync(path) ? path : commands[name];
+  };
   return {
-    ...commands,
-    rustc,
+    cargo: own("cargo"),
+    rustc: own("rustc"),
     version,
     sysroot,
     target: targets.find((target) => hasStandardLibrary(sysroot, target)),
