@@ -13,6 +13,8 @@ export default defineConfig({
     env: { WASI_KIT_NO_INSTALL: "1" },
     // One process a core for all files: starting one for each takes longer than most tests do.
     isolate: false,
+    // What is compiled already is loaded as users load it.
+    server: { deps: { external: [/\/packages\/[^/]+\/dist\//] } },
     // All cores: most tests wait for a process that they started.
     maxWorkers: "100%",
   },
