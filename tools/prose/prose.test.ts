@@ -30,6 +30,13 @@ test("comments are checked at their places, and code is not", async () => {
   ]);
 });
 
+test("a phrase that is wrapped in a comment is found at the comment's first line", async () => {
+  const text = "code();\n/**\n * Says what it is\n * told.\n *\n * @param it - is\n * @returns told\n */\n";
+  await expect(checkProse([{ path: "a.ts", kind: "comments", text }])).resolves.toEqual([
+    expect.stringMatching(/^a\.ts:3:\d+: is told/),
+  ]);
+});
+
 test.each([
   ["(call $f) ;; calls", "             calls"],
   ["/// Doc", "    Doc"],

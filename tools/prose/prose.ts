@@ -1,6 +1,5 @@
 /**
- * Checks the words of documents, of messages, and of comments in examples by the list in words.yml. It is a part of
- * `pnpm check`.
+ * Checks the words of documents, messages and comments by the list in words.yml. It is a part of `pnpm check`.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -19,7 +18,15 @@ const groups: readonly { patterns: readonly string[]; kind: "markdown" | "text" 
   },
   // What the help and the explanations print.
   { patterns: ["packages/cli/src/**/__snapshots__/*.txt", "tools/end-to-end/__snapshots__/*.txt"], kind: "text" },
-  { patterns: ["examples/**/*.{wat,rs,c,h,cpp,go,zig,ts}", "tools/docs/samples/*"], kind: "comments" },
+  {
+    patterns: [
+      "packages/*/src/**/*.ts",
+      "examples/**/*.{wat,rs,c,h,cpp,go,zig,ts,js,css}",
+      "site/**/*.{ts,js,css}",
+      "tools/docs/samples/*",
+    ],
+    kind: "comments",
+  },
 ];
 const ignore = ["**/{node_modules,target,build,.zig-cache,dist}/**"];
 

@@ -1,7 +1,7 @@
 import validate from "validate-npm-package-name";
 import { CreateError } from "./error.ts";
 
-/** Why npm refuses a name for a new package; undefined where it takes it. */
+/** Why npm refuses a name for a new package; undefined if npm accepts it. */
 export function refusal(name: string): string | undefined {
   const { validForNewPackages, errors = [], warnings = [] } = validate(name);
   return validForNewPackages ? undefined : [...errors, ...warnings].join(", and ");

@@ -1,15 +1,15 @@
 import { parseTree } from "jsonc-parser";
 import type { Node } from "jsonc-parser";
 
-/** Where something stands in a manifest: names of keys, and for an entry of a list its value. */
+/** The place of something in a manifest: names of keys, and for an entry of a list its value. */
 export type KeyPath = readonly string[];
 
 /** The key paths of a run's parts begin with `runs` and the run's name, which stay. */
 const runDepth = 2;
 
 /**
- * The text of a manifest without what stands at a key path in a run, and without
- * what would be empty then; every other character is as it was. Undefined where
+ * The text of a manifest without what is at a key path in a run, and without
+ * what would be empty then; every other character is as it was. Undefined if
  * there is nothing at that key path.
  */
 export function withoutPart(text: string, keyPath: KeyPath): string | undefined {

@@ -9,12 +9,12 @@ import { checkOptions, libraryOptionRules } from "./options.ts";
 import type { LibraryOptions } from "./options.ts";
 
 /**
- * Makes a library's functions callable, in this thread, with what it is granted:
- * a reactor, whose `_initialize` is called here, or a module that needs no more
- * than its imports. `timeoutMs` applies to the start, and then to each call by
- * itself.
+ * Instantiates a library in this thread, with what it is granted, so that its
+ * functions can be called. A library is a reactor, whose `_initialize` is called
+ * here, or a module that needs only its imports. `timeoutMs` applies to the
+ * start, and then to each call separately.
  *
- * @typeParam Exports - what it exports, as TypeScript sees it
+ * @typeParam Exports - the type of its exports
  * @example
  * const { exports } = await instantiate<{ add(a: number, b: number): number }>("library.wasm");
  * exports.add(1, 2);

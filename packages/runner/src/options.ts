@@ -14,70 +14,70 @@ import type { TracedCall } from "./trace/traced-call.ts";
 
 /** What a run is granted. The guest sees this and nothing else. */
 export interface SyncRunOptions extends Limits {
-  /** What follows argv[0]. Default: none. */
+  /** The arguments after argv[0]. Default: none. */
   args?: readonly string[];
   /** argv[0]. Default: the module's file name, or `"module.wasm"` if it has none. */
   argv0?: string;
-  /** Environment variables. Default: none; those of the host are not passed on. */
+  /** Environment variables. Default: none; the guest does not get those of the host. */
   env?: Readonly<Record<string, string>>;
   /**
-   * Directories by guest path: a path on the host, with the access to it if it
-   * is not read-write, or files in memory, or a file system. Default: none.
+   * Directories by guest path. Each is a path on the host, alone for read-write
+   * access or with another access; files in memory; or a file system. Default: none.
    */
   preopens?: Preopens;
   /**
    * What the guest reads from stdin: text, bytes, a file, or a descriptor of the
-   * host (`{ fd: 0 }` passes on the host's stdin). Default: nothing; a read finds
-   * the end at once.
+   * host (`{ fd: 0 }` is the host's own stdin). Default: nothing; stdin is at its
+   * end from the start.
    */
   stdin?: Stdin;
   /**
-   * Where stdout goes: `"capture"` puts it into the result; a function is called
-   * with each write while the guest runs, and returns when the guest may go on; to
-   * a descriptor of the host it is written at once. Default: `"capture"`.
+   * Where stdout goes. `"capture"` puts it into the result. A function is called
+   * with each write while the guest runs; the guest continues when the function
+   * returns. `{ fd }` writes to a descriptor of the host at once. Default: `"capture"`.
    */
   stdout?: OutputTarget;
   /** Where stderr goes. Default: `"capture"`. */
   stderr?: OutputTarget;
-  /** A clock that gives the same times in every run. Default: that of the host. */
+  /** A clock that gives the same times in every run. Default: the host's clocks. */
   clock?: FixedClock;
-  /** A whole number that makes random bytes repeat: they are the same in every run with it. Default: the randomness of the host. */
+  /** A whole number. Runs with the same seed get the same random bytes. Default: the host's randomness. */
   randomSeed?: number;
   /**
    * Whether Ctrl-C (SIGINT) ends the run, with the outcome `aborted`, instead of
-   * the process. In the main thread only. A loop of instructions that each take
-   * long, such as `memory.fill`, ends only in a run that has a `timeoutMs`, too.
+   * the process. It works in the main thread only. A loop of slow instructions,
+   * such as `memory.fill`, can only be ended if the run also has a `timeoutMs`.
    * Default: `false`.
    */
   handleSigint?: boolean;
   /**
    * Whether a write to a pipe that nobody reads any more ends the run, with the
-   * outcome `broken-pipe`, as SIGPIPE ends a program. If not, the call fails with
-   * `pipe`. Default: `true` if stdout or stderr is a stream, else `false`.
+   * outcome `broken-pipe`, as SIGPIPE ends a program. If `false`, the call fails
+   * with `pipe`. Default: `true` if stdout or stderr is a stream, otherwise `false`.
    */
   breakOnPipe?: boolean;
   /**
-   * What to do with the calls that the guest makes: a function is called with
-   * each of them once it has returned (not from a worker), `true` puts the first
-   * 100,000 into the result; those of a library are what its `trace()`
-   * returns. Default: `false`.
+   * Whether to trace the guest's calls. `true` puts the first 100,000 calls into the
+   * result; for a library, `trace()` returns them. A function is called with each
+   * call once it has returned; a run in a worker can't have one. Default: `false`.
    */
   trace?: boolean | ((call: TracedCall) => void);
   /**
-   * Whether to record what the host gives to the run, so that `replay` can make it
-   * again anywhere: `true` puts the recording into the result, `"with-module"` has it
-   * contain the module, too. It holds all that the run was given: arguments,
-   * variables, and what it read. Not with a module that comes compiled if it is to
-   * be in it. Default: `false`.
+   * Whether to record what the host gives to the run, so that `replay` can repeat
+   * it anywhere. `true` puts the recording into the result; with `"with-module"` the
+   * recording also contains the module, which must not be compiled already. The
+   * recording contains everything that the run was given: arguments, variables, and
+   * what it read. Default: `false`.
    */
   record?: boolean | "with-module";
   /**
-   * Functions of your own that the guest may call, by the module and the name by
+   * Your own functions that the guest may call, by the module and the name under
    * which it imports them: `{ env: { log: (code: number) => console.log(code) } }`.
-   * If they need its memory: a function that gets the guest, and returns them.
-   * Those of WASI can't be replaced. What the module imports has to be there, with
-   * as many parameters as the module passes (or none, as `(...args)` has). If one
-   * throws, the run ends, with the outcome `host-error`. Default: none.
+   * If they need the guest's memory, pass a function that takes the guest and returns
+   * them. The functions of WASI can't be replaced. Every other import of the module
+   * must be here, with as many parameters as the module passes, or with none, such
+   * as `(...args)`. If one throws, the run ends with the outcome `host-error`.
+   * Default: none.
    *
    * @example
    * imports: (guest) => ({ env: { log: (address: number, size: number) => console.log(guest.text(address, size)) } })
@@ -87,35 +87,34 @@ export interface SyncRunOptions extends Limits {
   wasi?: boolean;
 }
 
-/** What a run is granted that may be made in another thread, while this one goes on. */
+/** What a run in this thread or in a worker is granted. */
 export interface RunOptions
   extends Omit<SyncRunOptions, "stdin" | "stdout" | "stderr" | "imports">, Pick<WorkerLimits, "maxCpuMs"> {
   /**
    * As in {@link SyncRunOptions}, or a stream: a `Readable` of Node.js, a
-   * `ReadableStream` or an async iterable of text or bytes. It is read as far as
-   * the guest reads, and then left as it is. If it fails, the run fails with
-   * `E_STDIN`.
+   * `ReadableStream` or an async iterable of text or bytes. It is only read as far
+   * as the guest reads, and is not closed. If it fails, the run fails with `E_STDIN`.
    */
   stdin?: Stdin | InputStream;
   /**
    * As in {@link SyncRunOptions}, or an async function, or a stream: a `Writable`
    * of Node.js or a `WritableStream`. The guest waits until the function or the
-   * stream has taken what it wrote (up to 256 KiB are on the way), and its time runs
-   * meanwhile. What a function throws is what the run fails with. A stream that
-   * fails, or that its reader closes, ends the run at the next write: see
-   * `breakOnPipe`, and `outputErrors` of {@link RunResult}. It is not ended when
-   * the run has ended. Default: `"capture"`.
+   * stream has taken its output, except for at most 256 KiB; this counts towards
+   * `timeoutMs`. If a function throws, the run fails with that error. If a stream
+   * fails, or its reader closes it, the run ends at the next write: see `breakOnPipe`,
+   * and `outputErrors` of {@link RunResult}. The stream is not closed after the run.
+   * Default: `"capture"`.
    */
   stdout?: AsyncOutputTarget;
   /** Where stderr goes. Default: `"capture"`. */
   stderr?: AsyncOutputTarget;
   /**
-   * As in {@link SyncRunOptions}, or the path or URL of a module of JavaScript
-   * whose default export that is. A worker takes nothing else: it loads the
-   * module, once.
+   * As in {@link SyncRunOptions}, or the path or URL of a JavaScript module whose
+   * default export is such an object or function. A run in a worker needs such a
+   * module, which the worker loads once.
    */
   imports?: Imports | string | URL;
-  /** Ends the run when it is aborted: its outcome is `aborted`. */
+  /** When it is aborted, the run ends with the outcome `aborted`. */
   signal?: AbortSignal;
 }
 
@@ -128,18 +127,18 @@ export type Stdin =
   | { readonly fd: number }
   | StdinReader;
 
-/** Functions that make input as the guest reads it. */
+/** Functions that produce input when the guest reads it. */
 export interface StdinReader {
-  /** Fills a buffer from its start, and returns the number of bytes; 0 is the end. It may wait. */
+  /** Fills a buffer from its start, and returns the number of bytes; 0 is the end of the input. It may wait. */
   read(into: Uint8Array): number;
-  /** Returns what a read would find. If that is nothing yet, it waits for at most so many nanoseconds. */
+  /** Returns what a read would find. If there is no input yet, it waits for at most `timeoutNs` nanoseconds. */
   poll(timeoutNs: bigint): Readiness | undefined;
 }
 
 /** Where output goes: into the result, to a function, or to a descriptor of the host. */
 export type OutputTarget = "capture" | ((chunk: Uint8Array) => void) | { readonly fd: number };
 
-/** Where output goes that the guest may have to wait for: besides, an async function or a stream. */
+/** As {@link OutputTarget}, or an async function or a stream, for which the guest may have to wait. */
 export type AsyncOutputTarget = OutputTarget | ((chunk: Uint8Array) => Promise<void>) | OutputStream;
 
 /** What each option of a run in this thread may be. */
@@ -162,7 +161,7 @@ export const syncRunOptionRules: OptionRules<SyncRunOptions> = {
   wasi: rules.flag,
 };
 
-/** What a library is granted: it can't be recorded, since its functions are called by a program that has its memory. */
+/** What a library is granted. It can't be recorded: the program that calls it can also change its memory. */
 export type LibraryOptions = Omit<SyncRunOptions, "record">;
 
 const { record: _record, ...ofLibraries } = syncRunOptionRules;
@@ -170,7 +169,7 @@ const { record: _record, ...ofLibraries } = syncRunOptionRules;
 /** What each option of a library may be. */
 export const libraryOptionRules: OptionRules<LibraryOptions> = ofLibraries;
 
-/** What each option of a run may be that may be made in another thread. */
+/** What each option of a run in this thread or in a worker may be. */
 export const runOptionRules: OptionRules<RunOptions> = {
   ...syncRunOptionRules,
   ...workerLimitRules,

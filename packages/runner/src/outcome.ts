@@ -2,9 +2,9 @@
 export type Outcome = keyof typeof exitCodes;
 
 /**
- * The exit code for an outcome for which the guest gave none: 134, 130, 141 and
- * 152 are what a shell reports after an abort, Ctrl-C, SIGPIPE and SIGXCPU, 124 is
- * that of timeout(1).
+ * The exit code for each outcome in which the guest gave none. 134, 130, 141 and
+ * 152 are what a shell reports after an abort, Ctrl-C, SIGPIPE and SIGXCPU; 124 is
+ * what timeout(1) returns.
  */
 export const exitCodes = {
   exited: undefined,

@@ -15,74 +15,79 @@ import type { RaisedTrap, Trap } from "./trap/trap.ts";
 /** What a run did. */
 export interface RunResult {
   /**
-   * `exited`: it returned from `_start` or called `proc_exit`. `trapped`: the
+   * `exited`: the guest returned from `_start` or called `proc_exit`. `trapped`: the
    * engine stopped it. `out-of-memory`: it trapped when it had all the memory
-   * that `maxMemoryBytes` allows, or filled that of its worker. `output-limit`:
+   * that `maxMemoryBytes` allows, or filled the heap of its worker. `output-limit`:
    * it wrote more than `maxOutputBytes`. `input-limit`: it read more than
    * `maxInputBytes`. `call-limit`: it made more calls than `maxCalls`. `timed-out`:
    * it did not end within `timeoutMs`. `cpu-limit`: it used more CPU time than
-   * `maxCpuMs`. `broken-pipe`: nobody reads its output any more. `aborted`: its
-   * `signal` or Ctrl-C ended it. `host-error`: a function of the host that it called
-   * threw, see `imports`.
+   * `maxCpuMs`. `broken-pipe`: it wrote to a pipe that nobody reads any more.
+   * `aborted`: its `signal` or Ctrl-C ended it. `host-error`: a function of the host
+   * that it called threw an error, see `imports`.
    */
   outcome: Outcome;
-  /** The guest's exit code (0 to 4294967295); 134 for a trap, memory, output, input, calls or a host's error, 124 for time, 152 for CPU time, 141 for a broken pipe, 130 if it was aborted. */
+  /**
+   * The guest's exit code (0 to 4294967295). If it gave none: 124 for `timed-out`,
+   * 130 for `aborted`, 141 for `broken-pipe`, 152 for `cpu-limit`, and 134 otherwise.
+   */
   exitCode: number;
-  /** What it wrote to stdout, decoded as UTF-8; empty if stdout was not captured. */
+  /** What the guest wrote to stdout, decoded as UTF-8; empty if stdout was not captured. */
   stdout: string;
-  /** What it wrote to stderr, decoded as UTF-8; empty if stderr was not captured. */
+  /** What the guest wrote to stderr, decoded as UTF-8; empty if stderr was not captured. */
   stderr: string;
-  /** `stdout` before it was decoded. */
+  /** `stdout` as bytes. */
   stdoutBytes: Uint8Array;
-  /** `stderr` before it was decoded. */
+  /** `stderr` as bytes. */
   stderrBytes: Uint8Array;
-  /** From instantiation to the end, in milliseconds. */
+  /** The time from instantiation to the end, in milliseconds. */
   durationMs: number;
-  /** The CPU time of its thread meanwhile, in milliseconds. Absent if the host does not say: on Linux it does, elsewhere Node.js from 24 on. */
+  /** The CPU time that its thread used within `durationMs`, in milliseconds. Absent in browsers, and before Node.js 24 except on Linux. */
   cpuMs?: number;
-  /** How long it waited for a worker before that, in milliseconds, if a pool made it. */
+  /** How long the run waited for a worker before it began, in milliseconds. In a pool only. */
   queueMs?: number;
-  /** The size of the memory that the guest exports, at its end, in bytes: its peak, since a memory never shrinks. 0 if its worker was terminated. */
+  /**
+   * The size of the memory that the guest exports, at the end of the run, in bytes.
+   * A memory never shrinks, so this is also its peak. 0 if the worker was terminated.
+   */
   memoryBytes: number;
-  /** How it trapped, if `outcome` is `trapped` or `out-of-memory`. */
+  /** How the guest trapped, if `outcome` is `trapped` or `out-of-memory`. */
   trap?: Trap;
-  /** What threw, if `outcome` is `host-error`. */
+  /** Which function threw what, if `outcome` is `host-error`. */
   hostError?: HostError;
   /**
-   * The limit that it ran into, by the name of its option: the one that ended it,
-   * or else the first because of which a call failed, or else the one up to which
-   * it grew. Absent if there is none.
+   * The limit that the run reached, by the name of its option: the limit that ended
+   * it; otherwise the first limit that made a call fail; otherwise the limit that its
+   * memory or a table has reached. Absent if it reached none.
    */
   limit?: LimitName;
-  /** If `trace` is `true`: the calls that the guest made, the first 100,000 of them. */
+  /** If `trace` is `true`: the first 100,000 calls that the guest made. */
   trace?: readonly TracedCall[];
   /**
-   * The streams whose last output was lost, `"stdout"` or `"stderr"`: it was
-   * buffered or on its way, and the host then failed to write it (a full disk, a
-   * descriptor that is for reading, a stream that was closed), when the guest could
-   * not be notified any more.
+   * The streams whose last output was lost, `"stdout"` or `"stderr"`. It was buffered
+   * or on its way when the guest's call returned, and the host then failed to write
+   * it: the disk was full, the descriptor was for reading, or the stream was closed.
    */
   lostOutput?: readonly string[];
-  /** What the streams failed with that took no more of stdout or stderr, if they gave a reason. */
+  /** If the stream for stdout or stderr failed before it had taken all output: its error, if it gave one. */
   outputErrors?: { readonly stdout?: unknown; readonly stderr?: unknown };
   /**
-   * If a directory is copy-on-write or in memory: what the run changed in it, by its guest path. Directories that
-   * overlap are one, and its changes are listed by the guest path of the outermost.
+   * What the run changed in directories that are copy-on-write or in memory, by guest path. Overlapping directories
+   * count as one, whose changes are listed under the guest path of the outermost.
    */
   changes?: RunChanges;
   /**
-   * `true` if a directory of the host was held by its path, since this host has no names for descriptors: another
-   * process could have led the guest out of it.
+   * `true` if the run held a directory of the host by its path, since this host has no names for descriptors. Another
+   * process could have led the guest out of that directory.
    */
   mayRace?: true;
   /**
-   * If it was recorded: the file of the recording (gzip), for `replay` or
-   * `wasi-kit replay`. Absent if its worker was terminated.
+   * With `record`: the recording, as a gzip file for `replay` or `wasi-kit replay`.
+   * Absent if the worker was terminated.
    */
   recording?: Uint8Array;
-  /** What its calls amount to. Absent in a browser if its worker was terminated. */
+  /** How many calls it made, and how many bytes it read and wrote. Absent in a browser if the worker was terminated. */
   stats?: RunStats;
-  /** What `explain` needs to know of the run. Absent if its worker was terminated. */
+  /** What `explain` needs to know about the run. Absent if the worker was terminated. */
   diagnostics?: Diagnostics;
 }
 
@@ -90,11 +95,11 @@ export interface RunResult {
 export interface HostError {
   /** The function, as the guest imports it: `env.log`. */
   readonly function: string;
-  /** What it threw. From a worker comes an `Error` with the same name, message and stack. */
+  /** What it threw. If it threw in a worker: an `Error` with the same name, message and stack. */
   readonly error: unknown;
 }
 
-/** How a guest ended, and the limit that it ran into, if there is one. */
+/** How a guest ended, and the limit that it reached, if there is one. */
 export type Termination = { readonly limit?: LimitName | undefined } & (
   | { readonly outcome: "exited"; readonly exitCode: number }
   | { readonly outcome: "trapped" | "out-of-memory"; readonly trap?: RaisedTrap | undefined }

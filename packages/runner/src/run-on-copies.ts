@@ -15,10 +15,10 @@ import type { RunResult } from "./result.ts";
 const defaultTimeoutMs = 10_000;
 
 /**
- * The options of a run that is to change no directory of the host: those that the
- * guest may write are copy-on-write instead. A run that sets no `timeoutMs` is
- * ended after ten seconds, so that one that hangs does not hold up others. A file
- * system of one's own is used as it is.
+ * Options for a run that changes no directory of the host: directories that the
+ * guest may write become copy-on-write. A run without a `timeoutMs` ends after ten
+ * seconds, so that a guest that hangs does not delay others. Your own file systems
+ * are used as they are.
  */
 export function onCopies<T extends Pick<RunOptions, "preopens" | "timeoutMs">>(
   options: T,
@@ -32,18 +32,18 @@ function copyOf(granted: Preopen): Preopen {
   return "path" in full && full.access === "read-write" ? { ...full, access: "copy-on-write" } : granted;
 }
 
-/** What a run did, and what it would have changed. */
+/** The result of a run, and what it would have changed. */
 export interface CopiesRunResult extends RunResult {
-  /** Each of its directories by guest path, with what the run changed there: see {@link listDifferences}. */
+  /** What the run changed in each of its directories, by guest path: see {@link listDifferences}. */
   differences: (readonly [guestPath: string, differences: readonly Difference[]])[];
-  /** The time that it had, in milliseconds. */
+  /** How long the run was allowed to take, in milliseconds. */
   timeoutMs: number;
 }
 
 /**
  * Runs a command in this thread, and changes no directory of the host: see
- * {@link onCopies}. It is for programs of one's own: to find an endless loop in
- * any program would cost more (`interruptLoops`).
+ * {@link onCopies}. It is for your own programs: some endless loops that others can
+ * write, such as loops of `memory.fill`, take minutes to end.
  *
  * @throws WasiKitError as {@link runSync} does
  */

@@ -12,16 +12,16 @@ import type { RunResult } from "./result.ts";
 import { isAsyncFunction, isInputStream, isOutputStream } from "./stdio/streams.ts";
 
 /**
- * Runs a command (a module that exports `_start`) with what it is granted: in
- * this thread, so that nothing else happens here until the guest ends, or in a
- * worker of its own if it has a `signal`, `maxCpuMs`, a stream or an `async`
- * function, which need this thread. For many runs there is {@link createPool}.
+ * Runs a command (a module that exports `_start`) with what it is granted. It
+ * runs in this thread, which does nothing else until the guest ends. A run with a
+ * `signal`, `maxCpuMs`, a stream or an `async` function needs this thread
+ * meanwhile, and gets a worker of its own. For many runs, use {@link createPool}.
  *
  * @example
  * const { exitCode, stdout } = await run("hello.wasm", { args: ["--help"] });
  *
- * @throws WasiKitError if the run could not start; its code says why. A guest
- * that traps, is ended or exits with an error does not throw: see
+ * @throws WasiKitError if the run could not start; its code says why. Nothing is
+ * thrown if the guest traps, reaches a limit or exits with an error: see
  * {@link RunResult}.
  * @see https://github.com/WebAssembly/WASI/blob/wasi-0.1/application-abi.md
  */

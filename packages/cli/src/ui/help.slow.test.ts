@@ -15,7 +15,7 @@ async function helpOf(args: readonly string[]): Promise<string[]> {
   return lines;
 }
 
-// `pnpm test -u` writes the texts anew.
+// `pnpm test -u` writes the texts again.
 test.each<[file: string, args: string[]]>([
   ["wasi-kit", ["--help"]],
   ...names.map((name): [string, string[]] => [name, [name, "--help"]]),

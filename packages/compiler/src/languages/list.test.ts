@@ -4,7 +4,7 @@ import { loadCompiler } from "./load-compiler.ts";
 
 const names = Object.keys(languages) as (keyof typeof languages)[];
 
-// The manifest's package depends on none of ours, and has to know them: `pnpm test -u` writes it anew.
+// The manifest's package depends on none of ours, and has to know them: `pnpm test -u` writes it again.
 test("the manifest knows each language of the list, and its source", async () => {
   const lines = names.map((name) => `  ${name}: ${JSON.stringify(languages[name].source)},\n`);
   await expect(`// Written by \`pnpm test -u\`, of packages/compiler/src/languages/list.ts.

@@ -107,7 +107,7 @@ test.each<
     code: "E_TOOLCHAIN",
     message: message.replace("BIN", join(dir, "bin")),
   });
-  // It is told the same way by doctor.
+  // `wasi-kit doctor` gives the same command.
   const missing = (await languages[language].tools(dir)).filter(({ found }) => !found);
   expect(missing.length).toBeGreaterThan(0);
   expect(message).toContain(missing[0]!.installCommand);

@@ -24,7 +24,7 @@ function codeAt(found: RegExpExecArray | null, dir: string): string[] {
   const code = content && Buffer.from(content).toString().split(/\r?\n/)[Number(line) - 1];
   if (!code?.trim()) return [];
   const margin = " ".repeat(line.length);
-  // Tabs before the place are tabs below it, so that the caret stands where it should.
+  // Tabs before the place are tabs below it, so that the caret is below the right character.
   const before = column === undefined ? undefined : code.slice(0, Number(column) - 1).replaceAll(/[^\t]/g, " ");
   return [`  ${line} | ${code}`, ...(before === undefined ? [] : [`  ${margin} | ${before}^`])];
 }

@@ -3,13 +3,13 @@ import type { OutputMessage } from "./messages.ts";
 /** Sends what a guest writes to the page. */
 export interface OutputSender {
   write(stream: OutputMessage["stream"], bytes: Uint8Array): void;
-  /** Sends what was held back. */
+  /** Sends what is buffered. */
   flush(): void;
 }
 
 /** How many writes of a run are sent at once, each in a message of its own. */
 const maxSingleWrites = 10_000;
-/** How much is held back after that, and for how long, in milliseconds. */
+/** After that, how many bytes are buffered, and for how many milliseconds. */
 const maxHeldBytes = 65_536;
 const maxHeldMs = 10;
 

@@ -4,26 +4,26 @@ import { filetype } from "@wasi-kit/wasi/abi";
 import { firstDifference, isExecutable, readEntry } from "./entry.ts";
 import type { Entry } from "./entry.ts";
 
-/** Something in a directory that is not as it was. What is of another kind now was removed, and something else added. */
+/** Something in a directory that has changed. If its kind has changed, there are two: one removed, and one added. */
 export interface Difference {
   /** Its path, relative to the directory. */
   readonly path: string;
-  /** What was there. Left out if something was added. */
+  /** What was there before. Absent if it was added. */
   readonly before?: Entry;
-  /** What is there now. Left out if something was removed. */
+  /** What is there now. Absent if it was removed. */
   readonly after?: Entry;
-  /** Of a file that holds something else: the offset of the first byte that differs. */
+  /** If the content of a file has changed: the offset of the first byte that differs. */
   readonly differsAt?: number;
 }
 
-/** Something in a directory, and where it is. */
+/** An entry of a directory or of one below it, with its path. */
 export interface ListedEntry {
   /** Its path, relative to the directory. */
   readonly path: string;
   readonly entry: Entry;
 }
 
-/** All that is in a file system, sorted by the bytes of its paths. */
+/** Everything in a file system, sorted by the bytes of its paths. */
 export function listEntries(fileSystem: FileSystem): ListedEntry[] {
   return withRoots([fileSystem], ([root]) =>
     pathsBelow(root as DirectoryHandle)
@@ -36,10 +36,10 @@ export function listEntries(fileSystem: FileSystem): ListedEntry[] {
 }
 
 /**
- * What differs between one file system as it was and another as it is, sorted by
- * path: byte for byte, whatever the times are.
+ * The differences between a file system as it was and as it is now, sorted by path.
+ * Contents are compared byte by byte; times are ignored.
  *
- * @param paths - which to look at: those of both, from what is known to have changed. Default: all
+ * @param paths - the paths to compare, if it is known what may have changed. Default: all paths of both
  */
 export function compareFileSystems(
   before: FileSystem,

@@ -2,7 +2,7 @@ import { quoteName } from "../text/printable.ts";
 import type { Difference } from "./compare.ts";
 import type { Entry, FileEntry } from "./entry.ts";
 
-/** What is at a path as a person reads it, in a line: `file.txt: 9 bytes`. */
+/** Describes what is at a path in a line: `file.txt: 9 bytes`. */
 export function describeEntry(path: string, entry: Entry): string {
   const name = quoteName(path);
   if (entry.kind === "directory") return `${name} (directory)`;
@@ -13,7 +13,7 @@ export function describeEntry(path: string, entry: Entry): string {
 }
 
 /**
- * A difference as a person reads it, in a line: `changed file.txt: 9 bytes, was 48`.
+ * Describes a difference in a line: `changed file.txt: 9 bytes, was 48`.
  *
  * @param prefix - comes before the path
  */

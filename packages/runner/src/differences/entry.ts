@@ -2,7 +2,7 @@ import { openFlags, textOf, WasiError } from "@wasi-kit/wasi";
 import type { DirectoryHandle, FileHandle, Filestat } from "@wasi-kit/wasi";
 import { filetype } from "@wasi-kit/wasi/abi";
 
-/** What is at a path. Times and most of the mode are left out: they are not the same on two machines. */
+/** What is at a path. Times and most of the mode are left out, since they differ from machine to machine. */
 export type Entry =
   | { readonly kind: "directory" }
   | {
@@ -20,9 +20,9 @@ export interface FileEntry {
   readonly bytes: number;
   /** Whether its owner may execute it. */
   readonly executable: boolean;
-  /** That of its content, in hexadecimal. Left out above 64 MiB, and in browsers. */
+  /** The SHA-256 of its content, in hexadecimal. Absent if the file is larger than 64 MiB, and in browsers. */
   readonly sha256?: string;
-  /** What it holds. Left out above 64 KiB. */
+  /** Its content. Absent if the file is larger than 64 KiB. */
   readonly content?: Uint8Array;
 }
 

@@ -9,12 +9,13 @@ import type { Difference } from "./compare.ts";
 import { compareWithChanges } from "./compare-with-changes.ts";
 
 /**
- * The changes of a run as what was there before and what is there now, path by
- * path: for each of its directories that is on the host or in memory, in their
- * order. A directory that the run could not change has none.
+ * The differences that a run made: what was there before and what is there now, for
+ * each path. They are listed for each directory of the run that is on the host or in
+ * memory, in the order of `preopens`. Those of a directory of the host are only known
+ * if it is copy-on-write.
  *
- * @param changes - the result's
- * @param preopens - the options' that the run was made with
+ * @param changes - from the result of the run
+ * @param preopens - from the options of the run
  * @example
  * const options = { preopens: { "/src": { path: "src", access: "copy-on-write" } } };
  * const { changes = {} } = await run("format.wasm", options);

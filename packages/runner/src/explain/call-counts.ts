@@ -1,21 +1,21 @@
-/** What the calls of a run amount to. */
+/** How many calls a run made, and how many bytes it read and wrote. */
 export interface RunStats {
-  /** How many calls of WASI's functions the guest made, those that failed included. */
+  /** How many calls of WASI's functions the guest made, including those that failed. */
   readonly calls: number;
-  /** The bytes that it read, from stdin and files. */
+  /** How many bytes it read from stdin and files. */
   readonly bytesRead: number;
-  /** The bytes that it wrote, to stdout, stderr and files. */
+  /** How many bytes it wrote to stdout, stderr and files. */
   readonly bytesWritten: number;
-  /** The bytes that it read from stdin, which are among those. */
+  /** How many of the bytes read came from stdin. */
   readonly inputBytes: number;
-  /** The bytes that it wrote to stdout and stderr, which are among those. */
+  /** How many of the bytes written went to stdout and stderr. */
   readonly outputBytes: number;
 }
 
 /**
- * The same, in memory that another thread may see: what was counted is there when
- * the thread of the guest is ended. After them comes the CPU time of that thread, in
- * milliseconds, as it was when it was measured last.
+ * The same, in memory that another thread may see, so that the counts are there
+ * when the guest's thread is terminated. After them comes the CPU time of that
+ * thread, in milliseconds, as of its last measurement.
  */
 export type CallCounts = Float64Array;
 

@@ -14,11 +14,11 @@ import type { Diagnostics } from "./recorder.ts";
 export interface ExplainInput {
   /** What the run was granted. */
   readonly options: SyncRunOptions;
-  /** Its result, or the `WasiKitError` because of which it could not start. */
+  /** The result of the run, or the `WasiKitError` that it could not start with. */
   readonly end:
     | Pick<RunResult, "outcome" | "exitCode" | "trap" | "limit" | "diagnostics">
     | { readonly code: ErrorCode; readonly message: string };
-  /** The bytes of the module, or of the file that is no module. Called if a diagnosis needs them. */
+  /** Returns the bytes of the module, or of the file that is not a module. Called only if a diagnosis needs them. */
   bytes?(): Uint8Array | undefined;
 }
 
@@ -32,7 +32,7 @@ export interface ExplainContext {
   /** Why it could not start. */
   readonly error: ErrorCode | undefined;
   readonly outcome: Outcome | undefined;
-  /** The limit that it ran into. */
+  /** The limit that it reached. */
   readonly limit: LimitName | undefined;
   /** What the engine said of a trap. */
   readonly trap: string | undefined;

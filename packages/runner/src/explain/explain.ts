@@ -3,21 +3,21 @@ import type { ExplainInput } from "./context.ts";
 import { diagnoses } from "./diagnoses.ts";
 import type { MissingGrant } from "./missing-grant.ts";
 
-/** Why a run may have ended badly. */
+/** Why a run may have failed. */
 export interface Explanation {
   /** The name of the diagnosis. */
   readonly diagnosis: string;
-  /** A few sentences for people, on what happened and what to do. */
+  /** A few sentences that say what happened and what to do. */
   readonly text: string;
   /** What the run would have to be granted, if that would help. */
   readonly missingGrant?: MissingGrant;
 }
 
 /**
- * Says why a run may have ended badly, or could not start: for someone who has
- * never seen WASI.
+ * Explains why a run may have failed, or could not start, to someone who does not
+ * know WASI.
  *
- * @returns undefined if it ended well, or if no diagnosis fits
+ * @returns undefined if the run succeeded, or if no diagnosis fits
  * @example
  * const result = await run("cat.wasm", options);
  * console.error(explain({ end: result, options })?.text);

@@ -1,4 +1,4 @@
-/** Imports of other hosts, by `module.name`: what is told is about the first that fits. */
+/** Imports of other hosts, by `module.name`: the message is about the first that fits. */
 export const importOrigins: readonly (readonly [pattern: RegExp, what: string])[] = [
   [
     /^(wbg|__wbindgen.*|.*_bg\.js)\./,

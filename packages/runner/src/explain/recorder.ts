@@ -10,29 +10,29 @@ import { utf8Text } from "../text/bytes.ts";
 import type { Argument, Decoder } from "../trace/decode.ts";
 import type { WasiCall } from "../trace/traced-call.ts";
 
-/** What may say why a run ended badly: `explain` reads it. */
+/** What was recorded of a run to explain why it may have failed: `explain` reads it. */
 export interface Diagnostics {
   /**
-   * The calls that failed: the last sixteen, each with no more than four kibibytes of its data. Calls that every program
-   * makes to find out what there is are left out.
+   * The last sixteen calls that failed, each with at most four kibibytes of its data. Failures that every program causes
+   * when it looks for its preopens are left out.
    */
   readonly failedCalls: readonly WasiCall[];
   /**
-   * How many of them, from the last one back, no successful call on a file or a directory has followed: the program may
-   * have given up on these, and has got over those before.
+   * How many of `failedCalls` came after the last successful call on a file or a directory. The program may have failed because
+   * of them; after the failures before, it continued.
    */
   readonly unresolved: number;
-  /** Which lists the guest read. It reads each as a whole, so it does not say which argument or variable it looked for. */
+  /** Which lists the guest read. It reads a list as a whole, so the argument or variable that it looked for is not known. */
   readonly queried: { readonly args: boolean; readonly env: boolean; readonly preopens: boolean };
-  /** The call in which the run was ended: a read of stdin, or a wait. */
+  /** The call during which the run was ended: a read of stdin, or a wait. */
   readonly pendingCall?: WasiCall;
-  /** The last four kibibytes that it wrote to stderr. */
+  /** The last four kibibytes that the guest wrote to stderr. */
   readonly stderrTail: string;
-  /** The streams whose last line has no end yet; stdout only if the guest wrote there last. Absent: none. */
+  /** The streams whose last line has no newline yet; stdout only if the guest wrote there last. Absent if there are none. */
   readonly openLines?: readonly ("stdout" | "stderr")[];
 }
 
-/** Records failed calls and the end of stderr, and counts, in every run. It adds about as much to a call as a function around it. */
+/** Records failed calls and the end of stderr, and counts calls and bytes, in every run. It costs about one more function call each. */
 export interface CallRecorder {
   /** Wraps a call: a `WasiError` that it throws becomes the errno that the guest gets. */
   record(name: FunctionName, call: (...args: Argument[]) => number): (...args: Argument[]) => number;

@@ -5,17 +5,17 @@ import { errorText } from "../text/error-text.ts";
 import type { Trap } from "../trap/trap.ts";
 
 /**
- * Thrown by an exported function that did not return. The guest stays in the
- * state that it was in then: instantiate it again.
+ * Thrown by an exported function that did not return. The guest is left in the
+ * state that it was in at that point: instantiate the module again.
  */
 export class GuestError extends Error {
-  /** How it ended: `exited` if it called `proc_exit`, or as a run may end. */
+  /** How the call ended: `exited` if the guest called `proc_exit`, or any other outcome of a run. */
   readonly outcome: Outcome;
   /** As in a {@link RunResult}. */
   readonly exitCode: number;
   /** How it trapped, if it did. */
   readonly trap: Trap | undefined;
-  /** The function of the host that threw, if that is how it ended. What it threw is the `cause`, too. */
+  /** The function of the host that threw, if that ended the call. What it threw is also the `cause`. */
   readonly hostError: HostError | undefined;
   /** The limit that it ran into, as in a {@link RunResult}. */
   readonly limit: LimitName | undefined;

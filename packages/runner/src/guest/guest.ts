@@ -90,7 +90,7 @@ export function createGuest(
       if (interruption === undefined) return endedByCall(returned);
       return interruption === "timed-out" ? { outcome: interruption, limit: "timeoutMs" } : { outcome: interruption };
     } catch (error) {
-      // Whatever its start section did next, it did without what it asked of WASI.
+      // A call of its start section failed for want of the memory, whatever happened after that.
       if (wasi.memory.wasMissed) throw memoryMissed(name);
       if (error instanceof ProcessExit) return endedByCall({ outcome: "exited", exitCode: error.exitCode });
       const trap = asTrap(error, loaded);

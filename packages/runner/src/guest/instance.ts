@@ -9,22 +9,22 @@ import { GuestError } from "./guest-error.ts";
 import { callLibrary, createLibrary, startLibrary } from "./library.ts";
 import type { LibraryCall } from "./library.ts";
 
-/** A library that was instantiated: its functions, and what it wrote. */
+/** An instantiated library: its functions, and its output. */
 export interface Instance<Exports> {
-  /** What the module exports. Each function is under the limits; a function that fails throws {@link GuestError}. */
+  /** What the module exports. The limits apply to each function. A function that fails throws a {@link GuestError}. */
   readonly exports: Exports;
-  /** What was written to stdout so far, decoded as UTF-8; empty if it is not captured. */
+  /** The output on stdout so far, decoded as UTF-8; empty if it is not captured. */
   stdout(): string;
-  /** What was written to stderr so far. */
+  /** The output on stderr so far. */
   stderr(): string;
   /**
-   * The calls that were made so far, its start included: the first 100,000, with
-   * `trace: true`. Otherwise empty.
+   * With `trace: true`, the calls that it has made since its start: the first
+   * 100,000 of them. Otherwise empty.
    */
   trace(): readonly TracedCall[];
-  /** Closes its files. Its functions must not be called any more. */
+  /** Closes its files. After that, its functions must not be called. */
   close(): void;
-  /** {@link Instance.close}, for `using`. */
+  /** The same as {@link Instance.close}, for `using`. */
   [Symbol.dispose](): void;
 }
 

@@ -2,99 +2,95 @@ import type { FileLimits } from "@wasi-kit/wasi";
 import { amount, bytes, milliseconds } from "../option-rules.ts";
 import type { OptionRules } from "../option-rules.ts";
 
-/** The most that a run may use of something. With `Infinity`, or where there is no default, there is no limit. */
+/** The most that a run may use. `Infinity` means no limit. */
 export interface Limits {
   /**
-   * Milliseconds, from instantiation on, after which the run is ended, with the
-   * outcome `timed-out`. At most 4294967295, or `Infinity`. Default: no limit,
-   * except in a pool, which terminates the worker after a minute: `memoryBytes` is
-   * 0 then, and the result has no `changes`, `trace` and `diagnostics`.
+   * How long the run may take from instantiation on, in milliseconds. After that, it
+   * ends with the outcome `timed-out`. At most 4294967295, or `Infinity`. Default: no
+   * limit, except in a pool, which terminates the worker after a minute: `memoryBytes`
+   * is 0 then, and the result has no `changes`, `trace` and `diagnostics`.
    */
   timeoutMs?: number;
   /**
-   * The most memory that the guest may have, in bytes: to grow beyond it fails
-   * in the guest, and a module that starts with more can't be run. The module has
-   * to be a path or bytes. Default: 256 MiB in a pool, and elsewhere what the
-   * module itself declares.
+   * The most memory that the guest may have, in bytes. If it asks for more,
+   * `memory.grow` fails. A module that starts with more can't be run. The module has
+   * to be a path or bytes. Default: 256 MiB in a pool; otherwise what the module
+   * itself declares.
    */
   maxMemoryBytes?: number;
   /**
-   * The most memories that the module may have: one that has more can't be run.
-   * The module has to be a path or bytes. Default: 10 in a pool, and no limit
-   * elsewhere.
+   * The most memories that the module may have. A module with more can't be run.
+   * The module has to be a path or bytes. Default: 10 in a pool; otherwise no limit.
    */
   maxMemories?: number;
   /**
-   * The most elements that the guest's tables may have together; a table takes as
-   * much as 64 of them besides its own. To grow further fails in the guest, and a
-   * module that starts with more can't be run. The module has to be a path or
-   * bytes. Default: 1,000,000 in a pool, which take up to 32 MB, and no limit
-   * elsewhere.
+   * The most elements that the guest's tables may have together. Each table counts as
+   * 64 elements more than it has. If the guest asks for more, `table.grow` fails. A
+   * module that starts with more can't be run. The module has to be a path or bytes.
+   * Default: 1,000,000 in a pool, which take up to 32 MB; otherwise no limit.
    */
   maxTableElements?: number;
   /**
-   * The most types of structures and arrays that the module may declare (the
-   * garbage-collection proposal): one that declares more can't be run. Such
-   * objects are in the JavaScript heap of the guest's thread, and an array that
-   * does not fit ends the whole process. The module has to be a path or bytes.
-   * Default: 0 in a pool, and no limit elsewhere.
+   * The most struct and array types that the module may declare (the
+   * garbage-collection proposal). A module with more can't be run. Such objects are
+   * in the JavaScript heap of the guest's thread, and an array that does not fit
+   * there ends the whole process. The module has to be a path or bytes. Default: 0 in
+   * a pool; otherwise no limit.
    */
   maxGcTypes?: number;
   /**
-   * The most that may be written to stdout and stderr together, in bytes: the
-   * write that exceeds it ends the run, with the outcome `output-limit`.
-   * Default: 64 MiB in a pool; elsewhere 64 MiB of captured output, and no limit
-   * to other output.
+   * The most that the guest may write to stdout and stderr together, in bytes. The
+   * write that exceeds it ends the run with the outcome `output-limit`. Default:
+   * 64 MiB in a pool; otherwise 64 MiB of captured output, and no limit for other
+   * output.
    */
   maxOutputBytes?: number;
   /**
-   * The most that the guest may read from stdin, in bytes: the read that comes
-   * after that ends the run, with the outcome `input-limit`, unless stdin is at its
-   * end. Default: 64 MiB in a pool, and no limit elsewhere.
+   * The most that the guest may read from stdin, in bytes. The next read ends the run
+   * with the outcome `input-limit`, unless stdin is at its end. Default: 64 MiB in a
+   * pool; otherwise no limit.
    */
   maxInputBytes?: number;
   /**
-   * The most calls of WASI's functions that the guest may make: one more ends the
-   * run, with the outcome `call-limit`. Functions of your own (`imports`) don't
-   * count. Default: 10,000,000 in a pool, and no limit elsewhere.
+   * The most calls of WASI's functions that the guest may make. One more ends the run
+   * with the outcome `call-limit`. Calls of your own functions (`imports`) don't
+   * count. Default: 10,000,000 in a pool; otherwise no limit.
    */
   maxCalls?: number;
   /**
-   * The most that the guest may write to files, in bytes: a call that would
-   * exceed it writes nothing, and fails with `dquot`. What is written over
-   * another time counts another time, a gap of zeros that a write or a new size
-   * leaves counts too, and what is removed is not given back. Default: 64 MiB in
-   * a pool, and no limit elsewhere.
+   * The most that the guest may write to files, in bytes. A call that would exceed it
+   * writes nothing, and fails with `dquot`. Bytes that are overwritten count again. A
+   * gap of zeros that a write or a new size leaves counts, too. Removing a file gives
+   * nothing back. Default: 64 MiB in a pool; otherwise no limit.
    */
   maxWrittenBytes?: number;
   /**
-   * The most files, directories and links that the guest may make: one more fails
-   * with `dquot`. What is removed is not given back. Default: 10,000 in a pool,
-   * and no limit elsewhere.
+   * The most files, directories and links that the guest may create. One more fails
+   * with `dquot`. Removing them gives nothing back. Default: 10,000 in a pool;
+   * otherwise no limit.
    */
   maxFiles?: number;
   /**
-   * The most descriptors that the guest may have open at the same time, those of
-   * stdin, stdout, stderr and the preopens included: to open one more fails with
-   * `mfile`. At most 65,536. Default: 256 in a pool, and 65,536 elsewhere.
+   * The most descriptors that the guest may have open at the same time, including
+   * those of stdin, stdout, stderr and the preopens. Opening one more fails with
+   * `mfile`. At most 65,536. Default: 256 in a pool; otherwise 65,536.
    */
   maxDescriptors?: number;
   /**
-   * How many names deep below its preopen a path may lead, once its links and
-   * dots are resolved: a deeper one fails with `nametoolong`, and so does moving a
-   * directory if something in it would be deeper. Default: 32 in a pool, and no
-   * limit elsewhere.
+   * The most names that a path may have below its preopen, after links and dots are
+   * resolved. A longer path fails with `nametoolong`, and so does moving a directory
+   * if something in it would be deeper. Default: 32 in a pool; otherwise no limit.
    */
   maxDepth?: number;
 }
 
-/** The most that a run in a worker may use: besides, what only another thread can limit. */
+/** The most that a run in a worker may use: {@link Limits}, and what only another thread can limit. */
 export interface WorkerLimits extends Limits {
   /**
-   * The CPU time that the guest may use, in milliseconds: more ends the run, with
-   * the outcome `cpu-limit`, by terminating its worker (see `timeoutMs`). A guest
-   * that waits uses none. On Linux alone: elsewhere, to set it is an error.
-   * Default: 60,000 in a pool on Linux, and no limit elsewhere.
+   * The CPU time that the guest may use, in milliseconds. After that, the run ends
+   * with the outcome `cpu-limit`, and its worker is terminated (see `timeoutMs`). A
+   * guest that waits uses no CPU time. It works on Linux only: on other systems,
+   * setting it is an error. Default: 60,000 in a pool on Linux; otherwise no limit.
    */
   maxCpuMs?: number;
 }
@@ -113,7 +109,7 @@ export interface CallLimits {
 /** Why a call was ended early. */
 export type Interruption = "timed-out" | "aborted";
 
-/** A limit by its name: the name of the option that sets it, of a run or (`maxHeapBytes`) of its pool. */
+/** The name of a limit: that of the option that sets it, of a run or, for `maxHeapBytes`, of its pool. */
 export type LimitName = keyof WorkerLimits | "maxHeapBytes";
 
 /** Whether a run is ended after some time. */

@@ -5,7 +5,7 @@ import type { ModuleSource } from "./module.ts";
 
 /**
  * Checks, without running anything, that a module which exports `_start` could be run: that it can be compiled, and
- * imports only what WASI has, as WASI has it. What a library imports is for the code that calls it to provide.
+ * imports only functions of WASI, with their types. The imports of a library are not checked: its caller provides them.
  *
  * @throws WasiKitError as {@link run} does for a module that can't be run
  */

@@ -12,7 +12,7 @@ export interface DeferredStart {
 
 /**
  * Exports the function that a module's start section names, in place of that section, so that it can be called once
- * the module is instantiated. The engine calls a start function while it instantiates the module, and hands out the
+ * the module is instantiated. The engine calls a start function while it instantiates the module, and exports the
  * memory only afterwards: WASI could neither read what such a function writes, nor fill in what it reads.
  *
  * @see https://webassembly.github.io/spec/core/binary/modules.html#start-section
@@ -23,7 +23,7 @@ export function deferStart(module: Uint8Array): DeferredStart {
     if (!start) return { bytes: module };
     const index = createReader(module, start.content, start.end).u32();
     const { bytes, names } = addExports(module, [{ name: "wasi-kit.start", kind: functionKind, index }]);
-    // Behind the exports, so that it has moved.
+    // It comes after the exports, so it has moved.
     const moved = startSection(bytes) as SectionRange;
     return {
       bytes: concatBytes([bytes.subarray(0, moved.start), bytes.subarray(moved.end)]),

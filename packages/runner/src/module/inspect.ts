@@ -5,12 +5,12 @@ import { moduleName, readModule } from "./load-module.ts";
 import { checkMagic } from "./module.ts";
 
 /**
- * Says what a module is, holds and asks for, from its bytes alone: it is not
- * compiled, let alone run, and need not be one that this Node.js can run. It is
- * read, not validated: code is not looked at.
+ * Describes what a module is, contains and asks for, from its bytes alone. The
+ * module is not compiled or run, so it may use features that this Node.js does not
+ * have. It is not validated either, and its code is not read.
  *
- * A file that is cut short or broken does not throw either: `malformed` says
- * where and how, and the rest is what could be read until there.
+ * A file that is malformed or cut short does not throw: `malformed` says where and
+ * how, and the rest is what was read up to that point.
  *
  * @param source - the path of a `.wasm` file, or its bytes
  * @throws WasiKitError `E_MODULE_NOT_FOUND`, or `E_NOT_WASM` if the bytes don't begin as WebAssembly does

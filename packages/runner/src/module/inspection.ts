@@ -3,13 +3,13 @@ import type { Capability } from "@wasi-kit/wasi/abi";
 import { inspectBinary } from "@wasi-kit/wasm";
 import type { BinaryInspection, InspectedImport } from "@wasi-kit/wasm";
 
-/** What a file of WebAssembly is, holds and asks for: plain data, fit for JSON. */
+/** What a WebAssembly file is, contains and asks for. It is plain data, which can be written as JSON. */
 export interface Inspection extends Omit<BinaryInspection, "modules"> {
-  /** The modules and components that a component holds. */
+  /** The modules and components that a component contains. */
   modules: Inspection[];
-  /** What it can ask WASI preview 1 for: which functions it imports for what. */
+  /** What it can ask WASI preview 1 for, and the functions that it imports for that. */
   capabilities: { capability: Capability; functions: string[] }[];
-  /** Imports that WASI preview 1 does not have: which from which module. Empty for a component. */
+  /** Imports that WASI preview 1 does not have, by the module that they are imported from. Empty for a component. */
   nonWasiImports: { module: string; names: string[] }[];
 }
 

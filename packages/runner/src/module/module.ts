@@ -11,7 +11,7 @@ import { latin1Text } from "../text/bytes.ts";
 import { checkSignatures } from "./check-signatures.ts";
 import { deferStart } from "./defer-start.ts";
 
-/** A module to run: the path of a `.wasm` file (in a browser its URL), its bytes, or a compiled module. */
+/** A module to run: the path of a `.wasm` file (in a browser, its URL), its bytes, or a compiled module. */
 export type ModuleSource = string | URL | ArrayBuffer | ArrayBufferView | WebAssembly.Module;
 
 /** A module that can be instantiated. */

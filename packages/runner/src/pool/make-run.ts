@@ -15,7 +15,7 @@ export type WorkerStreams = Pick<SyncRunOptions, "stdin"> & Required<Pick<SyncRu
  * Makes a run in a worker. Never rejects.
  *
  * @param options - as they were sent
- * @param streams - what stands in this worker for the streams that they name
+ * @param streams - what this worker has in place of the streams that they name
  */
 export async function makeRun(
   host: Host,

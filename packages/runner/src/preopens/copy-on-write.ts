@@ -3,8 +3,9 @@ import type { CopyOnWrite, CopyOnWriteOptions, FileSystem } from "@wasi-kit/wasi
 import { hostDirectory, spillFile } from "@wasi-kit/wasi/node";
 
 /**
- * A view of a directory that keeps what runs change in it to itself. What is too
- * large for memory goes to a temporary file that has no name.
+ * A view of a directory that keeps the changes of runs, and never changes the
+ * directory itself. Changes that are too large for memory go to a temporary file
+ * without a name.
  *
  * @example
  * const view = copyOnWrite("src");

@@ -4,7 +4,7 @@ import type { Host } from "../host/host.ts";
 import { normalizePreopen } from "./preopen.ts";
 import type { Preopens } from "./preopen.ts";
 
-/** The changes that a run made in copy-on-write directories and in directories in memory, by guest path. */
+/** The changes that a run made in directories that are copy-on-write or in memory, by guest path. */
 export type RunChanges = Readonly<Record<string, readonly Change[]>>;
 
 /** The directories of a run. */

@@ -5,11 +5,11 @@ export type Access = keyof typeof accesses;
 
 /** What there is to choose from. */
 export const accesses = {
-  /** It can read, and nothing can be written, created, renamed or removed. */
+  /** The guest can read, and can't write, create, rename or remove anything. */
   "read-only": true,
-  /** It can change what is there. */
+  /** The guest can read and change everything. */
   "read-write": true,
-  /** It can change what it sees; the directory itself stays as it is, and the result lists the changes. */
+  /** The guest can change what it sees. The directory itself is not changed, and the result lists the changes. */
   "copy-on-write": true,
 } as const;
 
@@ -21,22 +21,22 @@ export interface HostPreopen extends FileLimits {
   readonly access?: Access;
 }
 
-/** A directory in memory, made for the run; its result lists the changes. */
+/** A directory in memory, created for the run. The result lists the changes. */
 export interface FilesPreopen extends FileLimits {
-  /** What is in it, as for `memory()`. */
+  /** Its initial files, as for `memory()`. */
   readonly files: MemoryTree;
   /** Default: `"read-write"`. */
   readonly access?: "read-only" | "read-write";
 }
 
-/** A directory of another file system. It can't be sent to a pool's worker. */
+/** A directory of another file system. A run in a worker can't have one. */
 export interface FileSystemPreopen extends FileLimits {
   readonly fileSystem: FileSystem;
   /** Default: `"read-write"`. */
   readonly access?: "read-only" | "read-write";
 }
 
-/** A directory that a run is granted. A path alone, or a file system alone, is granted for reading and writing. */
+/** A directory that a run is granted. A path alone, or a file system alone, has read-write access. */
 export type Preopen = string | FileSystem | HostPreopen | FilesPreopen | FileSystemPreopen;
 
 /** Directories by guest path. */

@@ -80,7 +80,7 @@ export interface HostLine extends HostEnd {
 /** The end of the call of a function of the host that called the guest. */
 export type HostEndLine = HostEnd;
 
-/** A function of the host calls one of the guest's. */
+/** A function of the host calls a function of the guest. */
 interface ExportLine {
   readonly export: string;
   readonly args: readonly RecordedValue[];

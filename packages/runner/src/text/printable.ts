@@ -1,10 +1,10 @@
 import { strictUtf8Text } from "./bytes.ts";
 
 /**
- * Output as lines that can be shown anywhere and read back without doubt: what
- * is not printable is escaped (`\x1b`, `\r`; a backslash as `\\`), and bytes
- * that are not UTF-8 are shown as `\xff` each. Output that does not end with a
- * newline has a last line that says so; no output has no lines.
+ * Output as lines that can be printed anywhere, and that leave no doubt about the
+ * bytes. Unprintable characters are escaped (`\x1b`, `\r`; a backslash is
+ * `\\`), and so is each byte that is not UTF-8 (`\xff`). If output does not end with
+ * a newline, a last line says so. Without output there are no lines.
  */
 export function printable(bytes: Uint8Array): string[] {
   if (bytes.length === 0) return [];

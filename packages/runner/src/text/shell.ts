@@ -1,3 +1,3 @@
-/** A word as a shell takes it: in quotes if it has other characters than those that mean nothing to a shell. */
+/** Quotes a word for a shell, if it has characters that a shell may not take literally. */
 export const quoteForShell = (text: string): string =>
   /^[\w./@%+:,=~-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;

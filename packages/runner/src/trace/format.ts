@@ -35,10 +35,10 @@ const bare: ReadonlySet<ParameterType> = new Set([
 ]);
 
 /**
- * A call as a line, as strace writes one:
- * `fd_read(4</sandbox/a.txt>) = "hello\n" (6 bytes)  0.031 ms`. Data is
- * shortened, and flags that are not set, the sizes of what is shown and the
- * rights that a new descriptor passes on are left out: JSON has them all.
+ * Formats a call as a line, like strace:
+ * `fd_read(4</sandbox/a.txt>) = "hello\n" (6 bytes)  0.031 ms`. Data is shortened.
+ * Flags that are not set, the sizes of data that is shown, and inherited rights are
+ * left out; the call as JSON has them all.
  */
 export function formatCall(call: TracedCall): string {
   return "module" in call ? formatHostCall(call) : formatWasiCall(call);
@@ -80,7 +80,7 @@ function describeErrno(name: ErrnoName): string {
   return meaning ? `${name} (${meaning})` : name;
 }
 
-/** @param isResult - whether a value that stands alone needs no name */
+/** @param isResult - whether a single value needs no name */
 function values(parameters: readonly Parameter[], found: TracedValues, isResult: boolean): string {
   let line = "";
   let alone = "";
@@ -115,7 +115,7 @@ function show(value: TracedValue, type: ParameterType): string {
   return fields(value as TracedValues);
 }
 
-/** What stands in a list: strings are quoted, a directory's entries end with / as in ls -p. */
+/** An entry of a list: strings are quoted, a directory's entries end with / as in ls -p. */
 function element(value: TracedValue, type: ParameterType): string {
   if (typeof value === "string") return quote(value);
   if (type !== "ptr<dirents>") return show(value, type);

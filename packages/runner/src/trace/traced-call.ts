@@ -1,32 +1,32 @@
 import type { ErrnoName, FunctionName } from "@wasi-kit/wasi/abi";
 
-/** A call that a guest made, with full values. As JSON it is a line of a trace. */
+/** A call that a guest made, with complete values. As JSON, it is a line of a trace. */
 export type TracedCall = WasiCall | HostCall;
 
-/** A call of a function of WASI. */
+/** A call to a function of WASI. */
 export interface WasiCall {
   /** The function of WASI. */
   readonly name: FunctionName;
-  /** What the guest passed, by the names of the specification's parameters. Addresses and lengths are left out. */
+  /** The arguments that the guest passed, by the specification's names. Addresses and lengths are left out. */
   readonly args: TracedValues;
-  /** What the call returned. Absent if it never returned: `proc_exit`, or a call in which the run was ended. */
+  /** The errno that the call returned. Absent if it never returned: `proc_exit`, or a call during which the run ended. */
   readonly errno?: ErrnoName;
-  /** What it wrote into the guest's memory if it succeeded, by the names of the parameters. */
+  /** The results that a successful call wrote into the guest's memory, by the specification's names. */
   readonly results?: TracedValues;
-  /** How long it took, in milliseconds. Absent if the clock is a fixed one, so that a trace repeats. */
+  /** How long the call took, in milliseconds. Absent with a fixed clock, so that traces are the same each time. */
   readonly durationMs?: number;
 }
 
-/** A call of a function of the host's own: see `imports`. */
+/** A call to a function of the host: see `imports`. */
 export interface HostCall {
-  /** The module that the guest imports it from. A call of WASI has none. */
+  /** The module that the guest imports the function from. A {@link WasiCall} has none. */
   readonly module: string;
   readonly name: string;
-  /** What the guest passed. A value that is neither a number nor text is shown as its type: `"object"`. */
+  /** The arguments that the guest passed. A value that is neither a number nor text is its type: `"object"`. */
   readonly args: readonly (number | string)[];
-  /** What the call returned: one value, or none. Absent if it never returned. */
+  /** The results of the call: one value, or none. Absent if it never returned. */
   readonly results?: readonly (number | string)[];
-  /** As of a {@link WasiCall}. Calls that it made of the guest count. */
+  /** As in a {@link WasiCall}. It includes the calls that the function made to the guest. */
   readonly durationMs?: number;
 }
 
@@ -34,8 +34,8 @@ export interface HostCall {
 export type TracedValues = Readonly<Record<string, TracedValue>>;
 
 /**
- * A path, a name or a number (as decimal digits if it is beyond 2^53), a set of
- * flags or rights, a descriptor, data, or what is made of these.
+ * A path, a name, a number (as decimal digits if it is beyond 2^53), a set of flags
+ * or rights, a descriptor, data, or a list or object of these.
  */
 export type TracedValue =
   | string
@@ -45,16 +45,16 @@ export type TracedValue =
   | readonly TracedValue[]
   | { readonly [field: string]: TracedValue };
 
-/** Bytes that were read or written: as text if they are UTF-8. Only the first mebibyte is kept. */
+/** Bytes that were read or written, as text if they are UTF-8. Only the first mebibyte is kept; `size` is of all. */
 export type TracedData =
   | { readonly size: number; readonly text: string }
   | { readonly size: number; readonly base64: string };
 
-/** A descriptor, and what it stood for at the time of the call. */
+/** A descriptor, and what it referred to at the time of the call. */
 export interface TracedDescriptor {
   readonly fd: number;
-  /** The path of a file or directory as the guest could name it, or `stdin`, `stdout`, `stderr`. Absent if it is closed. */
+  /** The guest path of a file or directory, or `stdin`, `stdout` or `stderr`. Absent if the descriptor is closed. */
   readonly path?: string;
-  /** The guest path of the preopen that it was reached through. */
+  /** The guest path of the preopen that it was opened through. */
   readonly preopen?: string;
 }

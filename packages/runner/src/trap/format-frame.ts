@@ -2,9 +2,9 @@ import type { Frame } from "@wasi-kit/wasm/debug";
 import { escapeUnprintable } from "../text/printable.ts";
 
 /**
- * A frame as a line: `main (src/main.rs:25:19)`; without a location in a source,
- * `main (wasm-function[3]:0x1f)`. What is not printable is escaped, since names
- * and paths are whatever the module says.
+ * Formats a frame as a line: `main (src/main.rs:25:19)`, or, without a location in
+ * a source, `main (wasm-function[3]:0x1f)`. Unprintable characters are escaped:
+ * names and paths come from the module, and can't be trusted.
  */
 export function formatFrame({ name, functionIndex, offset, source }: Frame): string {
   const index = `wasm-function[${functionIndex}]`;

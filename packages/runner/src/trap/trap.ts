@@ -11,13 +11,13 @@ export interface Trap {
   message: string;
   /**
    * The functions that were running, innermost first: at most 50. `formatFrame`
-   * shows one as a line. Their source locations are looked up when this is first
-   * read, so a trap that nobody looks at costs no more than another end.
+   * formats one as a line. Their source locations are looked up when this is first
+   * read.
    */
   readonly frames: Frame[];
 }
 
-/** How many frames a trap has at most. V8's own 10 would all be those of Rust's panic, and none of what led to it. */
+/** How many frames a trap has at most. With V8's default of 10, all would be those of Rust's panic itself. */
 const maxFrames = 50;
 
 /** A trap as a worker sends it: plain data, before anything was looked up in the module. */

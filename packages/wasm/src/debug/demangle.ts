@@ -25,7 +25,7 @@ const demangleLinked: Demangle = (name) => {
   return path?.split("::").map(unescape);
 };
 
-/** The escapes of the legacy mangling, by what stands between two dollar signs. */
+/** The escapes of the legacy mangling, by what is between two dollar signs. */
 const escapes: Readonly<Record<string, string>> = {
   SP: "@",
   BP: "*",
@@ -49,7 +49,7 @@ function unescape(identifier: string): string {
 
 /**
  * A path of a crate, modules and functions. Of a generic one (`I`) the
- * arguments are left out, and the crate that a name may end with. `N` and a letter for each step stand first: `C` for a closure.
+ * arguments are left out, and the crate that a name may end with. `N` and a letter for each step come first: `C` for a closure.
  *
  * @see https://doc.rust-lang.org/rustc/symbol-mangling/v0.html#path-nested-path
  */

@@ -7,7 +7,7 @@ export interface Key {
   press(): void;
 }
 
-/** Ctrl-C, which a terminal in raw mode hands on as a key. */
+/** Ctrl-C, which a terminal in raw mode passes as a key. */
 export const interrupt = "\u0003";
 
 /**

@@ -4,7 +4,7 @@ import { columns } from "../../ui/columns.ts";
 /** A run's calls by function, as `strace -c` has them. */
 export interface Summary {
   add(call: TracedCall): void;
-  /** A table: the function that took longest first; where no times were taken, the most called. */
+  /** A table: the function that took longest first; if no times were taken, the one called most often. */
   text(): string;
 }
 

@@ -4,7 +4,7 @@ import { asTyped } from "@wasi-kit/runner/commands";
 import type { Program } from "@wasi-kit/manifest";
 import { recordRun, snapshotFolder, snapshotPath, unifiedDiff } from "@wasi-kit/vitest/record";
 
-/** What came of a run that was tested. */
+/** The result of a run that was tested. */
 export interface TestedRun {
   program: string;
   run: string;

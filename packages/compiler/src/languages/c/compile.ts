@@ -87,5 +87,5 @@ export async function compile({
   });
 }
 
-/** What the compiler is told before a program's own options, which come after and so count. */
+/** The options that the compiler gets before a program's own, which override them since they come later. */
 const usualFlags = (isOfCxx: boolean): string[] => ["-Os", ...(isOfCxx ? ["-fno-exceptions"] : [])];

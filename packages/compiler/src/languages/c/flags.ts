@@ -5,8 +5,8 @@ import { contentOf } from "../../record/inputs.ts";
 export const flagsFile = (dir: string): string => join(dir, "compile_flags.txt");
 
 /**
- * The options of a program's compiler; none if it has no such file. Without the target: clangd has to be told, and what
- * the compiler calls it is known.
+ * The options of a program's compiler; none if it has no such file. The target is left out: the file has it for clangd,
+ * and the build sets it by itself.
  */
 export function readFlags(dir: string): string[] {
   const text = contentOf(flagsFile(dir));

@@ -1,6 +1,6 @@
 /**
- * Features of WebAssembly that wabt knows if it is told to. A Node.js that does
- * not have one of them says so when the module is run.
+ * Features of WebAssembly that wabt reads if they are enabled. A Node.js that
+ * does not have one of them says so when the module is run.
  *
  * Not typed function references and garbage collection: wabt has them as they
  * were drafted, and would read what they have become as something else.

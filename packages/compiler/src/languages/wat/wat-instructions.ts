@@ -13,7 +13,7 @@ export interface WatFunction {
   instructions: readonly Word[];
 }
 
-/** What stands in parentheses, by its first word. */
+/** What parentheses contain, by its first word. */
 interface Kind {
   /** The instruction that is encoded before what is inside: the word itself, or the one of the list around it. */
   before?: "itself" | "outer";

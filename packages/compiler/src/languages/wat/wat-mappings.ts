@@ -7,8 +7,8 @@ import { readFunctions } from "./wat-instructions.ts";
  *
  * wabt does not say so. But it logs what it writes, where, and in which order,
  * and an instruction is written in the order in which it is in the text: so those
- * of a function are taken side by side. Where their names are not the same, the
- * whole function is given the place of its beginning.
+ * of a function are paired. If their names are not the same, the whole function
+ * gets the place of its beginning.
  *
  * @param log - wabt's, of a module in which the sizes of functions take up the
  * same space as in the log (`canonicalize_lebs: false`)

@@ -18,7 +18,7 @@ export const updateAndExit: Uint8Array = Uint8Array.from([1, 0, 0, 0, 0, 0, 0, 0
 
 /**
  * Reads what the compiler answers. The tags of messages, and which number stands for which folder, change from version
- * to version: so messages are told apart by what is in them.
+ * to version: so what is in a message decides which one it is.
  *
  * @see lib/std/zig/Server.zig of Zig
  */
@@ -30,7 +30,7 @@ export function readUpdate(answer: Uint8Array): Update {
     // Flags, and the hash of the folder.
     if (body.length === 17) update.digest = body.subarray(1).toString("hex");
     const paths = body.toString().split("\0");
-    // Every program has the standard library. A byte for its folder stands before each path.
+    // Every program has the standard library. Before each path is a byte for its folder.
     if (paths.includes("\u0002std/std.zig")) {
       update.files = paths
         .filter((path) => path.length > 1)
