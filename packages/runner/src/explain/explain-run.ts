@@ -73,7 +73,15 @@ function suggest(need: MissingGrant, options: SyncRunOptions, declared: Declared
   const added = add(need, options, declared);
   const command = need.kind === "args" ? "the end of the command" : "the command, before the module";
   const where = declared ? `the run "${declared.name}" in ${fromHere(declared.file)}` : command;
-  return [`To allow it, add to ${where}:`, "", `  ${declared ? added.json : added.option}`];
+  const [line, other] = declared ? [added.json, added.otherJson] : [added.option, added.otherOption];
+  return [
+    `To allow it, add to ${where}:`,
+    "",
+    `  ${line}`,
+    ...(other === undefined
+      ? []
+      : ["", "That is for paths such as data/a.txt. If they begin with a slash, as /data/a.txt:", "", `  ${other}`]),
+  ];
 }
 
 /** A path as a person at the working directory would write it. */
@@ -86,6 +94,9 @@ function fromHere(path: string): string {
 interface Suggestion {
   readonly option: string;
   readonly json: string;
+  /** What would be added instead, if it is not known whether the program's paths are absolute. */
+  readonly otherOption?: string;
+  readonly otherJson?: string;
 }
 
 const suggestions: {
@@ -96,7 +107,14 @@ const suggestions: {
   ) => Suggestion;
 } = {
   preopen(need, _options, declared) {
-    if (need.path === ".") return { option: "--dir .", json: preopensWith(declared, { ".": "." }) };
+    if (need.path === ".") {
+      return {
+        option: "--dir .",
+        json: preopensWith(declared, { ".": "." }),
+        otherOption: `--dir ${unknownDirectory}::/data`,
+        otherJson: preopensWith(declared, { "/data": unknownDirectory }),
+      };
+    }
     const [guest, granted] = declaredElsewhere(need.path, declared) ?? directoryFor(need, declared);
     const end = typeof granted === "object" && granted.access === "read-only" ? "::ro" : "";
     const path = pathOf(granted) ?? unknownDirectory;

@@ -104,6 +104,31 @@ test.each(Object.entries(real))("the message of a mistake in %s is taken apart",
   await remove(example);
 });
 
+test("if the path is not known, a grant for each kind of path is named", async () => {
+  // As Rust's library does with a path that no preopen leads to: it makes no call for it.
+  const source = `(module
+    (import "wasi_snapshot_preview1" "fd_prestat_get" (func $prestat (param i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
+    (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+    (memory (export "memory") 1)
+    (data (i32.const 0) "\\10\\00\\00\\00\\17\\00\\00\\00")
+    (data (i32.const 16) "Error: Os { code: 44 }\\n")
+    (func (export "_start")
+      (drop (call $prestat (i32.const 3) (i32.const 8)))
+      (drop (call $write (i32.const 2) (i32.const 0) (i32.const 1) (i32.const 8)))
+      (call $exit (i32.const 1))))`;
+  const folder = await makeFolder({
+    "open.wasm": await assemble(source),
+    "wasi.json": manifest({ module: "open.wasm" }),
+  });
+  const [byOption, byManifest] = [await wasiKit(["run", "open.wasm"], { cwd: folder }), await wasiKit(["run", folder])];
+  expect(byOption.stderr).toMatch(/It opens files, and no directory[^]*\n {2}--dir \.\n[^]*\n {2}--dir DIR::\/data\n$/);
+  expect(byManifest.stderr).toMatch(
+    /\n {2}"preopens": \{ "\.": "\." \}\n[^]*\n {2}"preopens": \{ "\/data": "DIR" \}\n$/,
+  );
+  await remove(folder);
+});
+
 test("a module that asks for arguments, and fails without, is told how to pass some", async () => {
   const source = `(module
     (import "wasi_snapshot_preview1" "args_sizes_get" (func $sizes (param i32 i32) (result i32)))
