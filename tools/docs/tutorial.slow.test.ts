@@ -10,7 +10,6 @@ const linksOf = (text: string): string[] => [...text.matchAll(/\]\((\d+-[^)]+)\)
 
 /** Chapters whose commands are typed in the repository. */
 const others: ReadonlySet<string> = new Set([
-  "05-process.md",
   "06-assemblyscript.md",
   "08-limits.md",
   "09-libraries.md",
