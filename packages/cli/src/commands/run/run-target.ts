@@ -11,6 +11,8 @@ export interface RunTarget {
   options: SyncRunOptions;
   /** If a wasi.json declares it: that run. */
   declared?: DeclaredRun;
+  /** Whether that run says what it reads from stdin. */
+  declaresInput?: boolean;
 }
 
 /** Runs it with the host's stdin, unless the options have another. Returns what it throws if it can't be run. */

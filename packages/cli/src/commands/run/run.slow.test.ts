@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
@@ -58,6 +58,7 @@ beforeAll(async () => {
           text: { stdin: "from the manifest\n" },
           file: { stdin: { file: "in.txt" } },
           missing: { stdin: { file: "no.txt" } },
+          none: {},
         },
       }),
       "not-json/wasi.json": "{ description: 'x' }",
@@ -369,6 +370,27 @@ test("stdin comes through a pipe, all of it", async () => {
   const stdin = "a line of text\n".repeat(20_000);
   const { exitCode, stdout } = await wasiKit(["run", "cat.wasm"], { cwd, stdin });
   expect({ exitCode, same: stdout === stdin }).toEqual({ exitCode: 0, same: true });
+});
+
+test.each([
+  [
+    "a run of a wasi.json that declares none",
+    ["cat", "--run", "none"],
+    "",
+    /^wasi-kit: It read stdin and found nothing: the run "none" in cat\/wasi\.json [^]*: wasi-kit run cat\/cat\.wasm\n$/,
+  ],
+  ["one that declares another", ["cat", "--run", "text"], "from the manifest\n", /^$/],
+  ["one that reads nothing", ["example"], expect.stringContaining("a"), /^$/],
+  ["the module by itself", ["cat/cat.wasm"], "from a file\n", /^$/],
+])("stdin that is redirected, and %s", (_, args, stdout, says) => {
+  const fd = openSync(join(cwd, "cat/in.txt"), "r");
+  const run = spawnSync(process.execPath, [bin, "run", ...args], {
+    cwd,
+    encoding: "utf8",
+    stdio: [fd, "pipe", "pipe"],
+  });
+  closeSync(fd);
+  expect(run).toMatchObject({ stdout, stderr: expect.stringMatching(says) });
 });
 
 test("two guests in one pipe", async () => {

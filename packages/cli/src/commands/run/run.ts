@@ -11,6 +11,7 @@ import { failedRun, loadTarget } from "./target.ts";
 import { isFolder } from "../../programs/is-folder.ts";
 import { exitStatus, notBuilt, outputLost, runTarget } from "./run-target.ts";
 import type { RunTarget } from "./run-target.ts";
+import { undeclaredInput } from "./undeclared-input.ts";
 import { beQuiet, leaveLineOpen, say } from "../../ui/output.ts";
 import type { SaveRecording } from "./record.ts";
 import type { TraceOutput } from "./trace.ts";
@@ -56,7 +57,13 @@ export const command: Command = {
     const { target: path, args } = parseTarget(input);
     const target = await loadTarget(path, input);
     if (!target) return notBuilt;
-    const granted = { ...target.options, ...parseGrants(input.values, target.options), ...(args ? { args } : {}) };
+    const unread = undeclaredInput(target);
+    const granted = {
+      ...target.options,
+      ...parseGrants(input.values, target.options),
+      ...(args ? { args } : {}),
+      ...(unread ? { stdin: unread.stdin } : {}),
+    };
     const { json, invoke: functionName } = input.values;
     if (functionName !== undefined) {
       refuseWith("invoke", { values: input.values, rest: undefined }, ["run", "no-build", "quiet", ...grantOptions]);
@@ -77,6 +84,7 @@ export const command: Command = {
       const end = runTarget(target, { ...observed, ...ownStreams, handleSigint });
       if ("diagnostics" in end && !trace) startLineAfter(end);
       await printEnd(target, granted, end, input.values);
+      if (!input.values["no-explain"]) unread?.report();
       const isLost = saveRecording?.(end) === "lost" || "lostOutput" in end;
       return exitStatus(end) || (isLost ? outputLost : 0);
     } finally {

@@ -65,5 +65,6 @@ async function loadRun(folder: string, values: ParsedArgs["values"]): Promise<Ru
     if (!(await buildStale([program]))) return undefined;
   }
   const { module, options, declared } = resolveRun(program, values["run"] as string | undefined);
-  return { name: relative(process.cwd(), module), options, declared };
+  const declaresInput = declared.runs[declared.name]?.stdin !== undefined;
+  return { name: relative(process.cwd(), module), options, declared, declaresInput };
 }
