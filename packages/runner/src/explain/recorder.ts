@@ -176,13 +176,22 @@ export function createRecorder(
     },
     recordLines(stream, name) {
       const { write } = stream;
-      stream.write = (from) => {
-        const written = write?.(from) ?? 0;
-        if (written === 0) return written;
+      const note = (from: Uint8Array, written: number): void => {
+        if (written === 0) return;
         add(countAt.outputBytes, written);
         isOpen.stdout = false;
         isOpen[name] = from[written - 1] !== lineFeed;
-        return written;
+      };
+      stream.write = (from) => {
+        try {
+          const written = write?.(from) ?? 0;
+          note(from, written);
+          return written;
+        } catch (error) {
+          // A write that exceeds a limit is cut: what it wrote before that is there.
+          if (error instanceof RunTermination) note(from, error.written);
+          throw error;
+        }
       };
     },
     recordInput(stream) {

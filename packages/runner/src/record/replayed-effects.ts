@@ -21,13 +21,12 @@ export interface Replayed {
   readonly real: () => number;
 }
 
-/** Has a write to a stream end the run, once that is asked for. */
-export function cutWrites(stream: StdioStream, cut: Cut, end: () => never): void {
+/** Has a write to a stream end the run, once that is asked for: `end` gets how many bytes that write has written. */
+export function cutWrites(stream: StdioStream, cut: Cut, end: (written: number) => never): void {
   const { write } = stream;
   stream.write = (from) => {
     if (cut.at === undefined) return write?.(from) ?? 0;
-    if (cut.at > 0) write?.(from.subarray(0, cut.at));
-    return end();
+    return end(cut.at > 0 ? (write?.(from.subarray(0, cut.at)) ?? 0) : 0);
   };
 }
 

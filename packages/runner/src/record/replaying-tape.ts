@@ -55,14 +55,14 @@ export function replayingTape(recording: ParsedRecording): ReplayingTape {
     return endAsRecorded(made);
   };
   /** Ends the run in a call that never returned, or that was not made any more. */
-  const endAsRecorded = (made: WasiLine | HostLine | undefined): never => {
+  const endAsRecorded = (made: WasiLine | HostLine | undefined, written?: number): never => {
     const { outcome, limit, trap } = recordedEnd;
     if (recordedEnd.isFull) return part(recordingIsFull(recording, calls));
     if (isFromOutside(outcome)) throw new RunTermination(outcome, limit);
     // The stack was full in a function of the host.
     if (!made && outcome === "trapped") throw new RangeError(trap);
     if (!made && (outcome === "output-limit" || outcome === "input-limit" || outcome === "broken-pipe"))
-      throw new RunTermination(outcome, limit);
+      throw new RunTermination(outcome, limit, written);
     return part(made ? partedAtCall(recording, calls, undefined, made) : malformed(recording, next));
   };
   const takeCall = <Line extends WasiLine | HostLine>(made: Line): Line => {
@@ -126,7 +126,7 @@ export function replayingTape(recording: ParsedRecording): ReplayingTape {
       const preopens = preopensOf(wasi);
       guestBytes = memory.bytes;
       const cut: Cut = { at: undefined };
-      for (const stream of output) cutWrites(stream, cut, () => endAsRecorded(undefined));
+      for (const stream of output) cutWrites(stream, cut, (written) => endAsRecorded(undefined, written));
       const answer =
         (name: FunctionName, real: WasiFunction): WasiFunction =>
         (...args) => {

@@ -48,6 +48,13 @@ test.concurrent.each<[guest: Hostile, options: string[], exitCode: number, stder
   });
 });
 
+test.concurrent("what is said of a line that a limit cut begins a line", async () => {
+  const script = '"$0" "$1" run --max-output 9 flood.wasm 2>&1';
+  const child = spawn("sh", ["-c", script, process.execPath, bin], { cwd, stdio: ["ignore", "pipe", "inherit"] });
+  const [shown] = await Promise.all([text(child.stdout), once(child, "close")]);
+  expect(shown).toContain("flood\nflo\nwasi-kit: flood.wasm wrote more than 9 bytes, and was stopped.\n");
+});
+
 test.concurrent("a read that nothing comes for ends with its time, and with what was written", async () => {
   // A pipe that stays open.
   const child = spawn(process.execPath, [bin, "run", "--timeout", "300", "read.wasm"], { cwd, stdio: "pipe" });
