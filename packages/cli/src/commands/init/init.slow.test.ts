@@ -283,16 +283,33 @@ test("of a source and a module the source is meant, unless the module is named",
   expect((await wasiKit(["init", "other.wasm"], { cwd })).stderr).toContain("found the module other.wasm\n");
 });
 
-test("a library has nothing to run", async () => {
-  const cwd = await project({
-    "Cargo.toml": crate('[lib]\ncrate-type = ["cdylib"]\n'),
-    "src/lib.rs": '#[no_mangle]\npub extern "C" fn add(a: i32, b: i32) -> i32 {\n    a + b\n}\n',
-  });
+test.for<[what: string, files: Record<string, string>, found: string]>([
+  [
+    "Rust",
+    {
+      "Cargo.toml": crate('[lib]\ncrate-type = ["cdylib"]\n'),
+      "src/lib.rs": '#[no_mangle]\npub extern "C" fn add(a: i32, b: i32) -> i32 {\n    a + b\n}\n',
+    },
+    "the library my-crate in Cargo.toml",
+  ],
+  [
+    "WAT",
+    {
+      "sum.wat":
+        '(module ;; exports no (export "_start")\n' +
+        '  (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))\n',
+    },
+    "the library sum.wat",
+  ],
+])("a library in %s has nothing to run, and its only run expects that", async ([, files, found]) => {
+  const cwd = await project(files);
   const { stderr } = await wasiKit(["init"], { cwd });
-  expect(stderr).toContain("found the library my-crate in Cargo.toml\n");
+  expect(stderr).toContain(`found ${found}\n`);
   const { scripts } = JSON.parse(readFileSync(join(cwd, "package.json"), "utf8")) as { scripts: object };
   expect(scripts).toEqual({ build: "wasi-kit build", test: "wasi-kit build && vitest run" });
-  await expect(wasiKit(["build"], { cwd })).resolves.toMatchObject({ exitCode: 0 });
+  const { manifest } = await readProgram(cwd);
+  expect(manifest.runs).toEqual({ "as-a-command": { exitCode: 126 } });
+  await expect(wasiKit(["test"], { cwd })).resolves.toMatchObject({ exitCode: 0 });
 });
 
 test("an AssemblyScript project that is not bound to WASI is told how to be", async () => {

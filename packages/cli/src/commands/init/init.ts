@@ -112,7 +112,7 @@ function folderOf(source: string): string {
 type FoundProgram = Omit<DetectedProgram, "build"> & { build?: DetectedProgram["build"]; module?: string };
 
 function manifestOf(
-  { name, description, build, module = `build/${name}.wasm` }: FoundProgram,
+  { name, description, build, module = `build/${name}.wasm`, isCommand }: FoundProgram,
   nodeModules: string,
 ): string {
   const manifest = {
@@ -120,7 +120,8 @@ function manifestOf(
     description: description || `Runs ${name}`,
     build,
     module,
-    runs: { default: {} },
+    // A manifest has at least one run. A library can't be run, so that its only one expects that.
+    runs: isCommand ? { default: {} } : { "as-a-command": { exitCode: 126 } },
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }

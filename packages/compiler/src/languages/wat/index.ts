@@ -1,5 +1,5 @@
-import { readdirSync } from "node:fs";
-import { basename } from "node:path";
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import type { Language } from "../language.ts";
 import { placeFirst } from "../problem-patterns.ts";
 import { packageStatus } from "../tool-status.ts";
@@ -25,12 +25,15 @@ export const wat: Language = {
     readdirSync(dir)
       .filter((name) => name.endsWith(".wat"))
       .toSorted(),
-  detect: async (_, file) => ({
-    label: file,
-    name: basename(file, ".wat"),
-    description: undefined,
-    build: { language: "wat" },
-    isCommand: true,
-  }),
+  detect: async (dir, file) => {
+    const isCommand = /^[^;]*\(export\s+"_start"/m.test(readFileSync(join(dir, file), "utf8"));
+    return {
+      label: isCommand ? file : `the library ${file}`,
+      name: basename(file, ".wat"),
+      description: undefined,
+      build: { language: "wat" },
+      isCommand,
+    };
+  },
   tools: async () => [packageStatus("wat", "wabt")],
 };
