@@ -116,6 +116,9 @@ const varying: readonly (readonly [RegExp, string])[] = [
   [/wasm-function\[\d+\]:0x[\da-f]+/g, "wasm-function[…]:0x…"],
   [/and \d+ frames/g, "and … frames"],
   [/^( +at wasm-function.*\n)\1+/gm, "$1"],
+  // A row of `wasi-kit doctor`: the version of a tool and where it is.
+  [/^((?:ok|missing)(?: {2,}\S+(?: \S+)*){2} {2,})\S.*$/gm, "$1…        …"],
+  [/^( +tool +for +version) +found in$/gm, "$1  found in"],
 ];
 
 function normalize(text: string, home: string, url: string): string {
