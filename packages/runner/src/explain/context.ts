@@ -112,6 +112,8 @@ const join = (directory: string, path: string): string => `${directory.replace(/
 const unreachedLine = /^.*(?:\bpre-?open(?:ed)?\b|\bdirectory\b.*\bgranted\b).*$/im;
 const pathInLine = /"([^"\n]+)"|(?:^|\s)(\/[^\s"':,;]+)/;
 const unreachedErrno = /\(os error (44|76)\)|\bcode: (44|76)\b|Capabilities insufficient/;
+/** An absolute path before it in its line, as programs write it that say what they could not open. */
+const pathAtErrno = /(?:^|[\s"'`])(\/[^\s"'`:,;]+).*(?:\(os error (?:44|76)\)|\bcode: (?:44|76)\b)/m;
 
 /** A path before the errno, as perror() of C writes it. A word that is no path may be there, too. */
 const deniedPath = /(?:^|\s)(\/\S+): Capabilities insufficient$/m;
@@ -132,7 +134,9 @@ export function unreached({ diagnostics, failedCalls }: ExplainContext): { reado
   const [, named] = deniedPath.exec(diagnostics.stderrTail) ?? [];
   if (named !== undefined) return { path: named };
   const isOfCall = diagnostics.failedCalls.some(({ errno }) => errno === "noent" || errno === "notcapable");
-  return !isOfCall && unreachedErrno.test(diagnostics.stderrTail) ? {} : undefined;
+  if (isOfCall || !unreachedErrno.test(diagnostics.stderrTail)) return undefined;
+  const [, said] = pathAtErrno.exec(diagnostics.stderrTail) ?? [];
+  return said === undefined ? {} : { path: said };
 }
 
 /** Whether a path is a directory or below it, both as a guest names them. */

@@ -280,6 +280,19 @@ test.each([
   ["it is relative", open("etc/x.txt"), "open etc/x.txt, not /var/etc/x.txt", "etc/x.txt"],
   ["perror() of C writes it", undefined, "cat: /etc/x.txt: Capabilities insufficient\n", "/etc/x.txt"],
   ["the word there is no path", undefined, "fopen: Capabilities insufficient\n", "."],
+  ["Rust says it before the error", undefined, "cat: /in/a.txt: No such file (os error 44)\n", "/in/a.txt"],
+  [
+    "it is in the message of an expect()",
+    undefined,
+    "thread 'main' panicked at /src/main.rs:5:55:\nno `/in/a.txt`: Os { code: 44, kind: NotFound }\n",
+    "/in/a.txt",
+  ],
+  [
+    "what is after the error is the place of a panic",
+    undefined,
+    "'called `unwrap()`: Os { code: 44, kind: NotFound }', /src/main.rs:5:55\n",
+    ".",
+  ],
 ])("the path that was meant is known if %s", async (_, call, message, path) => {
   const says = failing(message);
   const source =
