@@ -12,8 +12,9 @@ const ofChapters: Readonly<Record<string, string>> = {
   "docs/tutorial/04-files.md": "rust/read-file",
   "docs/tutorial/05-process.md": "rust/args-env",
   "docs/tutorial/06-assemblyscript.md": "assemblyscript/args-env",
-  "docs/tutorial/07-testing.md": "wat/write-file",
+  "docs/tutorial/07-testing.md": "rust/write-file",
   "docs/tutorial/08-limits.md": "wat/clock-random",
+  "docs/tutorial/10-other-languages.md": "c/hello",
 };
 
 /**
