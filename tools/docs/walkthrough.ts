@@ -105,7 +105,7 @@ const readersEnvironment = (folder: string, started: Registry): NodeJS.ProcessEn
 const varying: readonly (readonly [RegExp, string])[] = [
   [/\b(added|changed|removed|audited) \d+ packages?[^\n]*/g, "$1 … packages"],
   [/\b\d+(?:\.\d+)? ?(?:ms|s)\b/g, "…"],
-  [/\b\d+(?:\.\d+)? kB\b/g, "… kB"],
+  [/\b\d+(?:\.\d+)? (kB|MB)\b/g, "… $1"],
   [/^(\s*Start at\s+)[\d:]+/gm, "$1…"],
   [/^(\s*RUN\s+v)[\d.]+/gm, "$1…"],
   [/ ?\(transform [^)]*\)/g, ""],
