@@ -54,7 +54,7 @@ test.for<
     "the crate my-crate in Cargo.toml",
     "the other",
   ],
-  ["a .wat file", { "greet.wat": wat("hi") }, "build/greet.wasm", "greet.wat", "hi"],
+  ["a .wat file", { "greet.wat": wat("hi") }, "build/greet.wasm", "the program greet.wat", "hi"],
   [
     "an AssemblyScript program",
     { "assembly/index.ts": 'console.log("hey");\n', "package.json": '{ "name": "@me/heyer" }' },
@@ -278,7 +278,7 @@ test("of a source and a module the source is meant, unless the module is named",
   const files = { "greet.wat": wat("hi") };
   const cwd = await project(files);
   copyFileSync(join(root, "examples/wat/hello/build/hello.wasm"), join(cwd, "other.wasm"));
-  expect((await wasiKit(["init"], { cwd })).stderr).toContain("found greet.wat\n");
+  expect((await wasiKit(["init"], { cwd })).stderr).toContain("found the program greet.wat\n");
   rmSync(join(cwd, "wasi.json"));
   expect((await wasiKit(["init", "other.wasm"], { cwd })).stderr).toContain("found the module other.wasm\n");
 });

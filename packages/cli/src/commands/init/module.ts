@@ -1,5 +1,5 @@
 import { readdirSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { inspect } from "@wasi-kit/runner";
 import { UsageError } from "../../command-line/command.ts";
 
@@ -30,5 +30,11 @@ export async function detectModule(dir: string, file: string): Promise<FoundModu
     throw new UsageError(`${file} is a component, and wasi-kit runs modules. Build it for WASI preview 1.`);
   }
   const name = basename(file, ".wasm");
-  return { label: `the module ${file}`, name, description: undefined, module: file, isCommand: kind === "command" };
+  return {
+    label: `the module ${relative(process.cwd(), join(dir, file))}`,
+    name,
+    description: undefined,
+    module: file,
+    isCommand: kind === "command",
+  };
 }

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { env } from "node:process";
 import { hashOf } from "../../record/inputs.ts";
 import type { Language } from "../language.ts";
@@ -39,7 +39,7 @@ export const c: Language = {
     const { isReactor, readFlags } = await import("./flags.ts");
     const isLibrary = isReactor(readFlags(dir));
     return {
-      label: `the ${isLibrary ? "library" : "program"} ${source}`,
+      label: `the ${isLibrary ? "library" : "program"} ${relative(process.cwd(), join(dir, source))}`,
       name: basename(dir) || "program",
       description: undefined,
       build: { language: "c", ...(source === usualSources[0] ? {} : { source }) },

@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import type { Language } from "../language.ts";
 import { placeFirst } from "../problem-patterns.ts";
 import { packageStatus } from "../tool-status.ts";
@@ -28,7 +28,7 @@ export const wat: Language = {
   detect: async (dir, file) => {
     const isCommand = /^[^;]*\(export\s+"_start"/m.test(readFileSync(join(dir, file), "utf8"));
     return {
-      label: isCommand ? file : `the library ${file}`,
+      label: `the ${isCommand ? "program" : "library"} ${relative(process.cwd(), join(dir, file))}`,
       name: basename(file, ".wat"),
       description: undefined,
       build: { language: "wat" },

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { isZigLibrary } from "./is-zig-library.ts";
 import type { Language } from "../language.ts";
 import { placeFirst } from "../problem-patterns.ts";
@@ -30,7 +30,7 @@ export const zig: Language = {
   detect: async (dir, source) => {
     const isReactor = isZigLibrary(readFileSync(join(dir, source), "utf8"));
     return {
-      label: `the ${isReactor ? "library" : "program"} ${source}`,
+      label: `the ${isReactor ? "library" : "program"} ${relative(process.cwd(), join(dir, source))}`,
       name: basename(dir) || "program",
       description: undefined,
       build: { language: "zig", ...(source === usualSources[0] ? {} : { source }) },
