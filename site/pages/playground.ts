@@ -5,16 +5,20 @@ import { root } from "../../tools/root.ts";
 /** Where the playground's page is in the site. */
 const page = "playground/index.html";
 
-/** The programs of the chapters. */
-const ofChapters: Readonly<Record<string, string>> = {
+/** The program beside each chapter. */
+export const ofChapters: Readonly<Record<string, string>> = {
   "docs/tutorial/01-by-hand.md": "wat/hello",
+  "docs/tutorial/02-host.md": "wat/hello",
   "docs/tutorial/03-rust.md": "rust/hello",
   "docs/tutorial/04-files.md": "rust/read-file",
   "docs/tutorial/05-process.md": "rust/args-env",
   "docs/tutorial/06-assemblyscript.md": "assemblyscript/args-env",
   "docs/tutorial/07-testing.md": "rust/write-file",
   "docs/tutorial/08-limits.md": "wat/clock-random",
+  "docs/tutorial/09-libraries.md": "wat/library",
   "docs/tutorial/10-other-languages.md": "c/hello",
+  "docs/tutorial/11-untrusted-programs.md": "rust/remove-file",
+  "docs/tutorial/12-where-wasi-is-going.md": "wat/hello",
 };
 
 /**

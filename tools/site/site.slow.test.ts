@@ -3,10 +3,12 @@ import type { Browser } from "playwright-core";
 import { globSync } from "tinyglobby";
 import { x } from "tinyexec";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { readProgram } from "@wasi-kit/manifest";
 import { chromiumMissing } from "../browser/chromium.ts";
 import { launchChromium, openIn, serveFolder } from "../browser/open-page.ts";
 import type { ServedFolder } from "../browser/open-page.ts";
 import { violations } from "../browser/violations.ts";
+import { ofChapters } from "../../site/pages/playground.ts";
 import { root } from "../root.ts";
 import { firstLoadBytes } from "./first-load.ts";
 
@@ -91,15 +93,23 @@ describe.skipIf(chromiumMissing)(chromiumMissing ?? "in Chromium", () => {
     await page.close();
   });
 
-  test("a chapter's program runs beside it", async () => {
-    const { page, problems } = await openIn(browser, `${server.url}tutorial/01-by-hand.html`);
-    await page.locator(".playground summary").click();
-    const playground = page.frameLocator(".playground iframe");
-    await playground.getByRole("button", { name: "Run", exact: true }).click();
-    await playground.getByText("hello world", { exact: true }).waitFor();
-    expect(mattering(problems)).toEqual([]);
-    await page.close();
-  });
+  test.each(globSync("docs/tutorial/[0-9]*.md", { cwd: root }).toSorted())(
+    "%s has a program beside it that runs",
+    async (chapter) => {
+      const { page, problems } = await openIn(browser, server.url + chapter.replace(/^docs\/(.*)md$/, "$1html"));
+      await page.locator(".playground summary").click();
+      const playground = page.frameLocator(".playground iframe");
+      await playground.getByRole("button", { name: "Run", exact: true }).click();
+      const { manifest } = await readProgram(join(root, "examples", ofChapters[chapter] as string));
+      const [{ exitCode = 0 } = {}] = Object.values(manifest.runs);
+      await playground
+        .getByRole("status")
+        .getByText(new RegExp(`exit code ${exitCode}[.,]`))
+        .waitFor();
+      expect(mattering(problems)).toEqual([]);
+      await page.close();
+    },
+  );
 
   test("an example leads to the playground with its program", async () => {
     const { page, problems } = await openIn(browser, `${server.url}examples/rust/read-file/index.html`);

@@ -39,7 +39,8 @@ export function createToolbar(session: Session, programs: readonly Program[], ac
   });
   const run = element("select", {});
   run.addEventListener("change", () => session.chooseRun(run.value));
-  const start = button("Run", actions.run, { class: "primary", title: "Ctrl+Enter" });
+  // Until there is something to run.
+  const start = button("Run", actions.run, { class: "primary", title: "Ctrl+Enter", disabled: true });
   const stop = button("Stop", actions.stop, { disabled: true });
   const status = element("p", { class: "status", role: "status" });
 
