@@ -3,12 +3,13 @@ import type { GuestMemory } from "@wasi-kit/wasi";
 import { utf8Text } from "../text/bytes.ts";
 
 /**
- * The guest that calls functions of the host: its memory and its own functions.
- * Addresses and sizes are numbers that the guest passed, and are checked.
+ * The guest that calls functions of the host, with its memory and its functions.
+ * Addresses and sizes come from the guest, and are checked.
  */
 export interface CallingGuest {
   /**
-   * The bytes at an address: the guest's own memory, not a copy, until it runs again.
+   * The bytes at an address. They are a view of the guest's memory, not a copy, and
+   * are valid until the guest runs again.
    *
    * @throws GuestMemoryError if they go past the end of the memory
    */
@@ -16,7 +17,7 @@ export interface CallingGuest {
   /**
    * The text at an address, decoded as UTF-8.
    *
-   * @param size - in bytes. Default: up to the first NUL, as C has it
+   * @param size - in bytes. Default: up to the first NUL, as for a string in C
    * @throws GuestMemoryError if it goes past the end of the memory
    */
   text(address: number, size?: number): string;
@@ -27,20 +28,20 @@ export interface CallingGuest {
    * @throws GuestMemoryError if they go past the end of the memory: nothing is written then
    */
   write(address: number, data: string | Uint8Array): number;
-  /** All of its memory, for numbers: `view().getFloat64(address, true)`. Until the guest runs again. */
+  /** All of its memory, for numbers: `view().getFloat64(address, true)`. It is valid until the guest runs again. */
   view(): DataView;
   /**
-   * What the guest exports. A function of the host may call its functions: what
-   * ends one (a trap, `proc_exit`) ends the run, unless the function catches it.
+   * What the guest exports. A function of the host may call these functions. If one
+   * ends early (by a trap or `proc_exit`), the run ends, unless the host catches it.
    */
   readonly exports: WebAssembly.Exports;
 }
 
 /** Thrown to a function of the host that asked for bytes past the end of the guest's memory. */
 export class GuestMemoryError extends RangeError {
-  /** Where they begin, in bytes. */
+  /** The address of the first byte. */
   readonly address: number;
-  /** How many they are. */
+  /** The number of bytes. */
   readonly size: number;
   /** The size of the guest's memory, in bytes. */
   readonly memoryBytes: number;

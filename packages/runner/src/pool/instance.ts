@@ -15,7 +15,7 @@ import type { RunFailure } from "./run-handle.ts";
 
 type AnyFunction = (...args: never[]) => unknown;
 
-/** The functions among what a library exports, each of which returns a promise: the guest is in another thread. */
+/** The functions that a library exports. Each returns a promise, since the guest is in another thread. */
 export type PooledExports<Exports> = {
   readonly [Name in keyof Exports as Exports[Name] extends AnyFunction ? Name : never]: Exports[Name] extends (
     ...args: infer Args
@@ -24,14 +24,14 @@ export type PooledExports<Exports> = {
     : never;
 };
 
-/** What a library exports of which no more is known. */
+/** The exports of a library if their types are not given. */
 export type UnknownExports = Record<string, (...args: (number | bigint)[]) => unknown>;
 
 /** Options of a call into an instance. */
 export interface CallOptions {
-  /** Milliseconds after which it is ended, and the instance with it. Default: `timeoutMs` of the instance. */
+  /** Milliseconds after which the call and the instance end. Default: `timeoutMs` of the instance. */
   timeoutMs?: number;
-  /** Ends it when it is aborted, and the instance with it. */
+  /** When it is aborted, the call and the instance end. */
   signal?: AbortSignal;
 }
 
@@ -39,21 +39,22 @@ export interface CallOptions {
 export const callOptionRules: OptionRules<CallOptions> = { timeoutMs: milliseconds, signal: abortSignal };
 
 /**
- * A library in a worker of a pool, which it has for itself until it is closed. Its
- * calls are made one after another. A call that does not return (a trap, a
- * deadline, an abort) fails with a {@link GuestError} and ends the instance; later
- * calls fail with `E_INSTANCE_ENDED`. Other instances and runs don't notice.
+ * A library in a worker of a pool. Nothing else uses that worker until the instance
+ * is closed. Its calls are made one after another. If a call does not return (after
+ * a trap, a deadline or an abort), it fails with a {@link GuestError}, and the
+ * instance ends: later calls fail with `E_INSTANCE_ENDED`. Other instances and runs
+ * are not affected.
  */
 export interface PooledInstance<Exports = UnknownExports> {
-  /** The functions that the module exports. Numbers and bigints can be passed and returned, and no references. */
+  /** The functions that the module exports. They take and return numbers and bigints, and can't pass references. */
   readonly exports: PooledExports<Exports>;
-  /** Calls one of them with a deadline or a signal of its own. */
+  /** Calls an exported function with a deadline or a signal of its own. */
   call<Name extends keyof PooledExports<Exports>>(
     name: Name,
     args: Parameters<PooledExports<Exports>[Name]>,
     options?: CallOptions,
   ): ReturnType<PooledExports<Exports>[Name]>;
-  /** A copy of bytes of its memory. Rejects with a `GuestMemoryError` if they go past its end. */
+  /** Copies bytes from its memory. Rejects with a `GuestMemoryError` if they go past the end. */
   bytes(address: number, size: number): Promise<Uint8Array>;
   /** Text in its memory, decoded as UTF-8. @param size - in bytes. Default: up to the first NUL */
   text(address: number, size?: number): Promise<string>;
@@ -63,7 +64,7 @@ export interface PooledInstance<Exports = UnknownExports> {
   stdout(): string;
   /** What was written to stderr so far. */
   stderr(): string;
-  /** Waits for the calls that were made, closes its files, and gives the worker back. */
+  /** Waits for the calls that were made, closes its files, and returns the worker to the pool. */
   close(): Promise<void>;
   /** The same, for `await using`. */
   [Symbol.asyncDispose](): Promise<void>;

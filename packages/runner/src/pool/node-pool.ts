@@ -27,8 +27,8 @@ const threads: PoolHost = {
 };
 
 /**
- * Makes a pool of workers: for many runs, for several at the same time, and for
- * runs that are ended from outside while this thread goes on. Each worker takes
+ * Creates a pool of workers: for many runs, for several at the same time, and for
+ * runs that this thread can end while it does something else. Each worker takes
  * memory and descriptors: see `size` of {@link PoolOptions}.
  *
  * @example

@@ -6,31 +6,31 @@ import type { RunOptions } from "../options.ts";
 /** Options of {@link createPool}. */
 export interface PoolOptions {
   /**
-   * How many workers it has at most. Each is started when it is needed, and takes
-   * 13 to 18 MB of memory and four or five descriptors. If the process may have
-   * no more of those (`ulimit -n`), the pool goes on with the workers that it has.
+   * The most workers that it has. Each is started when it is needed, and takes 13 to
+   * 18 MB of memory and four or five descriptors. If the process can open no more
+   * descriptors (`ulimit -n`), the pool continues with the workers that it has.
    * Default: one for each core.
    */
   size?: number;
-  /** How many workers are started at once, before there is a run. At most `size`. Default: 0. */
+  /** How many workers are started with the pool, before there is a run. At most `size`. Default: 0. */
   minWorkers?: number;
   /** After how many runs a worker is replaced. Default: 10000. */
   runsPerWorker?: number;
   /**
-   * The JavaScript heap that each worker may have, in bytes: objects of the
-   * garbage-collection proposal, tables, traces and lists of changes are there,
-   * and linear memories are not. A guest that fills it ends with its worker, with the
-   * outcome `out-of-memory`. At least 64 MiB, or `Infinity`. Default: 512 MiB.
+   * The JavaScript heap that each worker may have, in bytes. It contains objects of
+   * the garbage-collection proposal, tables, traces and lists of changes, but not
+   * linear memories. If a guest fills it, its worker ends, and the run with it, with
+   * the outcome `out-of-memory`. At least 64 MiB, or `Infinity`. Default: 512 MiB.
    */
   maxHeapBytes?: number;
   /**
-   * How many runs may wait for a worker: one more fails with `E_QUEUE_FULL`. With
-   * 0, none waits, unless a worker is just being started. Default: no limit.
+   * How many runs may wait for a worker. One more fails with `E_QUEUE_FULL`. With 0,
+   * a run only waits for a worker that is being started. Default: no limit.
    */
   maxQueue?: number;
   /**
-   * Milliseconds that a run may wait for a worker, which may have to be started:
-   * after that, it fails with `E_QUEUE_TIMEOUT`. Default: no limit.
+   * How long a run may wait for a worker, in milliseconds, including the time to start
+   * one. After that, it fails with `E_QUEUE_TIMEOUT`. Default: no limit.
    */
   queueTimeoutMs?: number;
 }
@@ -38,9 +38,9 @@ export interface PoolOptions {
 /** What a run in a pool is granted, and how it waits for a worker. */
 export interface PoolRunOptions extends RunOptions {
   /**
-   * Whose run it is: a user or an address, say. While runs wait, a worker that is
-   * free takes one of each key in turn, so that many runs of one do not delay those
-   * of another. Default: `""`.
+   * Whose run it is, such as a user or an address. While runs wait, free workers take
+   * one of each key in turn, so that many runs of one key do not delay those of
+   * another. Default: `""`.
    */
   key?: string;
   /** As in {@link PoolOptions}, for this run. Default: that of the pool. */
@@ -49,9 +49,9 @@ export interface PoolRunOptions extends RunOptions {
 
 /** How a pool is closed. */
 export interface CloseOptions {
-  /** Whether to end all runs at once. Default: `false`. */
+  /** Whether all runs end immediately. Default: `false`. */
   abort?: boolean;
-  /** Milliseconds after which the runs that are left are ended, as with `abort`. Default: no limit. */
+  /** Milliseconds after which the remaining runs end, as with `abort`. Default: no limit. */
   timeoutMs?: number;
 }
 

@@ -22,12 +22,12 @@ import { abortedError, createScheduler } from "./scheduler.ts";
 import { createPoolCounter } from "./stats.ts";
 import type { PoolStats } from "./stats.ts";
 
-/** Workers that run modules, one at a time each. While none runs, they do not keep the process alive. */
+/** Workers that run modules, each one at a time. Idle workers do not keep the process alive. */
 export interface Pool<Options = PoolRunOptions> {
   /**
-   * Runs a command in the next worker that is free: in the order of the calls, if
-   * all have the same `key`. A module that is named by its path is compiled once,
-   * as long as the file does not change, and sent to each worker once.
+   * Runs a command in the next free worker. Runs with the same `key` start in the
+   * order in which they were asked for. A module that is given by its path is
+   * compiled once, as long as the file does not change, and sent to each worker once.
    *
    * @throws WasiKitError as {@link run} does, `E_ABORTED` if its `signal` was
    * aborted before it began, `E_QUEUE_FULL`, `E_QUEUE_TIMEOUT`, `E_POOL_CLOSED`,
@@ -35,13 +35,13 @@ export interface Pool<Options = PoolRunOptions> {
    */
   run(source: ModuleSource | PreparedModule, options?: Options): Promise<RunResult>;
   /**
-   * Makes a library's functions callable, in the next worker that is free: a
-   * reactor, whose `_initialize` is called there, or a module that needs no more
-   * than its imports. The instance has the worker until it is closed, so that at
-   * most `size` of them are there at a time, and more wait in the queue.
+   * Instantiates a library in the next free worker, so that its functions can be
+   * called. A library is a reactor, whose `_initialize` is called there, or a module
+   * that needs only its imports. The instance occupies the worker until it is closed:
+   * at most `size` instances are open at a time, and others wait in the queue.
    * `timeoutMs` and `maxCpuMs` apply to the start, and then to each call; other
-   * limits apply to all together. `signal` ends the instance. The pool closes those
-   * that are open when it is closed itself.
+   * limits apply to all calls together. `signal` ends the instance. When the pool is
+   * closed, it closes its open instances.
    *
    * @typeParam Exports - what it exports, as TypeScript sees it: what `wasi-kit types` writes
    * @example
@@ -57,9 +57,9 @@ export interface Pool<Options = PoolRunOptions> {
     options?: Options,
   ): Promise<PooledInstance<Exports>>;
   /**
-   * Compiles a module in other threads, while this one goes on, so that no run has
-   * to wait for that: of bytes in particular, which {@link Pool.run} compiles each
-   * time. What a file has then is what is run later.
+   * Compiles a module in other threads, so that neither this thread nor a run has to
+   * wait. It helps most with bytes, which {@link Pool.run} compiles each time. If the
+   * file changes later, runs still use what was compiled.
    *
    * @param limits - those that are put into the module. Default: those of the pool
    * @throws WasiKitError as {@link run} does for the module
@@ -68,10 +68,9 @@ export interface Pool<Options = PoolRunOptions> {
   /** What the pool does now, and what it has done so far. */
   stats(): PoolStats;
   /**
-   * Takes no more runs, waits for those that it has, and terminates the workers.
-   * With `abort`, or after `timeoutMs`, those that have yet to begin fail with
-   * `E_POOL_CLOSED`, and those that are running are ended: their outcome is
-   * `aborted`.
+   * Accepts no more runs, waits for the runs that it has, and terminates the workers.
+   * With `abort`, or after `timeoutMs`, runs that have not begun fail with
+   * `E_POOL_CLOSED`, and the others end with the outcome `aborted`.
    */
   close(options?: CloseOptions): Promise<void>;
   /** The same, for `await using`. */

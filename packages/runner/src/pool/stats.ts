@@ -5,7 +5,7 @@ import type { RunResult } from "../result.ts";
 
 /** What a pool does now, and what it has done so far. */
 export interface PoolStats {
-  /** How many workers there are, those that are being started included. */
+  /** How many workers there are, including those that are being started. */
   workers: number;
   /** How many of them are in use. */
   busy: number;
@@ -13,11 +13,11 @@ export interface PoolStats {
   queued: number;
   /** How many runs ended, by outcome. */
   outcomes: Partial<Record<Outcome, number>>;
-  /** How many runs failed, which have no result: by the code of the `WasiKitError`, or `other`. */
+  /** How many runs failed without a result, by the code of the `WasiKitError`, or `other`. */
   errors: Partial<Record<ErrorCode | "other", number>>;
-  /** How long the runs that ended had waited for a worker, in milliseconds, all together. */
+  /** The total time that the runs that ended had waited for a worker, in milliseconds. */
   queueMs: number;
-  /** How long they took, in milliseconds, all together: see `durationMs` of {@link RunResult}. */
+  /** The total of their `durationMs`: see {@link RunResult}. */
   durationMs: number;
 }
 

@@ -17,7 +17,7 @@ export interface PoolRunContext {
   readonly key: string;
   /** Its result, once it has ended. */
   result?: RunResult;
-  /** The error because of which there is no result. */
+  /** The error that the run failed with, if it has no result. */
   error?: unknown;
 }
 

@@ -7,9 +7,9 @@ import { malformed } from "./parting.ts";
 import type { ParsedRecording, RecordedEnd, RecordedOptions } from "./recording.ts";
 import { fromBase64 } from "../text/bytes.ts";
 
-/** A recording that was read. */
+/** A recording, as {@link readRecording} returns it. */
 export interface Recording {
-  /** How messages call it: its path, if it is a file. */
+  /** Its name in messages: its path, if it is a file. */
   readonly name: string;
   /** The module that was recorded: its name, its hash, and its bytes if they were kept. */
   readonly module: { readonly name: string; readonly sha256?: string; readonly bytes?: Uint8Array };

@@ -29,7 +29,7 @@ export interface ReplayOptions extends Pick<
   SyncRunOptions,
   "stdout" | "stderr" | "trace" | "timeoutMs" | "handleSigint" | "breakOnPipe"
 > {
-  /** The module to run: the one that was recorded, or another build of it. Default: the one in the recording. */
+  /** The module to run: the recorded one, or another build of it. Default: the module in the recording. */
   module?: ModuleSource;
 }
 
@@ -50,18 +50,17 @@ export const replayOptionRules: OptionRules<ReplayOptions> = {
 };
 
 /**
- * Runs a module again as it was recorded, in this thread: without its directories,
- * its stdin and functions of the host, whose answers are in the recording. The
- * result is the same except for times, `changes` and `lostOutput`; the trace has
- * no times.
+ * Runs a module again as it was recorded, in this thread. It needs no directories,
+ * stdin or functions of the host: their answers are in the recording. The result is
+ * the same except for times, `changes` and `lostOutput`; the trace has no times.
  *
  * @example
  * const { recording } = await run("crash.wasm", { record: "with-module" });
  * const { trap } = await replay(recording, { trace: (call) => console.log(formatCall(call)) });
  *
  * @throws WasiKitError `E_RECORDING` as {@link readRecording} does, and if the
- * module is neither in it nor given; `E_REPLAY` if the run parts from what was
- * recorded; as {@link run} does for the module
+ * module is neither in it nor given; `E_REPLAY` if the run differs from the
+ * recording; as {@link run} does for the module
  */
 export async function replay(
   source: Recording | string | URL | Uint8Array,

@@ -7,7 +7,7 @@ export type InputStream = WebReadable | AsyncIterable<unknown>;
 /** A stream that takes output: a `Writable` of Node.js, or a `WritableStream` of the web. */
 export type OutputStream = WebWritable | NodeWritable;
 
-/** What is used of a `ReadableStream`. */
+/** The part of a `ReadableStream` that is used. */
 export interface WebReadable {
   readonly locked: boolean;
   getReader(): {
@@ -16,7 +16,7 @@ export interface WebReadable {
   };
 }
 
-/** What is used of a `Readable` besides its chunks. */
+/** The part of a `Readable` that is used, besides its chunks. */
 export interface NodeReadable extends AsyncIterable<unknown> {
   readonly destroyed: boolean;
   readonly readableEnded: boolean;
@@ -26,7 +26,7 @@ export interface NodeReadable extends AsyncIterable<unknown> {
   off(event: "error", listener: (error: Error) => void): unknown;
 }
 
-/** What is used of a `WritableStream`. */
+/** The part of a `WritableStream` that is used. */
 export interface WebWritable {
   readonly locked: boolean;
   getWriter(): {
@@ -36,7 +36,7 @@ export interface WebWritable {
   };
 }
 
-/** What is used of a `Writable`. */
+/** The part of a `Writable` that is used. */
 export interface NodeWritable {
   readonly destroyed: boolean;
   readonly writableEnded: boolean;
