@@ -19,8 +19,8 @@ const ignored = new RegExp(
   `[\\\\/](node_modules|target|build|dist|__snapshots__|\\.git|\\.turbo|\\.zig-cache|zig-out)([\\\\/]|$)`,
 );
 
-/** Editors empty a file before they write it: how long to wait for that, in milliseconds. */
-const writingMs = 15;
+/** Editors empty a file before they write it: how often to look whether it is still empty, and how many milliseconds apart. */
+const writing = { looks: 4, ms: 4 };
 
 /** After a change chokidar reports no other of the same file for 50 milliseconds: then the file is looked at once more. */
 const deafMs = 60;
@@ -58,7 +58,11 @@ export function watchTargets(
     for (const target of targets) if (await isAffected(target, path)) changed(target, path);
   };
   // At once, if there is something to build. What comes later ends that build, and begins another one.
-  watcher.on("all", (_, path) => (isEmpty(path) ? later(path, writingMs, () => void report(path)) : void report(path)));
+  const reportOnceWritten = (path: string, looks = writing.looks): void => {
+    if (looks > 0 && isEmpty(path)) later(path, writing.ms, () => reportOnceWritten(path, looks - 1));
+    else void report(path);
+  };
+  watcher.on("all", (_, path) => reportOnceWritten(path));
   return {
     ready: Promise.all([ready, ...targets.map(update)]),
     update,
