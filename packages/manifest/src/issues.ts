@@ -61,7 +61,7 @@ function expectation(issue: Issue): string {
 function suggestKey(path: Path, schema: v.GenericSchema): string {
   const known = Object.keys(entriesAt(path.slice(0, -1), schema));
   const key = String(path.at(-1)?.key);
-  const nearest = closestMatch(key, known, { maxDistance: Math.max(2, Math.floor(key.length / 2)) });
+  const nearest = closestMatch(key, known, { maxDistance: Math.ceil(key.length / 3) });
   const meant = nearest === undefined ? "" : `Did you mean "${nearest}"? `;
   return `${meant}Allowed here: ${known.join(", ")}.`;
 }

@@ -61,7 +61,7 @@ export function requireOptions<Options extends object>(
 function unknownOption(name: string, known: readonly string[], whose: string): OptionError {
   // A unit is forgotten more often than several letters are mistyped.
   const near =
-    known.find((it) => it.startsWith(name)) ?? closestMatch(name, known, { maxDistance: Math.ceil(name.length / 2) });
+    known.find((it) => it.startsWith(name)) ?? closestMatch(name, known, { maxDistance: Math.ceil(name.length / 3) });
   const meant = near === undefined ? "" : ` Did you mean ${near}?`;
   return new OptionError(`${whose} has no option ${name}.${meant}\nIts options: ${known.join(", ")}.`);
 }

@@ -54,6 +54,7 @@ export const diagnoses: Readonly<Record<string, Diagnosis>> = {
     const wanted = unknownImports(context);
     const names = wanted.flatMap(({ module, names: all }) => (/^wasi_(snapshot|unstable)/.test(module) ? all : []));
     const meant = names.flatMap((name) => {
+      // Many have their first word in common.
       const near = closestMatch(name, functionNames, { maxDistance: 3 });
       return near === undefined || near === name ? [] : [`There is no function ${name}. Did you mean ${near}?`];
     });

@@ -112,6 +112,6 @@ const count = (parameters: number): string => `${parameters} argument${parameter
 
 function nearest(modules: HostModules, module: string, name: string): string {
   const all = Object.entries(modules).flatMap(([its, functions]) => Object.keys(functions).map((it) => `${its}.${it}`));
-  const near = closestMatch(`${module}.${name}`, all, { maxDistance: Math.ceil(name.length / 2) });
+  const near = closestMatch(`${module}.${name}`, all, { maxDistance: Math.ceil(name.length / 3) });
   return near === undefined ? "" : ` Did you mean ${near}?`;
 }

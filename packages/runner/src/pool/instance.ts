@@ -166,7 +166,7 @@ const endedError = (module: string, why: string): WasiKitError =>
   new WasiKitError("E_INSTANCE_ENDED", `The instance of ${module} has ended: ${why}.\nInstantiate it again.`);
 
 function unknownFunction(module: string, name: string, names: readonly string[]): WasiKitError {
-  const near = closestMatch(name, [...names], { maxDistance: Math.ceil(name.length / 2) });
+  const near = closestMatch(name, [...names], { maxDistance: Math.ceil(name.length / 3) });
   const meant = near === undefined ? "" : ` Did you mean ${near}?`;
   const all = names.length > 0 ? names.join(", ") : "none";
   return new WasiKitError("E_OPTION", `${module} exports no function ${name}.${meant}\nIts functions: ${all}.`);
