@@ -54,6 +54,23 @@ test("the files of a program that ends by itself are left for who started it", a
   expect(readdirSync(cwd)).toEqual(["module.tmp.wasm"]);
 });
 
+test("a program has a folder for temporary files, of which nothing is left", async () => {
+  const cwd = await folderWith({});
+  const script = ': > "$TMPDIR/file"; ls -ld "$TMPDIR"; ls "$TMPDIR"';
+  const { stdout, stderr } = await runChild("sh", ["-c", script], { cwd, temporary: join(cwd, "temporary") });
+  expect(stdout).toMatch(/^drwx------.*\nfile\n$/);
+  expect(stderr).toBe("");
+  expect(readdirSync(cwd)).toEqual([]);
+});
+
+test("a program is not started without its folder for temporary files, and the reason is known", async () => {
+  const cwd = await folderWith({ file: "" });
+  const { exitCode, stdout, stderr } = await runChild("echo", ["ran"], { cwd, temporary: join(cwd, "file/temporary") });
+  expect(exitCode).not.toBe(0);
+  expect(stdout).toBe("");
+  expect(stderr).toContain("Not a directory");
+});
+
 test("a program reads the file that it is given as stdin", async () => {
   const dir = await folderWith({ input: "read\n" });
   await expect(runChild("cat", [], { cwd: dir, stdin: join(dir, "input") })).resolves.toMatchObject({

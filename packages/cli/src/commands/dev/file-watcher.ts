@@ -20,7 +20,7 @@ const ignored = new RegExp(
 );
 
 /** Editors empty a file before they write it: how often to look whether it is still empty, and how many milliseconds apart. */
-const writing = { looks: 4, ms: 4 };
+const writing = { looks: 16, ms: 1 };
 
 /** After a change chokidar reports no other of the same file for 50 milliseconds: then the file is looked at once more. */
 const deafMs = 60;
