@@ -190,3 +190,38 @@ test("a module is left as it is if nothing limits it", () => {
   expect(limitModule(module, none, "the module").bytes).toBe(module);
   expect(limitModule(module, {}, "the module").bytes).toBe(module);
 });
+
+describe("types of the garbage-collection proposal", () => {
+  /** A type section with a function, a structure without fields and an array of i32. */
+  const types = Uint8Array.from([...header, 0x01, 9, 3, 0x60, 0, 0, 0x5f, 0, 0x5e, 0x7f, 0]);
+
+  test("are counted, and refused if there are more than there may be", () => {
+    expect(limitModule(types, { maxGcTypes: 2 }, "gc.wasm").bytes).toBe(types);
+    expect(() => limitModule(types, { maxGcTypes: 1 }, "gc.wasm")).toThrow(
+      expect.objectContaining({
+        code: "E_MEMORY",
+        message:
+          "gc.wasm declares 2 types of structures and arrays (the garbage-collection proposal), and maxGcTypes allows 1.\n" +
+          "An array that does not fit into the heap ends the whole process. If you trust the module, allow them: maxGcTypes: Infinity.",
+      }),
+    );
+  });
+
+  test("are not looked for if there may be any number", () => {
+    const cut = types.subarray(0, types.length - 1);
+    expect(limitModule(cut, { maxGcTypes: Infinity }, "cut.wasm").bytes).toBe(cut);
+    expect(() => limitModule(cut, { maxGcTypes: 9 }, "cut.wasm")).toThrow("cut.wasm is not a valid WebAssembly module");
+  });
+
+  test("are none in a module of functions, or without types", () => {
+    const module = moduleWith(1, 0x00, 1);
+    expect(limitModule(module, { maxGcTypes: 0 }, "the module").bytes).toBe(module);
+    const empty = Uint8Array.from(header);
+    expect(limitModule(empty, { maxGcTypes: 0 }, "the module").bytes).toBe(empty);
+  });
+});
+
+test("a module with a table section that is empty is left as it is", () => {
+  const module = withTables(0);
+  expect(limitTables(module, 0)).toEqual({ bytes: module });
+});

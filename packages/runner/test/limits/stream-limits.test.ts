@@ -1,8 +1,8 @@
-import { functionSink, outputTo, WasiError } from "@wasi-kit/wasi";
+import { bytesSource, functionSink, outputTo, WasiError } from "@wasi-kit/wasi";
 import type { StdioStream } from "@wasi-kit/wasi";
 import { describe, expect, test } from "vitest";
 import { RunTermination } from "../../src/limits/run-termination.ts";
-import { endOnBrokenPipe, limitOutput } from "../../src/limits/stream-limits.ts";
+import { endOnBrokenPipe, limitInput, limitOutput } from "../../src/limits/stream-limits.ts";
 
 const tooMuch: unknown = expect.objectContaining({ outcome: "output-limit", limit: "maxOutputBytes" });
 
@@ -55,6 +55,41 @@ describe("limitOutput", () => {
     limitOutput(4, [out]);
     expect(write(out, "abc")).toBe(0);
     expect(() => write(out, "abcde")).toThrow(tooMuch);
+  });
+});
+
+describe("limitInput", () => {
+  const input = (text: string): StdioStream => bytesSource(Buffer.from(text));
+  const read = (stream: StdioStream, size: number): string | undefined => {
+    const into = Buffer.alloc(size);
+    const count = stream.read?.(into);
+    return count === undefined ? undefined : into.toString("utf8", 0, count);
+  };
+
+  test("lets so much be read, and ends the run at what would be more", () => {
+    const stdin = input("abcdef");
+    limitInput(4, stdin);
+    expect([read(stdin, 3), read(stdin, 3), read(stdin, 0)]).toEqual(["abc", "d", ""]);
+    expect(() => read(stdin, 1)).toThrow(expect.objectContaining({ outcome: "input-limit", limit: "maxInputBytes" }));
+  });
+
+  test("is not reached by a stream that is at its end", () => {
+    const stdin = input("abcd");
+    limitInput(4, stdin);
+    expect([read(stdin, 10), read(stdin, 10), read(stdin, 10)]).toEqual(["abcd", "", ""]);
+  });
+
+  test("counts what came, not what was asked for", () => {
+    const stdin = input("ab");
+    limitInput(4, stdin);
+    expect([read(stdin, 4), read(stdin, 4)]).toEqual(["ab", ""]);
+  });
+
+  test("has nothing to say about a stream that can't be read", () => {
+    const stdin = input("");
+    delete stdin.read;
+    limitInput(1, stdin);
+    expect(read(stdin, 1)).toBe("");
   });
 });
 

@@ -1,10 +1,11 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, lstatSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { filetype } from "../../src/abi/layouts.ts";
+import type { ErrnoName } from "../../src/abi/errno.ts";
 import { applyChanges } from "../../src/fs/apply-changes.ts";
 import { copyOnWrite } from "../../src/fs/copy-on-write.ts";
 import type { CopyOnWrite } from "../../src/fs/copy-on-write.ts";
@@ -65,6 +66,19 @@ function linked(): { cow: CopyOnWrite; lower: FileSystem; root: DirectoryHandle 
 }
 
 const openDescriptors = (): number => readdirSync("/proc/self/fd").length;
+
+/** Makes the files of a tree in a directory of the host. */
+function makeFiles(directory: string, files: MemoryTree): void {
+  for (const [name, entry] of Object.entries(files)) {
+    const path = join(directory, name);
+    if (typeof entry === "string" || entry instanceof Uint8Array) writeFileSync(path, entry);
+    else if (typeof entry["/symlink"] === "string") symlinkSync(entry["/symlink"], path);
+    else {
+      mkdirSync(path);
+      makeFiles(path, entry as MemoryTree);
+    }
+  }
+}
 
 const mebibytes = (count: number, byte: number): Uint8Array => new Uint8Array(count * 2 ** 20).fill(byte);
 
@@ -172,6 +186,51 @@ describe("changes", () => {
       },
       ["renamed top from dir/deep", "renamed top/dir from dir"],
     ],
+    [
+      "setting times of what is new, deep, a link or the root",
+      (root) => {
+        writeText(root, "new", "new");
+        root.setTimesOf("new", { mtim: 1_000n });
+        root.setTimesOf("link", { mtim: 2_000n });
+        const dir = root.openDirectory("dir");
+        dir.openDirectory("deep").setTimesOf("c", { mtim: 3_000n });
+        dir.setTimesOf("deep", { mtim: 4_000n });
+        root.setTimes({ mtim: 5_000n });
+      },
+      ["added new", "changed link", "changed dir/deep/c", "changed dir/deep", "changed "],
+    ],
+    [
+      "creating a directory with all kinds of entries",
+      (root) => {
+        root.createDirectory("new");
+        const made = root.openDirectory("new");
+        made.createDirectory("inner");
+        writeText(made.openDirectory("inner"), "file", "text");
+        made.symlink("inner/file", "link");
+        writeText(made, "empty", "");
+      },
+      ["added new", "added new/inner", "added new/inner/file", "added new/link", "added new/empty"],
+    ],
+    [
+      "writing into the middle, after the end, and less than there was",
+      (root) => {
+        openFile(root, "file").write([Buffer.from("XY")], 2);
+        const dir = root.openDirectory("dir");
+        openFile(dir, "a").write([Buffer.from("end")], 10);
+        openFile(dir.openDirectory("deep"), "c").setSize(0);
+        openFile(dir, "b").setSize(5);
+      },
+      ["changed file", "changed dir/a", "changed dir/deep/c", "changed dir/b"],
+    ],
+    [
+      "linking between directories",
+      (root) => {
+        const dir = root.openDirectory("dir");
+        dir.openDirectory("deep").link("c", root, "first");
+        root.link("file", dir, "last");
+      },
+      ["linked first to dir/deep/c", "linked dir/last to file"],
+    ],
   ])("%s", (_, run, expected) => {
     const { cow, root, lower } = view(tree);
     const before = snapshotOf(lower);
@@ -181,7 +240,7 @@ describe("changes", () => {
     expect(snapshotOf(lower)).toEqual(before);
     const copy = memory(tree);
     applyChanges(structuredClone(changes), copy);
-    expect(snapshotOf(copy, { withTimes: false })).toEqual(snapshotOf(cow, { withTimes: false }));
+    expect(snapshotOf(copy)).toEqual(snapshotOf(cow));
   });
 
   test("say what was written, and nothing else", () => {
@@ -251,12 +310,51 @@ describe("changes", () => {
     expect(copy.open().stat().mtim).toBe(5n);
   });
 
-  test("apply gets out of the way of a name like that of its own directory", () => {
-    const { cow, root } = view({ ".wasi-kit-changes": "a file" });
+  test("apply gets out of the way of names like that of its own directory", () => {
+    const files = { ".wasi-kit-changes": "a file", ".wasi-kit-changes-1": "another" };
+    const { cow, root } = view(files);
     root.rename(".wasi-kit-changes", root, "moved");
-    const copy = memory({ ".wasi-kit-changes": "a file" });
+    const copy = memory(files);
     applyChanges(cow.changes(), copy);
-    expect(copy.tree()).toEqual({ moved: new TextEncoder().encode("a file") });
+    const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+    expect(copy.tree()).toEqual({ moved: bytes("a file"), ".wasi-kit-changes-1": bytes("another") });
+  });
+
+  test.each<[ErrnoName, string, (root: DirectoryHandle) => void, MemoryTree]>([
+    ["noent", "the directory is missing", (root) => writeText(root.openDirectory("dir"), "new", ""), { file: "" }],
+    ["exist", "a name is taken", (root) => writeText(root, "new", ""), { ...tree, new: "" }],
+    ["notempty", "a directory is not empty", (root) => root.removeDirectory("empty"), { ...tree, empty: { file: "" } }],
+    ["isdir", "a file is a directory", (root) => writeText(root, "file", "new"), { ...tree, file: {} }],
+    ["noent", "what is renamed is missing", (root) => root.rename("file", root, "new"), { dir: {} }],
+  ])("apply fails with %s if %s, and leaves no handle open", (errno, _, run, target) => {
+    const { cow, root } = view(tree);
+    run(root);
+    const directory = temporaryDirectory();
+    const host = hostDirectory(directory);
+    makeFiles(directory, target);
+    const before = openDescriptors();
+    expect(errnoOf(() => applyChanges(cow.changes(), host))).toBe(errno);
+    expect(openDescriptors()).toBe(before);
+  });
+
+  test("apply leaves no handle open", () => {
+    const { cow, root } = view(tree);
+    const dir = root.openDirectory("dir");
+    dir.openDirectory("deep").rename("c", dir, "C");
+    dir.link("b", root, "linked");
+    writeText(dir, "a", "changed");
+    const directory = temporaryDirectory();
+    makeFiles(directory, tree);
+    const before = openDescriptors();
+    applyChanges(cow.changes(), hostDirectory(directory));
+    expect(openDescriptors()).toBe(before);
+    expect(readdirSync(directory).toSorted()).toEqual(["dir", "empty", "file", "link", "linked"]);
+  });
+
+  test("apply fails with nospc if the device takes less than all", () => {
+    const { cow, root } = view({});
+    writeText(root, "new", "x".repeat(100));
+    expect(errnoOf(() => applyChanges(cow.changes(), memory({}, { maxBytes: 10 })))).toBe("nospc");
   });
 
   test("none of a view that was never opened", () => {

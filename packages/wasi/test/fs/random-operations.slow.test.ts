@@ -255,7 +255,7 @@ const operations = fc.oneof(
   }),
 );
 
-/** What came of it: its value, or its errno. */
+/** Its result: a value, or an errno. */
 function outcome(run: () => unknown): unknown {
   try {
     return run();
@@ -293,7 +293,7 @@ beforeAll(() => {
 const withTimesSetIn = (tree: readonly string[], copy: readonly string[]): string[] =>
   copy.map((line, i) => (tree[i]?.includes(justNow) ? line.replace(/\b\d{7,}\b/, justNow) : line));
 
-/** Does the same with all of them, and compares what came of each step, the trees, and the changes. */
+/** Does the same with all of them, and compares the result of each step, the trees, and the changes. */
 function compare(sequence: readonly Named[], count: number): void {
   const oracle = newHost();
   const spill = { spill: () => spillFile(), spillBytes: 10_000 };
