@@ -119,7 +119,7 @@ test("no package uses node:wasi, which confines no module", () => {
   expect(using).toEqual([]);
 });
 
-// A WAT file can't include another one: what is under these headings stands in each example that needs it.
+// A WAT file can't include another one: what is under these headings is in each example that needs it.
 test("functions that WAT examples share are the same in each", () => {
   const functions = globSync("examples/wat/*/*.wat", { cwd: root }).flatMap((path) => {
     const [, ...shared] = readFileSync(join(root, path), "utf8").split(/;; ---- (?:Paths|Arguments|Output) -*\n/);

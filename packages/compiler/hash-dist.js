@@ -1,5 +1,5 @@
-// Writes the hash of what was compiled beside it: what a module was built with is told by it, since the version of the
-// package stays the same while it is worked on.
+// Writes the hash of what was compiled beside it. Builds compare it to see what a module was built with, since the
+// version of the package stays the same while it is worked on.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 

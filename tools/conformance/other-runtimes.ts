@@ -7,7 +7,7 @@ import type { Verdict } from "./run.ts";
 import type { SuiteTest } from "./suite-test.ts";
 import { writeTree } from "./tree.ts";
 
-/** How another runtime is told what a test gets. */
+/** The command line with which another runtime gives a test what it gets. */
 type Arguments = (test: SuiteTest, folder: string) => string[];
 
 const variables = ({ env: its = {} }: SuiteTest, option: string): string[] =>

@@ -17,7 +17,7 @@ describe.each(files)("%s", (file) => {
   const path = join(root, file);
   const text = readFileSync(path, "utf8");
 
-  // Measuring all examples anew takes a minute or two.
+  // Measuring all examples again takes a minute or two.
   test("shows what its sources, its commands and their outputs say today", { timeout: 300_000 }, async () => {
     await expect(await expand(text, path)).toMatchFileSnapshot(path);
   });

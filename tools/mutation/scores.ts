@@ -1,7 +1,7 @@
 import type { Stryker } from "@stryker-mutator/core";
 import { areas } from "./areas.ts";
 
-/** A change, and what came of it. */
+/** A change, and whether a test noticed it. */
 export type Mutant = Awaited<ReturnType<Stryker["runMutationTest"]>>[number];
 
 /** How many mutants an area has, and how many of them a test notices. */

@@ -14,13 +14,6 @@ export interface ProseFile {
   text: string;
 }
 
-/** Words that are right although the list has them. */
-export interface Exception {
-  /** A part of the line. */
-  text: string;
-  reason: string;
-}
-
 // They are CommonJS with a `default`, which Node.js and test runners import in different ways.
 const require = createRequire(import.meta.url);
 const markdown = require("@textlint/textlint-plugin-markdown") as Default<Plugin>;
@@ -38,26 +31,19 @@ const words = join(root, "tools/prose/words.yml");
 /**
  * Checks the words of files by words.yml.
  *
- * @returns a line for each place, and for each exception that nothing needs
+ * @returns a line for each place
  */
-export async function checkProse(
-  files: readonly ProseFile[],
-  exceptions: readonly Exception[] = [],
-): Promise<string[]> {
+export async function checkProse(files: readonly ProseFile[]): Promise<string[]> {
   const kernel = new TextlintKernel();
-  const unused = new Set(exceptions);
   const problems: string[] = [];
   for (const { path, kind, text } of files) {
     const content = kind === "comments" ? commentsOf(text) : text;
     const { messages } = await kernel.lintText(content, optionsFor(path, kind));
-    const lines = content.split("\n");
     for (const { line, column, message } of messages) {
-      const exception = exceptions.find((it) => lines[line - 1]?.includes(it.text));
-      if (exception) unused.delete(exception);
-      else problems.push(`${path}:${line}:${column}: ${message.replace(/\s*\n\s*/g, " ")}`);
+      problems.push(`${path}:${line}:${column}: ${message.replace(/\s*\n\s*/g, " ")}`);
     }
   }
-  return [...problems, ...[...unused].map(({ text }) => `No file needs the exception for "${text}". Remove it.`)];
+  return problems;
 }
 
 const optionsFor = (path: string, kind: ProseFile["kind"]): TextlintKernelOptions => ({

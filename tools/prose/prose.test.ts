@@ -46,12 +46,3 @@ test.each([
 ])("the comment of %s", (line, comment) => {
   expect(commentsOf(line).trimEnd()).toBe(comment);
 });
-
-test("an exception needs its words in a file", async () => {
-  const told = { text: "can't be told", reason: "told apart" };
-  const file = { path: "a.txt", kind: "text", text: "It can't be told." } as const;
-  await expect(checkProse([file], [told])).resolves.toEqual([]);
-  await expect(checkProse([], [told])).resolves.toEqual([
-    `No file needs the exception for "can't be told". Remove it.`,
-  ]);
-});

@@ -6,7 +6,7 @@ import { join, relative } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import type { Shell } from "./newcomer.ts";
 
-/** The files of a folder, but for what was installed or built: path to text. */
+/** The files of a folder, except what was installed or built: path to text. */
 function filesOf(folder: string): [path: string, text: string][] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((it) => it.isFile())

@@ -67,7 +67,7 @@ export async function startRegistry(folder: string, port = 0): Promise<Registry>
   };
 }
 
-/** What npm is told to use it. A registry takes no package from nobody; this one takes them from anybody. */
+/** npm's settings for it. A registry accepts no package without a token; this one accepts any token. */
 export const anybodysSettings = ({ url }: Registry): string =>
   `registry=${url}\n//${new URL(url).host}/:_authToken=anybody\naudit=false\nfund=false\nupdate-notifier=false\n`;
 

@@ -8,7 +8,7 @@ import { tryRemoteCache } from "./trial.ts";
 
 /** What all examples are built by. */
 const builds = ["assemblyscript", "c", "go", "rust", "wat", "zig"].map((language) => `//#build:${language}`);
-/** What the second clone lacks. Where a distribution puts a compiler, it is found, whatever PATH is. */
+/** What the second clone lacks. A compiler in a distribution's own folder is found, whatever PATH is. */
 const hidden = Object.entries({ Go: "go", Rust: "rustc", Zig: "zig" }).flatMap(([title, command]) =>
   existsSync(join("/usr/bin", command)) ? [] : title,
 );

@@ -12,7 +12,7 @@ interface Program {
   /** Default: in the language that it is named after. */
   build?: { language: LanguageName; source: string };
   files: Readonly<Record<string, string>>;
-  /** The frames of the sources above, innermost first: a function, a file, and what stands in it where it trapped. */
+  /** The frames of the sources above, innermost first: a function, a file, and the text at the place where it trapped. */
   frames: readonly (readonly [name: string, file: string, at: string])[];
 }
 

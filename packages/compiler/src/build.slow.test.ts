@@ -235,7 +235,7 @@ test("AssemblyScript fails without a stack of ours where it is not the source th
   });
 });
 
-test("WAT is told by its whole path, of whatever length", async () => {
+test("WAT is known by its whole path, of whatever length", async () => {
   for (let length = 1; length <= 16; length++) {
     const path = `${"x".repeat(length)}/hello.wat`;
     const { source, building } = await buildFiles("wat", { [path]: "(module (func (result i32)))" }, path);

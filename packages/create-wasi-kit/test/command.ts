@@ -27,7 +27,7 @@ export function folderWith(files: Readonly<Record<string, string>> = {}): string
   return folder;
 }
 
-/** All that is in a folder and below it, but a git repository: path to content; undefined where there is no folder. */
+/** All that is in a folder and below it, except a git repository: path to content; undefined if there is no folder. */
 export function contentOf(folder: string): Record<string, string> | undefined {
   if (!existsSync(folder)) return undefined;
   const paths = globSync("**", { cwd: folder, dot: true, ignore: ".git/**", expandDirectories: false });

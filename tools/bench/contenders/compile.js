@@ -77,7 +77,7 @@ const commands = {
 const variables = { GOOS: "wasip1", GOARCH: "wasm" };
 
 /**
- * @param output the module, but for Rust, whose modules are in the folder `targetDir`
+ * @param output the module, except for Rust, whose modules are in the folder `targetDir`
  */
 export function compile(language, { dir, source, output, targetDir }) {
   const [command, ...args] = commands[language]({ dir, source, output, targetDir });

@@ -1,14 +1,14 @@
 import autocannon from "autocannon";
 import type { Traffic } from "./traffic.ts";
 
-/** What came of the requests of one kind. */
+/** The results of the requests of one kind. */
 export interface Load {
   readonly requests: number;
   readonly perSecond: number;
   /** In milliseconds. */
   readonly median: number;
   readonly p99: number;
-  /** Requests that were told to try again later, since too many waited: status 503. */
+  /** Requests that were refused for now, since too many waited: status 503. */
   readonly turnedAway: number;
   /** Requests without the right answer: what was wrong, and how often. Empty if all is well. */
   readonly problems: Readonly<Record<string, number>>;

@@ -98,7 +98,7 @@ export function workerOptions(options: RunOptions, host: Host): WorkerOptions {
   if (typeof rest.trace === "function") {
     throw new WasiKitError(
       "E_OPTION",
-      "A function can't be told of the calls in a worker: pass trace: true, and they are in the result.",
+      "trace can't be a function in a pool: the calls are made in a worker.\nPass trace: true, and they are in the result.",
     );
   }
   return {

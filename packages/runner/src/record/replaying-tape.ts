@@ -167,7 +167,7 @@ export function replayingTape(recording: ParsedRecording): ReplayingTape {
   };
 }
 
-/** A full stack is the guest's end, and told by its class. */
+/** A full stack is the guest's end, and known by its class. */
 const thrownError = (threw: SentError): Error =>
   threw.name === "RangeError" ? new RangeError(threw.message) : receivedError(threw);
 

@@ -16,7 +16,7 @@ function explained(bytes: Uint8Array, options: SyncRunOptions = {}): Explanation
   }
 }
 
-/** A program that makes one call, whose errno it ends with; `text` stands at 64. */
+/** A program that makes one call, and ends with its errno; `text` is at address 64. */
 function calling(name: string, params: string, args: readonly (number | bigint)[], text = ""): string {
   const typed = args.map((it) => `(${typeof it === "bigint" ? "i64" : "i32"}.const ${it})`);
   return `(module ${wasi({ [name]: params, proc_exit: "i32" })} (memory (export "memory") 1)

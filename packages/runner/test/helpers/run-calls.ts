@@ -77,7 +77,7 @@ function program(calls: readonly Call[], abi: AbiName = "wasi_snapshot_preview1"
       (drop (call $fd_write (i32.const 2) (i32.const ${dump[0]}) (i32.const 1) (i32.const 0x7ffc)))))`;
 }
 
-/** UTF-8, but for lone surrogates U+DC80 to U+DCFF, which stand for a byte that is not. */
+/** UTF-8, except lone surrogates U+DC80 to U+DCFF: each is a byte that is not UTF-8. */
 function encode(text: string): Buffer {
   const parts = Array.from(text, (char) => {
     const code = char.charCodeAt(0);

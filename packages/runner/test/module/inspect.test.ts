@@ -59,7 +59,7 @@ describe("sources", () => {
     const expected = await inspect(file("module"));
     await expect(inspect(join(folder, "plain.wasm"))).resolves.toEqual(expected);
     await expect(inspect(pathToFileURL(join(folder, "plain.wasm")))).resolves.toEqual(expected);
-    // Bytes that stand in the middle of others.
+    // Bytes in the middle of others.
     const around = Uint8Array.from([1, 2, 3, ...file("module"), 4, 5]);
     await expect(inspect(around.subarray(3, 11))).resolves.toEqual(expected);
   });

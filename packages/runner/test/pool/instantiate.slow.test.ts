@@ -126,7 +126,7 @@ test.each<[what: string, end: () => Promise<unknown>, error: object]>([
   const waiting = instance.exports.add(1, 2);
   await expect(rejected).rejects.toBeInstanceOf(GuestError);
   await expect(rejected).rejects.toMatchObject({ name: "GuestError", ...error });
-  // What waited for its turn is told so, and what comes later.
+  // What waited for its turn fails with that error, and so does what comes later.
   const ended = {
     code: "E_INSTANCE_ENDED",
     message: expect.stringMatching(/did not return\.\nInstantiate it again\.$/),

@@ -63,7 +63,7 @@ function onWasiKit(preopens: Preopens, rest: Pick<OpenTestGuest, "tree" | "chang
   return { ...guest, ...rest, close: wasi.close };
 }
 
-/** On a file system that has all of the host's, from `/` on, or seems to. */
+/** On a file system that has all that the host has, from `/` on, or seems to. */
 function onView(view: FileSystem, preopens: Preopens, changed: () => string[]): OpenTestGuest {
   const at = (path: string): FileSystem => {
     const real = realpathSync(path);

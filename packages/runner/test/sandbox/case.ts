@@ -19,7 +19,7 @@ type CasePreopen = string | { readonly path: string; readonly access: "read-only
 /** Something a guest tries, as data. */
 export interface SandboxCase {
   name: string;
-  /** What stands beside {@link standardTree}, or takes the place of something in it. */
+  /** What is beside {@link standardTree}, or replaces something in it. */
   tree?: FixtureFiles;
   /** Guest path to a path of the tree. Default: `{ "/root": "root" }`. */
   preopens?: Readonly<Record<string, CasePreopen>>;

@@ -87,7 +87,7 @@ const errnoNames = new Map(Object.entries(errno).map(([name, code]) => [code, na
 const someTime = 1_000_000_000_000_000_000n;
 const setBoth = 1 | 4;
 
-/** Where in the guest's memory what is passed stands. */
+/** The addresses in the guest's memory of what is passed. */
 const at = { result: 0x100, vector: 0x200, stat: 0x300, path: 0x1000, otherPath: 0x4000, buffer: 0x10000 };
 const bufferSize = 0x10000;
 
@@ -233,7 +233,7 @@ export function createGuestDriver({ memory, call }: OpenTestGuest, preopens: rea
   return { observed, make: ([name, ...args]) => make[name](...args) };
 }
 
-/** The lookup flags stand between the descriptor and the path. */
+/** The lookup flags come between the descriptor and the path. */
 function directed([fd, path, size]: [number, number, number], flags: number): [number, number, number, number] {
   return [fd, flags, path, size];
 }

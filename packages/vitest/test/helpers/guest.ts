@@ -21,10 +21,10 @@ const imports = {
 };
 
 const i32 = (value: number): string => `(i32.const ${value})`;
-/** A call, after which the program goes on only where it worked. */
+/** A call, after which the program goes on only if it worked. */
 const must = (...call: string[]): string => `(call $check (call $${call.join(" ")}))`;
 
-/** Where the program keeps the descriptor that it opened, the count that it wrote, its one buffer and its texts. */
+/** The addresses at which the program keeps the descriptor that it opened, the count that it wrote, its one buffer and its texts. */
 const at = { opened: i32(0), written: i32(4), buffer: i32(8), bufferSize: i32(12), texts: 1024 };
 const file = `(i32.load ${at.opened})`;
 const stdout = i32(1);

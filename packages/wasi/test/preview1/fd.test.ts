@@ -96,7 +96,7 @@ const fdstatOf = (guest: Guest, fd: number) => {
   new Uint8Array(guest.memory.buffer, 64, fdstat.size + 1).fill(0xff);
   expect(guest.call("fd_fdstat_get", fd, 64)).toBe("success");
   const view = guest.view();
-  // What stands between the fields is zero, and nothing behind them is touched.
+  // What is between the fields is zero, and nothing behind them is touched.
   expect([view.getUint8(65), view.getUint32(68, true), view.getUint8(64 + fdstat.size)]).toEqual([0, 0, 0xff]);
   return {
     filetype: view.getUint8(64),

@@ -127,7 +127,7 @@ export function runCalls(calls: readonly Call[], options?: GuestOptions): Answer
   return { errors, memory: guest.view(), text: guest.text };
 }
 
-/** UTF-8, but for lone surrogates U+DC80 to U+DCFF, which stand for a byte that is not. */
+/** UTF-8, except lone surrogates U+DC80 to U+DCFF: each is a byte that is not UTF-8. */
 function encode(text: string): Buffer {
   const parts = Array.from(text, (char) => {
     const code = char.charCodeAt(0);

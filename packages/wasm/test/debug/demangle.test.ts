@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { demangle } from "../../src/debug/demangle.ts";
 
-// Names as rustc 1.63 and 1.95 wrote them, but for the last ones of each kind.
+// Names as rustc 1.63 and 1.95 wrote them, except the last ones of each kind.
 test.each<[name: string, readable: string]>([
   ["_ZN9read_file4main17hde271d58ffe3b533E", "read_file::main"],
   [

@@ -6,7 +6,7 @@ type Asked = readonly [what: string, names: readonly string[]];
 
 /** What a module imports, by what that is for. */
 export function asksFor({ kind, imports, capabilities, nonWasiImports }: Inspection): string[] {
-  if (imports.length === 0) return [kind === null ? "can't be told" : "nothing: it has no imports"];
+  if (imports.length === 0) return [kind === null ? "unknown" : "nothing: it has no imports"];
   if (kind === "component") return asked(interfaces(imports));
   const others = asked(nonWasiImports.map(({ module, names }): Asked => [module, names]));
   return [

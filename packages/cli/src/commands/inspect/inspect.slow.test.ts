@@ -73,7 +73,7 @@ test("a report of what a module is, asks for and holds", async () => {
 
 kind        a command: a program, which a host starts by calling _start
 WASI        preview 1 (wasi_snapshot_preview1)
-language    can't be told: nothing in it is the mark of a compiler
+language    unknown: nothing in it is the mark of a compiler
 size        160 bytes
 
 asks for    streams and open files: write    fd_write

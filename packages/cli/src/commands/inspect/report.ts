@@ -26,7 +26,7 @@ export function describe(inspection: Inspection, inspected: Inspected): string {
     [
       ["at start", start === null ? [] : ["a function of its own runs before any other is called"]],
       ["memory", limited(memories, (shown) => shown.flatMap((memory) => wrap(describeMemory(memory))))],
-      ["exports", exports.length === 0 ? [kind === null ? "can't be told" : "nothing"] : limited(exports, exported)],
+      ["exports", exports.length === 0 ? [kind === null ? "unknown" : "nothing"] : limited(exports, exported)],
       ["contents", wrap(contents(inspection))],
       ["modules", limited(modules, (shown) => shown.map(describeInner))],
       ["features", wrap(list(targetFeatures.map((feature) => feature.replace(/^\+/, ""))))],
@@ -54,7 +54,7 @@ const kinds = {
   reactor: "a reactor: a library that uses WASI; a host calls what it exports",
   component: "a component, the format of WASI 0.2 and later",
   module: "a plain module: it has nothing to do with WASI",
-  unknown: "can't be told: what it exports could not be read",
+  unknown: "unknown: what it exports could not be read",
 } as const;
 
 const versions: Readonly<Record<string, string>> = {
@@ -63,10 +63,10 @@ const versions: Readonly<Record<string, string>> = {
 };
 
 const wasi = ({ kind, wasi: found }: Inspection): string =>
-  list(found.map((version) => versions[version] ?? version)) || (kind === null ? "can't be told" : "none");
+  list(found.map((version) => versions[version] ?? version)) || (kind === null ? "unknown" : "none");
 
 const language = ({ language: found }: Inspection): string =>
-  found ? `${found.name} (told by ${found.by})` : "can't be told: nothing in it is the mark of a compiler";
+  found ? `${found.name} (recognized by ${found.by})` : "unknown: nothing in it is the mark of a compiler";
 
 const madeWith = ({ producers }: Inspection): string =>
   list(

@@ -2,13 +2,13 @@ import type { ErrnoName } from "@wasi-kit/wasi/abi";
 import type { CallResult, Call, GuestPath } from "../guest-calls.ts";
 import type { FixtureFiles } from "../fixture-tree.ts";
 
-/** A directory, file or link of the model. A file or link may stand in several directories. */
+/** A directory, file or link of the model. A file or link may be in several directories. */
 type ModelNode = Directory | File | Link;
 
 interface Directory {
   kind: "directory";
   entries: Map<string, ModelNode>;
-  /** Where it stands; none, once it was removed. */
+  /** The directories that it is in; none, once it was removed. */
   parent: Directory | undefined;
 }
 
@@ -394,7 +394,7 @@ export class Model {
   }
 }
 
-/** Where both ends of a call are wrong, either may be the one that is told. */
+/** If both ends of a call are wrong, either may be the one that is reported. */
 function both<A, B>(first: () => A, second: () => B): [A, B] {
   const failures: Failure[] = [];
   const attempt = <T>(end: () => T): T | undefined => {

@@ -5,7 +5,7 @@ import { functions } from "@wasi-kit/wasi/abi";
 /** A call as WebAssembly makes it: numbers that need not mean anything. */
 export type RawCall = readonly [name: keyof Preview1, ...args: readonly (number | bigint)[]];
 
-/** Texts that stand in the guest's memory, and where. */
+/** Texts in the guest's memory, and their addresses. */
 export const texts: readonly (readonly [address: number, text: string])[] = [
   "file",
   "dir",

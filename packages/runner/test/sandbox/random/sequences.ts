@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import type { Call, GuestPath } from "../guest-calls.ts";
 import type { FixtureFiles } from "../fixture-tree.ts";
 
-/** What stands in the preopen `/root`, with links that the host left. `dir` is the preopen `/dir` as well. */
+/** What is in the preopen `/root`, with links that the host left. `dir` is the preopen `/dir` as well. */
 export const startingTree: FixtureFiles = {
   file: "inside",
   "empty/": "",
