@@ -36,9 +36,11 @@ test.each([
 });
 
 test("an option that there is not comes with those that there are", () => {
-  expect(messageOf(() => requireOptions({ depth: 1 }, { name: object, size }, "it()"))).toBe(
-    "it() has no option depth.\nIts options: name, size.",
-  );
+  expect(
+    messageOf(() =>
+      requireOptions<{ name: object; size: number }>({ depth: 1 } as never, { name: object, size }, "it()"),
+    ),
+  ).toBe("it() has no option depth.\nIts options: name, size.");
 });
 
 test.each([

@@ -1,4 +1,4 @@
-import { bytesSource, functionSink, outputTo, WasiError } from "@wasi-kit/wasi";
+import { bytesSource, functionSink, outputTo, stdinFrom, WasiError } from "@wasi-kit/wasi";
 import type { StdioStream } from "@wasi-kit/wasi";
 import { describe, expect, test } from "vitest";
 import { RunTermination } from "../../src/limits/run-termination.ts";
@@ -17,6 +17,12 @@ function streams() {
   return { written, out: output("stdout"), err: output("stderr") };
 }
 const write = (stream: StdioStream, text: string): number | undefined => stream.write?.(Buffer.from(text));
+const input = (text: string): StdioStream => stdinFrom(bytesSource(Buffer.from(text)));
+const read = (stream: StdioStream, size: number): string | undefined => {
+  const into = Buffer.alloc(size);
+  const count = stream.read?.(into);
+  return count === undefined ? undefined : into.toString("utf8", 0, count);
+};
 const failing = (error: unknown): StdioStream =>
   outputTo("stdout", {
     isTerminal: () => false,
@@ -59,13 +65,6 @@ describe("limitOutput", () => {
 });
 
 describe("limitInput", () => {
-  const input = (text: string): StdioStream => bytesSource(Buffer.from(text));
-  const read = (stream: StdioStream, size: number): string | undefined => {
-    const into = Buffer.alloc(size);
-    const count = stream.read?.(into);
-    return count === undefined ? undefined : into.toString("utf8", 0, count);
-  };
-
   test("lets so much be read, and ends the run at what would be more", () => {
     const stdin = input("abcdef");
     limitInput(4, stdin);

@@ -10,6 +10,7 @@ import { createExactTimes } from "./host/exact-times.ts";
 import type { HostRoot } from "./host/file.ts";
 import { rootFlags } from "./host/flags.ts";
 import { OpenDescriptors } from "./host/open-descriptors.ts";
+import { WasiError } from "../wasi-error.ts";
 
 /** How a directory of the host is used. */
 export interface HostDirectoryOptions {
@@ -49,7 +50,9 @@ function openByDescriptor(path: string): DirectoryHandle {
 function openByPath(path: string): DirectoryHandle {
   return onHost(() => {
     const real = Buffer.from(realpathSync.native(path)).toString("latin1").replace(/\/$/, "");
-    return new DirectoryByPath(createRoot(false), real, lstatSync(hostPath(real || "/"), { bigint: true }), true);
+    const stats = lstatSync(hostPath(real || "/"), { bigint: true });
+    if (!stats.isDirectory()) throw new WasiError("notdir");
+    return new DirectoryByPath(createRoot(false), real, stats, true);
   });
 }
 

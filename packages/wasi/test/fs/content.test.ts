@@ -58,6 +58,12 @@ class Model {
   }
 }
 
+/** Whether a content is what the model is, read as a whole and put together from its parts. */
+const isLike = (content: Content, model: Model): boolean =>
+  content.size === model.bytes.length &&
+  areEqual(readAll(content), model.bytes) &&
+  areEqual(fromParts(content), model.bytes);
+
 const offsets = [0, 1, pageSize - 1, pageSize, 2.5 * pageSize - 1, 2.5 * pageSize, 4 * pageSize + 5];
 const lengths = [1, 2, pageSize, pageSize + 1, 3 * pageSize];
 
@@ -67,15 +73,10 @@ describe.each([
   ["a file that is read in pieces", baseOf(lower, 1000), lower],
 ])("a content over %s", (_, base, start) => {
   const create = () => ({ content: new Content(new Space({ maxBytes: Infinity }), base), model: new Model(start) });
-  const check = (content: Content, model: Model): void => {
-    expect(content.size).toBe(model.bytes.length);
-    expect(areEqual(readAll(content), model.bytes)).toBe(true);
-    expect(areEqual(fromParts(content), model.bytes)).toBe(true);
-  };
 
   test("is what it was before anything is written", () => {
     const { content, model } = create();
-    check(content, model);
+    expect(isLike(content, model)).toBe(true);
     expect(content.isUnchanged).toBe(true);
     expect([...content.parts()]).toEqual([]);
   });
@@ -86,7 +87,7 @@ describe.each([
       const written = bytes(length);
       expect(content.write([written], offset)).toBe(length);
       model.write(written, offset);
-      check(content, model);
+      expect(isLike(content, model)).toBe(true);
       expect(content.isUnchanged).toBe(false);
     }
   });
@@ -97,10 +98,10 @@ describe.each([
       for (const it of [size, next, 6 * pageSize]) {
         content.setSize(it);
         model.setSize(it);
-        check(content, model);
+        expect(isLike(content, model)).toBe(true);
         content.write([bytes(3, it)], it);
         model.write(bytes(3, it), it);
-        check(content, model);
+        expect(isLike(content, model)).toBe(true);
       }
     }
   });
@@ -126,7 +127,11 @@ describe.each([
       const expected = model.bytes.subarray(offset, offset + 10 + 2 * pageSize);
       expect(count).toBe(expected.length);
       expect(areEqual(Buffer.concat(into).subarray(0, count), expected)).toBe(true);
-      expect(Buffer.concat(into).subarray(count).every((byte) => byte === 0xee)).toBe(true);
+      expect(
+        Buffer.concat(into)
+          .subarray(count)
+          .every((byte) => byte === 0xee),
+      ).toBe(true);
     }
   });
 });

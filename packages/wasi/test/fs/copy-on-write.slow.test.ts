@@ -316,8 +316,8 @@ describe("changes", () => {
     root.rename(".wasi-kit-changes", root, "moved");
     const copy = memory(files);
     applyChanges(cow.changes(), copy);
-    const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
-    expect(copy.tree()).toEqual({ moved: bytes("a file"), ".wasi-kit-changes-1": bytes("another") });
+    const [moved, kept] = ["a file", "another"].map((text) => new TextEncoder().encode(text));
+    expect(copy.tree()).toEqual({ moved, ".wasi-kit-changes-1": kept });
   });
 
   test.each<[ErrnoName, string, (root: DirectoryHandle) => void, MemoryTree]>([

@@ -1,6 +1,6 @@
 import { lstatSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { fstflags, filestat, fileRights } from "../../src/abi/index.ts";
 import { runCalls } from "../support/guest.ts";
 import type { Call } from "../support/guest.ts";
@@ -122,4 +122,28 @@ test("a time can't be set twice at once", () => {
     { preopens: { "/": host } },
   );
   expect(errors).toEqual(["inval", "inval"]);
+});
+
+test.each([
+  ["1.51.0", (1_700_000_000_123_456 + 0.25) / 1e6],
+  ["1.52.0", 1_700_000_000 + 0.123456789],
+  ["2.0.0", 1_700_000_000 + 0.123456789],
+])("libuv %s gets seconds that it makes the nearest time of", async (version, seconds) => {
+  vi.stubGlobal("process", { ...process, versions: { ...process.versions, uv: version } });
+  onTestFinished(() => void vi.unstubAllGlobals());
+  vi.resetModules();
+  const { createExactTimes } = await import("../../src/node/host/exact-times.ts");
+  const stat = { dev: 1n, ino: 2n, filetype: 4, nlink: 1n, size: 0n, atim: 5n, mtim: 6n, ctim: 7n };
+  const set: number[][] = [];
+  const times = createExactTimes();
+  times.set(
+    { mtim: 1_700_000_000_123_456_789n },
+    () => stat,
+    (...both) => void set.push(both),
+  );
+  expect(set[0]?.[1]).toBe(seconds);
+  expect(times.correct(stat)).toEqual({ ...stat, mtim: 1_700_000_000_123_456_789n });
+  expect(times.correct({ ...stat, ino: 3n })).toEqual({ ...stat, ino: 3n });
+  expect(times.correct({ ...stat, dev: 3n })).toEqual({ ...stat, dev: 3n });
+  expect(times.correct({ ...stat, mtim: 8n, atim: 9n })).toEqual({ ...stat, mtim: 8n, atim: 9n });
 });
