@@ -1,7 +1,6 @@
-import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
-import { WasiKitError } from "@wasi-kit/runner";
+import { compileWat } from "./compile-wat.ts";
 import { isFolder } from "./is-folder.ts";
 
 /** A module that is to be looked into. */
@@ -23,15 +22,7 @@ export async function findModule(target: string): Promise<NamedModule> {
     const path = relative(process.cwd(), modulePath(await readProgram(target)));
     return { path, source: path };
   }
-  if (!target.endsWith(".wat")) return { path: target, source: target };
-  if (!existsSync(target)) throw new WasiKitError("E_MODULE_NOT_FOUND", `There is no module at ${target}.`);
-  const { BuildError, compileInMemory } = await import("@wasi-kit/compiler");
-  try {
-    return { path: target, source: await compileInMemory(target) };
-  } catch (cause) {
-    if (!(cause instanceof BuildError)) throw cause;
-    throw new WasiKitError("E_NOT_WASM", cause.message, { cause });
-  }
+  return { path: target, source: target.endsWith(".wat") ? await compileWat(target) : target };
 }
 
 /** Its bytes. */

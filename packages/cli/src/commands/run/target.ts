@@ -1,10 +1,10 @@
-import { readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, relative } from "node:path";
 import { WasiKitError } from "@wasi-kit/runner";
 import { UsageError } from "../../command-line/command.ts";
 import type { ParsedArgs } from "../../command-line/command.ts";
+import { compileWat } from "../../programs/compile-wat.ts";
 import { isFolder } from "../../programs/is-folder.ts";
-import { say } from "../../ui/output.ts";
 import type { FailedRun } from "@wasi-kit/runner/explain";
 import type { RunTarget } from "./run-target.ts";
 
@@ -20,7 +20,7 @@ export const failedRun = ({ name, bytes, declared }: RunTarget): Pick<FailedRun,
  * file, which is compiled in memory, or `-` for a module on stdin.
  *
  * @returns undefined if a program can't be built: a message says why
- * @throws UsageError, ManifestError; WasiKitError `E_MODULE_NOT_FOUND`
+ * @throws UsageError, ManifestError; WasiKitError `E_MODULE_NOT_FOUND`, `E_NOT_WASM`
  */
 export async function loadTarget(target: string, { values }: ParsedArgs): Promise<RunTarget | undefined> {
   if (isFolder(target)) return loadRun(target, values);
@@ -30,26 +30,12 @@ export async function loadTarget(target: string, { values }: ParsedArgs): Promis
   if (target === "-") return { name: "the module on stdin", bytes: readStdin(), options: {} };
   // What is to be a .wasm file the runner looks for.
   if (target.endsWith(".wasm")) return { name: target, options: {} };
-  if (!statSync(target, { throwIfNoEntry: false })) {
-    const what = target.endsWith(".wat") ? "no module" : "neither a folder nor a module";
-    throw new WasiKitError("E_MODULE_NOT_FOUND", `There is ${what} at ${target}.`);
+  if (target.endsWith(".wat")) {
+    const bytes = await compileWat(target);
+    return { name: target, bytes, options: { argv0: basename(target).replace(/wat$/, "wasm") } };
   }
-  return target.endsWith(".wat") ? compileTarget(target) : { name: target, options: {} };
-}
-
-async function compileTarget(path: string): Promise<RunTarget | undefined> {
-  const { BuildError, compileInMemory } = await import("@wasi-kit/compiler");
-  try {
-    return {
-      name: path,
-      bytes: await compileInMemory(path),
-      options: { argv0: basename(path).replace(/wat$/, "wasm") },
-    };
-  } catch (error) {
-    if (!(error instanceof BuildError)) throw error;
-    say("error", error.message);
-    return undefined;
-  }
+  if (existsSync(target)) return { name: target, options: {} };
+  throw new WasiKitError("E_MODULE_NOT_FOUND", `There is neither a folder nor a module at ${target}.`);
 }
 
 function readStdin(): Uint8Array {
