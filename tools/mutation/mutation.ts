@@ -7,7 +7,8 @@
  * An area is a folder of `areas.ts`, such as `wasi/preview1`. Default: all, which
  * takes an hour on two cores. What is known of code and tests that have not
  * changed since the last run is taken from `build/mutation`. `--write` puts the
- * scores into docs/mutation.md. The exit code is 1 if a score is below 85 %.
+ * scores into docs/mutation.md, and lists what no test noticed in a file an area
+ * beside this one, in `survivors`. The exit code is 1 if a score is below 85 %.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -36,15 +37,27 @@ for (const area of areas.filter(({ name }) => positionals.length === 0 || positi
   const results = await mutate(area);
   const score = scoreOf(results);
   scores = { ...scores, [area.name]: score };
-  for (const { fileName, location, mutatorName, replacement } of results.filter((it) => !isNoticed(it))) {
-    const place = `${relative(root, fileName)}:${location.start.line}:${location.start.column}`;
-    console.log(`${place}  ${mutatorName}  ${replacement.replaceAll(/\s+/g, " ").slice(0, 100)}`);
-  }
+  const survivors = results.filter((it) => !isNoticed(it)).map(asLine);
+  for (const line of survivors) console.log(line);
   const percent = (100 * score.noticed) / score.mutants;
   console.log(`${area.name}: ${score.noticed} of ${score.mutants} noticed, ${percent.toFixed(1)} %`);
   if (percent < minimum) process.exitCode = 1;
+  if (values.write) {
+    const list = join("tools/mutation/survivors", `${area.name.replaceAll("/", "-")}.txt`);
+    writeFileSync(list, `${survivors.toSorted(byPlace).join("\n")}\n`);
+  }
 }
 if (values.write) writeFileSync(page, writeScores(readFileSync(page, "utf8"), scores));
+
+/** A change that no test noticed: its place, its kind and what it put there. */
+function asLine({ fileName, location, mutatorName, replacement }: Mutant): string {
+  const place = `${relative(root, fileName)}:${location.start.line}:${location.start.column}`;
+  return `${place}  ${mutatorName}  ${replacement.replaceAll(/\s+/g, " ").slice(0, 100)}`;
+}
+
+function byPlace(a: string, b: string): number {
+  return a.localeCompare(b, "en", { numeric: true });
+}
 
 /** Runs the tests of an area on each of its mutants. */
 function mutate({ name, sources, tests }: Area): Promise<readonly Mutant[]> {

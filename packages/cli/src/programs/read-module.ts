@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
-import { compileWat } from "./compile-wat.ts";
+import { compileWatFile } from "./compile-wat-file.ts";
 import { isFolder } from "./is-folder.ts";
 
 /** A module that is to be looked into. */
@@ -22,7 +22,7 @@ export async function findModule(target: string): Promise<NamedModule> {
     const path = relative(process.cwd(), modulePath(await readProgram(target)));
     return { path, source: path };
   }
-  return { path: target, source: target.endsWith(".wat") ? await compileWat(target) : target };
+  return { path: target, source: target.endsWith(".wat") ? await compileWatFile(target) : target };
 }
 
 /** Its bytes. */

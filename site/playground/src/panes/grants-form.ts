@@ -59,7 +59,7 @@ export function createGrantsForm(session: Session): HTMLElement {
 const stateOf = ({ manifest, run, manifestProblem }: Session): string =>
   JSON.stringify([manifest?.runs[run], run, manifestProblem]);
 
-type Set = (grants: { [Key in keyof Run]?: Run[Key] | undefined }, again?: boolean) => Promise<void>;
+type SetGrants = (grants: { [Key in keyof Run]?: Run[Key] | undefined }, again?: boolean) => Promise<void>;
 
 const section = (title: string, ...children: (Node | false)[]): HTMLElement =>
   element("fieldset", {}, element("legend", {}, title), ...children);
@@ -70,7 +70,7 @@ const removeButton = (what: string, onclick: () => void): HTMLButtonElement =>
 /** A list that is empty is left out of wasi.json. */
 const unlessEmpty = <T extends object>(it: T): T | undefined => (Object.keys(it).length > 0 ? it : undefined);
 
-function preopens({ preopens: granted = {} }: Run, set: Set): HTMLElement {
+function preopens({ preopens: granted = {} }: Run, set: SetGrants): HTMLElement {
   const entries = Object.entries(granted);
   const write = (at: number, entry: [string, Preopen] | undefined, again = false): void => {
     const changed = entries.flatMap((it, i) => (i === at ? (entry ? [entry] : []) : [it]));
@@ -121,7 +121,7 @@ function preopenWith(it: Preopen, path: string, access: Access): Preopen {
   return { ...rest, access } as Preopen;
 }
 
-function args({ args: given = [] }: Run, set: Set): HTMLElement {
+function args({ args: given = [] }: Run, set: SetGrants): HTMLElement {
   const all = [...given];
   const rows = all.map((text, i) => {
     const input = element("textarea", {
@@ -143,7 +143,7 @@ function args({ args: given = [] }: Run, set: Set): HTMLElement {
   );
 }
 
-function variables({ env = {}, inheritEnv = [] }: Run, set: Set): HTMLElement {
+function variables({ env = {}, inheritEnv = [] }: Run, set: SetGrants): HTMLElement {
   const entries = Object.entries(env);
   const write = (again = false): void => void set({ env: unlessEmpty(Object.fromEntries(entries)) }, again);
   const rows = entries.map(([name, value], i) => {
@@ -177,7 +177,7 @@ function variables({ env = {}, inheritEnv = [] }: Run, set: Set): HTMLElement {
   );
 }
 
-function stdin({ stdin: given = "" }: Run, set: Set): HTMLElement {
+function stdin({ stdin: given = "" }: Run, set: SetGrants): HTMLElement {
   const isFile = typeof given === "object";
   const kind = element("select", { "aria-label": "Where stdin comes from" });
   kind.append(element("option", { value: "text", selected: !isFile }, "text"));
@@ -204,7 +204,7 @@ const limitTitles = {
   randomSeed: "Random seed",
 } as const;
 
-function limits(run: Run, set: Set): HTMLElement {
+function limits(run: Run, set: SetGrants): HTMLElement {
   const inputs = Object.entries(limitTitles).map(([name, title]) => {
     const value = run[name as keyof typeof limitTitles];
     const input = element("input", { type: "number", value: value ?? "", inputmode: "numeric" });

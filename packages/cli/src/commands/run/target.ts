@@ -3,7 +3,7 @@ import { basename, relative } from "node:path";
 import { WasiKitError } from "@wasi-kit/runner";
 import { UsageError } from "../../command-line/command.ts";
 import type { ParsedArgs } from "../../command-line/command.ts";
-import { compileWat } from "../../programs/compile-wat.ts";
+import { compileWatFile } from "../../programs/compile-wat-file.ts";
 import { isFolder } from "../../programs/is-folder.ts";
 import type { FailedRun } from "@wasi-kit/runner/explain";
 import type { RunTarget } from "./run-target.ts";
@@ -31,7 +31,7 @@ export async function loadTarget(target: string, { values }: ParsedArgs): Promis
   // What is to be a .wasm file the runner looks for.
   if (target.endsWith(".wasm")) return { name: target, options: {} };
   if (target.endsWith(".wat")) {
-    const bytes = await compileWat(target);
+    const bytes = await compileWatFile(target);
     return { name: target, bytes, options: { argv0: basename(target).replace(/wat$/, "wasm") } };
   }
   if (existsSync(target)) return { name: target, options: {} };
