@@ -41,7 +41,10 @@ export interface RunResult {
   stderrBytes: Uint8Array;
   /** The time from instantiation to the end, in milliseconds. */
   durationMs: number;
-  /** The CPU time that its thread used within `durationMs`, in milliseconds. Absent in browsers, and before Node.js 24 except on Linux. */
+  /**
+   * The CPU time that its thread used within `durationMs`, in milliseconds. Absent in browsers, and before Node.js 24
+   * except on Linux, where it is counted in steps of a few milliseconds: that of a short run may be 0.
+   */
   cpuMs?: number;
   /** How long the run waited for a worker before it began, in milliseconds. In a pool only. */
   queueMs?: number;

@@ -130,8 +130,12 @@ test.each([
   ["2.0.0", 1_700_000_000 + 0.123456789],
 ])("libuv %s gets seconds that it makes the nearest time of", async (version, seconds) => {
   vi.stubGlobal("process", { ...process, versions: { ...process.versions, uv: version } });
-  onTestFinished(() => void vi.unstubAllGlobals());
   vi.resetModules();
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+    // What was loaded has kept the version.
+    vi.resetModules();
+  });
   const { createExactTimes } = await import("../../src/node/host/exact-times.ts");
   const stat = { dev: 1n, ino: 2n, filetype: 4, nlink: 1n, size: 0n, atim: 5n, mtim: 6n, ctim: 7n };
   const set: number[][] = [];
