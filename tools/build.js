@@ -12,7 +12,8 @@ import { remoteCacheProblem, withoutRemoteCache } from "./remote-cache/reach.js"
 import { cachedToolchains, rememberToolchains } from "./remote-cache/toolchain-versions.js";
 import { becomeTurbo, turbo } from "./turbo.js";
 
-const compiler = new URL("../packages/compiler/dist/index.js", import.meta.url);
+// Single files of the package: to load all of it takes as long again.
+const languagesModule = new URL("../packages/compiler/dist/languages/index.js", import.meta.url);
 const tasks = process.argv.slice(2);
 const { env } = process;
 const say = (line) => console.error(`wasi-kit: ${line}`);
@@ -31,7 +32,7 @@ if (problem) {
 
 if (tasks.length > 0) becomeTurbo("run", ...tasks);
 else {
-  if (!existsSync(compiler)) orExit(turbo("run", "dist"));
+  if (!existsSync(languagesModule)) orExit(turbo("run", "dist"));
   const { names, variables, messages } = await languagesToBuild();
   const rust = env.WASI_KIT_RUST ?? (await rustVersion());
   Object.assign(env, variables, { WASI_KIT_RUST: rust });
@@ -45,7 +46,7 @@ else {
 
 /** The languages that turbo.json has a task for, as far as they can be built here. */
 async function languagesToBuild() {
-  const { languages } = await import(compiler.href);
+  const { languages } = await import(languagesModule.href);
   const { tasks: known } = JSON.parse(readFileSync("turbo.json", "utf8"));
   const names = Object.keys(known).flatMap((task) => /^\/\/#build:(\w+)$/.exec(task)?.[1] ?? []);
   // Without a server to ask, there is nothing in the cache that was not built here.
@@ -53,7 +54,7 @@ async function languagesToBuild() {
 }
 
 async function rustVersion() {
-  const { findWasiRust, ensureRust } = await import(compiler.href);
+  const { findWasiRust } = await import(new URL("rust/find-rust.js", languagesModule).href);
   const dir = process.cwd();
   try {
     const found = await findWasiRust(dir);
@@ -62,11 +63,16 @@ async function rustVersion() {
       if (rust) say(takenFromCache("Rust", rust));
       if (rust) return rust;
     }
-    const { version, target } = found ?? (await ensureRust({ dir, log: say }));
+    const { version, target } = found ?? (await installRust(dir));
     return `${version} ${target}`;
   } catch {
     return "none"; // the builds that need Rust say why, and what to do
   }
+}
+
+async function installRust(dir) {
+  const { ensureRust } = await import(new URL("rust/ensure-rust.js", languagesModule).href);
+  return ensureRust({ dir, log: say });
 }
 
 function orExit(status) {
