@@ -71,6 +71,13 @@ test("a program is not started without its folder for temporary files, and the r
   expect(stderr).toContain("Not a directory");
 });
 
+test("what can't be started leaves no folder for temporary files", async () => {
+  const cwd = await folderWith({});
+  const gone = { cwd: join(cwd, "gone"), temporary: join(cwd, "temporary") };
+  await expect(runChild("echo", [], gone)).rejects.toMatchObject({ code: "ENOENT" });
+  expect(readdirSync(cwd)).toEqual([]);
+});
+
 test("a program reads the file that it is given as stdin", async () => {
   const dir = await folderWith({ input: "read\n" });
   await expect(runChild("cat", [], { cwd: dir, stdin: join(dir, "input") })).resolves.toMatchObject({

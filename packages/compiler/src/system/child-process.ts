@@ -46,10 +46,8 @@ temporary=$1
 scratch=$3
 shift 3
 if [ -n "$temporary" ]; then
-  [ -d "$temporary" ] ||
-    command -p mkdir -m 700 "$temporary" 2>/dev/null ||
-    [ -d "$temporary" ] ||
-    command -p mkdir -m 700 "$temporary" || exit
+  [ -d "$temporary" ] || command -p mkdir -m 700 "$temporary" 2>/dev/null
+  [ -d "$temporary" ] || command -p mkdir -m 700 "$temporary" || exit
   export TMPDIR="$temporary"
 fi
 (
@@ -91,8 +89,9 @@ export async function runChild(
   // It loads much of Node.js: most often a build has nothing to do, and starts no process.
   const { spawn } = process.getBuiltinModule("node:child_process");
   const child = spawn(file, all, { cwd, env, detached: hasGuard, windowsHide: true });
-  // Not before there is a guard to remove it.
-  if (hasGuard && temporary !== "") leaveToGuard(() => mkdirSync(temporary, { mode: 0o700 }));
+  // Only if there is a guard to remove it.
+  if (hasGuard && child.pid !== undefined && temporary !== "")
+    leaveToGuard(() => mkdirSync(temporary, { mode: 0o700 }));
   const chunks: { stream: "stdout" | "stderr"; bytes: Buffer }[] = [];
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream].on("data", (bytes: Buffer) => chunks.push({ stream, bytes }));
