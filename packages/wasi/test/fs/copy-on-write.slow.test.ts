@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, lstatSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, lstatSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -19,7 +19,17 @@ import { subdirectory } from "../../src/fs/subdirectory.ts";
 import { hostDirectory } from "../../src/node/host-directory.ts";
 import { spillFile } from "../../src/node/spill-file.ts";
 import { WasiError } from "../../src/wasi-error.ts";
-import { errnoOf, openFile, readText, temporaryDirectory, textOfFile, writeText } from "../support/file-systems.ts";
+import {
+  errnoOf,
+  openDescriptors,
+  openFile,
+  readText,
+  temporaryDirectory,
+  textOfFile,
+  writeText,
+} from "../support/file-systems.ts";
+import { makeTree } from "../../../wasm/test/helpers/tree.ts";
+import type { Tree } from "../../../wasm/test/helpers/tree.ts";
 import { digest, hostSnapshot, snapshotOf } from "../support/snapshot.ts";
 import { watched } from "../support/watched.ts";
 
@@ -65,29 +75,15 @@ function linked(): { cow: CopyOnWrite; lower: FileSystem; root: DirectoryHandle 
   return { cow, lower, root: cow.open() };
 }
 
-const openDescriptors = (): number => readdirSync("/proc/self/fd").length;
-
-/** Makes the files of a tree in a directory of the host. */
-function makeFiles(directory: string, files: MemoryTree): void {
-  for (const [name, entry] of Object.entries(files)) {
-    const path = join(directory, name);
-    if (typeof entry === "string" || entry instanceof Uint8Array) writeFileSync(path, entry);
-    else if (typeof entry["/symlink"] === "string") symlinkSync(entry["/symlink"], path);
-    else {
-      mkdirSync(path);
-      makeFiles(path, entry as MemoryTree);
-    }
-  }
-}
-
 const mebibytes = (count: number, byte: number): Uint8Array => new Uint8Array(count * 2 ** 20).fill(byte);
 
-const tree: MemoryTree = {
+const hostTree = {
   file: "content",
-  link: symlink("file"),
+  link: { to: "file" },
   dir: { a: "a", b: "b", deep: { c: "c" } },
   empty: {},
 };
+const tree: MemoryTree = { ...hostTree, link: symlink("file") };
 
 describe("changes", () => {
   test.each<[string, (root: DirectoryHandle) => void, string[]]>([
@@ -320,18 +316,21 @@ describe("changes", () => {
     expect(copy.tree()).toEqual({ moved, ".wasi-kit-changes-1": kept });
   });
 
-  test.each<[ErrnoName, string, (root: DirectoryHandle) => void, MemoryTree]>([
+  test.each<[ErrnoName, string, (root: DirectoryHandle) => void, Tree]>([
     ["noent", "the directory is missing", (root) => writeText(root.openDirectory("dir"), "new", ""), { file: "" }],
-    ["exist", "a name is taken", (root) => writeText(root, "new", ""), { ...tree, new: "" }],
-    ["notempty", "a directory is not empty", (root) => root.removeDirectory("empty"), { ...tree, empty: { file: "" } }],
-    ["isdir", "a file is a directory", (root) => writeText(root, "file", "new"), { ...tree, file: {} }],
+    ["exist", "a name is taken", (root) => writeText(root, "new", ""), { ...hostTree, new: "" }],
+    [
+      "notempty",
+      "a directory is not empty",
+      (root) => root.removeDirectory("empty"),
+      { ...hostTree, empty: { file: "" } },
+    ],
+    ["isdir", "a file is a directory", (root) => writeText(root, "file", "new"), { ...hostTree, file: {} }],
     ["noent", "what is renamed is missing", (root) => root.rename("file", root, "new"), { dir: {} }],
   ])("apply fails with %s if %s, and leaves no handle open", (errno, _, run, target) => {
     const { cow, root } = view(tree);
     run(root);
-    const directory = temporaryDirectory();
-    const host = hostDirectory(directory);
-    makeFiles(directory, target);
+    const host = hostDirectory(makeTree(target));
     const before = openDescriptors();
     expect(errnoOf(() => applyChanges(cow.changes(), host))).toBe(errno);
     expect(openDescriptors()).toBe(before);
@@ -343,8 +342,7 @@ describe("changes", () => {
     dir.openDirectory("deep").rename("c", dir, "C");
     dir.link("b", root, "linked");
     writeText(dir, "a", "changed");
-    const directory = temporaryDirectory();
-    makeFiles(directory, tree);
+    const directory = makeTree(hostTree);
     const before = openDescriptors();
     applyChanges(cow.changes(), hostDirectory(directory));
     expect(openDescriptors()).toBe(before);

@@ -13,6 +13,7 @@ import { memory } from "../../src/fs/memory.ts";
 import { hostDirectory } from "../../src/node/host-directory.ts";
 import { spillFile } from "../../src/node/spill-file.ts";
 import { WasiError } from "../../src/wasi-error.ts";
+import { openDescriptors } from "../support/file-systems.ts";
 import { digest, hostSnapshot, justNow, setTime, snapshotOf } from "../support/snapshot.ts";
 
 /** `WASI_KIT_FUZZ_RUNS=10000 npx vitest run …` for more; `WASI_KIT_FUZZ_SEED` repeats a failure. */
@@ -280,8 +281,6 @@ const newMemory = (): FileSystem => {
   populate(fileSystem);
   return fileSystem;
 };
-
-const openDescriptors = (): number => readdirSync("/proc/self/fd").length;
 
 /** What is in the folder of the base, to the time of each change. */
 let baseBefore: string[];

@@ -6,12 +6,17 @@ import { filetype } from "../../src/abi/layouts.ts";
 import { openFlags } from "../../src/fs/file-system.ts";
 import type { FileHandle } from "../../src/fs/file-system.ts";
 import { hostDirectory, holdsByDescriptor } from "../../src/node/host-directory.ts";
-import { errnoOf, openFile, readText, temporaryDirectory, writeText } from "../support/file-systems.ts";
+import {
+  errnoOf,
+  openDescriptors,
+  openFile,
+  readText,
+  temporaryDirectory,
+  writeText,
+} from "../support/file-systems.ts";
 import { onPlatform } from "../support/platform.ts";
 
 const isLinux = process.platform === "linux";
-const openDescriptors = (): number => readdirSync("/proc/self/fd").length;
-
 afterEach(() => vi.resetModules());
 
 describe.runIf(isLinux)("how directories are held", () => {

@@ -1,20 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  openSync,
-  readFileSync,
-  readSync,
-  readdirSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readFileSync, readSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { hostInput, hostOutput } from "../../src/node/host-streams.ts";
 import { WasiError } from "../../src/wasi-error.ts";
-import { temporaryDirectory } from "../support/file-systems.ts";
+import { openDescriptors, temporaryDirectory } from "../support/file-systems.ts";
 
 const { O_RDONLY, O_RDWR, O_NONBLOCK, O_WRONLY } = constants;
 const isLinux = process.platform === "linux";
@@ -61,8 +51,6 @@ const errnoOf = (call: () => unknown): unknown => {
     return error;
   }
 };
-
-const openDescriptors = (): number => readdirSync("/proc/self/fd").length;
 
 describe("input from a file", () => {
   test("is read to its end", () => {

@@ -53,7 +53,7 @@ test("all of them are closed, those that a deadline interrupted and those that f
   descriptors.closeAll();
 });
 
-test("an error of the host at closing is told, and it is closed all the same", () => {
+test("an error of the host at closing is passed on, and it is closed all the same", () => {
   const descriptors = new OpenDescriptors();
   const place = descriptors.open(here);
   closeSync(place.fd);

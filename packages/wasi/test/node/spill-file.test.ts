@@ -3,10 +3,8 @@ import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { spillFile } from "../../src/node/spill-file.ts";
 import { WasiError } from "../../src/wasi-error.ts";
-import { temporaryDirectory } from "../support/file-systems.ts";
+import { openDescriptors, temporaryDirectory } from "../support/file-systems.ts";
 import { onPlatform } from "../support/platform.ts";
-
-const openDescriptors = (): number => readdirSync("/proc/self/fd").length;
 
 test.each(["linux", "darwin"] as const)("holds what is written, in a file without a name, on %s", (platform) => {
   onTestFinished(onPlatform(platform));

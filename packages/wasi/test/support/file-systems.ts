@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -16,6 +16,9 @@ export function temporaryDirectory(): string {
   mkdirSync(inner);
   return inner;
 }
+
+/** How many descriptors of the host this process has open. */
+export const openDescriptors = (): number => readdirSync("/proc/self/fd").length;
 
 /** The error that a call gives, or `"success"`. */
 export function errnoOf(call: () => unknown): ErrnoName {
