@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { compileWat } from "@wasi-kit/compiler/browser";
 import { runSync } from "@wasi-kit/runner";
 import type { BrowserRunOptions, RunResult } from "@wasi-kit/runner/browser";
+import type { Route } from "playwright-core";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { hostile } from "../../packages/runner/test/helpers/hostile.ts";
 import type { Hostile } from "../../packages/runner/test/helpers/hostile.ts";
@@ -185,7 +186,7 @@ test("what a guest has written is there when it is ended, however soon that is",
 });
 
 test("a worker ends with its run, and with its pool", async () => {
-  const { code, alive } = await open.page.evaluate(
+  const { outcome, alive } = await open.page.evaluate(
     async ([hello, loop]) => {
       const workers = new Set<Worker>();
       const OwnWorker = Worker;
@@ -204,14 +205,14 @@ test("a worker ends with its run, and with its pool", async () => {
       const pool = wasiKit.createPool({ size: 2 });
       await Promise.all([pool.run(hello), pool.run(hello)]);
       const kept = workers.size;
-      const loading = pool.run(hello).catch((error: unknown) => (error as { code: string }).code);
+      const last = pool.run(hello);
       await pool.close();
       globalThis.Worker = OwnWorker;
-      return { code: await loading, alive: [kept, workers.size] };
+      return { outcome: (await last).outcome, alive: [kept, workers.size] };
     },
     [example("wat/hello/build/hello.wasm"), modules.loop] as const,
   );
-  expect({ code, alive }).toEqual({ code: "E_POOL_CLOSED", alive: [2, 0] });
+  expect({ outcome, alive }).toEqual({ outcome: "exited", alive: [2, 0] });
 });
 
 test("a page may call a guest that waits, which takes the time that it takes", async () => {
@@ -263,6 +264,74 @@ test("a pool that is closed with abort ends what runs, and what waits does not b
     return settled.map((it) => (it.status === "fulfilled" ? it.value.outcome : (it.reason as { code: string }).code));
   }, modules.loop);
   expect(ends).toEqual(["aborted", "E_POOL_CLOSED"]);
+});
+
+test("runs of a key begin in the order in which they were asked for, however long their modules take to load", async () => {
+  const hello = example("wat/hello/build/hello.wasm");
+  let answer: (() => void) | undefined;
+  const answered = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  await open.page.route("**/slow.wasm", async (route) => {
+    await answered;
+    await route.fulfill({ body: Buffer.from(hello) });
+  });
+  await open.page.route("**/answer", (route) => {
+    answer?.();
+    return route.fulfill();
+  });
+  const ended = await open.page.evaluate(async (module) => {
+    const pool = wasiKit.createPool({ size: 1 });
+    const names: string[] = [];
+    const runAs = async (name: string, source: string | Uint8Array, key: string): Promise<void> => {
+      await pool.run(source, { key });
+      names.push(name);
+    };
+    const line = [runAs("slow", "/slow.wasm", "a"), runAs("after it", module, "a")];
+    await runAs("another key", module, "b");
+    await fetch("/answer");
+    await Promise.all(line);
+    await pool.close();
+    return names;
+  }, hello);
+  await open.page.unrouteAll();
+  expect(ended).toEqual(["another key", "slow", "after it"]);
+});
+
+test("a module that can't be fetched fails its run alone, also one that is cancelled while it is fetched", async () => {
+  const hanging: Route[] = [];
+  await open.page.route("**/hangs.wasm", (route) => void hanging.push(route));
+  const ends = await open.page.evaluate(async (hello) => {
+    const pool = wasiKit.createPool({ size: 1 });
+    const settled = await Promise.allSettled([
+      pool.run("/hangs.wasm", { signal: AbortSignal.timeout(50) }),
+      pool.run("/hangs.wasm", { queueTimeoutMs: 50 }),
+      pool.run("/not-there.wasm"),
+      pool.run(hello),
+    ]);
+    await pool.close();
+    return settled.map((it) => (it.status === "fulfilled" ? it.value.outcome : (it.reason as { code: string }).code));
+  }, example("wat/hello/build/hello.wasm"));
+  for (const route of hanging) await route.abort();
+  await open.page.unrouteAll();
+  expect(hanging).toHaveLength(2);
+  expect(ends).toEqual(["E_ABORTED", "E_QUEUE_TIMEOUT", "E_MODULE_NOT_FOUND", "exited"]);
+});
+
+test("a pool that is closed makes the runs whose modules are still being compiled, and with abort does not", async () => {
+  const ends = await open.page.evaluate(async (hello) => {
+    const end = async (how: { abort: boolean }): Promise<string> => {
+      const pool = wasiKit.createPool({ size: 1 });
+      const outcomeOrCode = pool.run(hello).then(
+        ({ outcome }) => outcome,
+        ({ code }: { code: string }) => code,
+      );
+      await pool.close(how);
+      return outcomeOrCode;
+    };
+    return [await end({ abort: false }), await end({ abort: true })];
+  }, example("wat/hello/build/hello.wasm"));
+  expect(ends).toEqual(["exited", "E_POOL_CLOSED"]);
 });
 
 test("a guest that floods its output is limited, and the page keeps up", async () => {

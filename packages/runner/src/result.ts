@@ -46,7 +46,7 @@ export interface RunResult {
    * except on Linux, where it is counted in steps of a few milliseconds: that of a short run may be 0.
    */
   cpuMs?: number;
-  /** How long the run waited for a worker before it began, in milliseconds. In a pool only. */
+  /** How long the run waited in the queue of a pool, and in browsers for its module, in milliseconds. In a pool only. */
   queueMs?: number;
   /**
    * The size of the memory that the guest exports, at the end of the run, in bytes.

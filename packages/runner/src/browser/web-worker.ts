@@ -54,19 +54,19 @@ export function startWebWorker(): PooledWorker {
     started,
     runs: () => runs,
     isAlive: () => exitError === undefined,
-    async run(job) {
+    async run(job, { loaded }) {
       // A pool of web workers makes no instances.
       if (job.kind !== "run") return true;
       runs++;
       const make = (): RunHandle["done"] => {
-        const request: WebRequest = { loaded: job.module.loaded, options: workerOptions(job.options, browserHost) };
+        const request: WebRequest = { loaded, options: workerOptions(job.options, browserHost) };
         const handle = createRunHandle({ terminate }, job.timeoutMs);
         current = { job, handle };
         job.begin();
         worker.postMessage(request);
         return handle.done;
       };
-      const isReusable = await settleJob(job, { make, stop, unusableAfter });
+      const isReusable = await settleJob(job, loaded, { make, stop, unusableAfter });
       current = undefined;
       return isReusable && !isTerminated;
     },

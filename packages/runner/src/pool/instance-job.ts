@@ -1,4 +1,5 @@
 import type { Host } from "../host/host.ts";
+import type { LoadedModule } from "../module/module.ts";
 import { openInstance } from "./instance.ts";
 import type { InstanceSession, OpenInstance, PooledInstance } from "./instance.ts";
 import { endStreams, openStreams } from "./job-base.ts";
@@ -11,7 +12,7 @@ export interface InstanceJob extends JobBase {
   /** The instance, once it has started. */
   readonly opened: Promise<PooledInstance>;
   /** Call it when it has started, with the names of the functions that it exports. */
-  open(session: InstanceSession, names: readonly string[]): OpenInstance;
+  open(session: InstanceSession, module: LoadedModule, names: readonly string[]): OpenInstance;
   /** Call it when its worker is given back. */
   finish(): void;
 }
@@ -28,8 +29,8 @@ export function createInstanceJob(host: Host, request: JobRequest): InstanceJob 
     opened: opened.promise,
     result: ended.promise.finally(() => endStreams(streams)),
     begin() {},
-    open(session, names) {
-      const open = openInstance(host, job, names, session);
+    open(session, module, names) {
+      const open = openInstance(host, module, job, names, session);
       opened.resolve(open.instance);
       return open;
     },

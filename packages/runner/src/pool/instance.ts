@@ -3,6 +3,7 @@ import { closestMatch } from "leven";
 import { WasiKitError } from "../error.ts";
 import { GuestError } from "../guest/guest-error.ts";
 import type { Host } from "../host/host.ts";
+import type { LoadedModule } from "../module/module.ts";
 import { abortSignal, checkOptionRules, milliseconds } from "../option-rules.ts";
 import type { OptionRules } from "../option-rules.ts";
 import { asyncDispose } from "../realm/dispose-symbols.ts";
@@ -92,7 +93,8 @@ export interface OpenInstance {
 /** @param names - the functions that it exports */
 export function openInstance(
   host: Host,
-  { module: { loaded }, stdout, stderr }: JobBase,
+  loaded: LoadedModule,
+  { stdout, stderr }: JobBase,
   names: readonly string[],
   session: InstanceSession,
 ): OpenInstance {

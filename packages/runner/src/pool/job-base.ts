@@ -1,6 +1,5 @@
 import type { RunOptions } from "../options.ts";
 import { isInputStream, isOutputStream } from "../stdio/streams.ts";
-import type { CachedModule } from "./cached-module.ts";
 import { inputChunks } from "./input-chunks.ts";
 import type { InputChunks } from "./input-chunks.ts";
 import { createJobOutput } from "./job-output.ts";
@@ -10,7 +9,6 @@ import type { JobOutput } from "./job-output.ts";
 export interface JobBase {
   /** Whose it is: see {@link PoolRunOptions}. */
   readonly key: string;
-  readonly module: CachedModule;
   readonly options: RunOptions;
   /** After how many milliseconds the pool ends a run, or a call. Default: never. */
   readonly timeoutMs: number | undefined;
@@ -26,7 +24,7 @@ export interface JobBase {
 }
 
 /** What a job is made of. */
-export type JobRequest = Pick<JobBase, "key" | "module" | "options" | "timeoutMs">;
+export type JobRequest = Pick<JobBase, "key" | "options" | "timeoutMs">;
 
 /** The streams of a guest, in the thread that asked for it. */
 interface JobStreams {

@@ -1,6 +1,7 @@
 import { WasiKitError } from "../error.ts";
 import type { Host } from "../host/host.ts";
 import { areInModule, moduleUrl } from "../imports/load-imports.ts";
+import type { LoadedModule } from "../module/module.ts";
 import type { AsyncOutputTarget, RunOptions } from "../options.ts";
 import { normalizePreopen } from "../preopens/preopen.ts";
 import { createResult } from "../result.ts";
@@ -17,7 +18,7 @@ import { promiseWithResolvers } from "./promise-with-resolvers.ts";
 export interface RunJob extends JobBase {
   readonly kind: "run";
   readonly result: Promise<RunResult>;
-  resolve(run: CompletedRun): void;
+  resolve(run: CompletedRun, module: LoadedModule): void;
 }
 
 export type Job = RunJob | InstanceJob;
@@ -41,8 +42,8 @@ export function createRunJob(host: Host, request: JobRequest): RunJob {
     begin() {
       queueMs = performance.now() - createdAt;
     },
-    resolve(run) {
-      const made = createResult(run, request.module.loaded, stdout.content(), stderr.content(), host);
+    resolve(run, module) {
+      const made = createResult(run, module, stdout.content(), stderr.content(), host);
       resolve(Object.assign(made, { queueMs }, brokenStreams(made, { stdout, stderr })));
     },
     reject,

@@ -5,10 +5,12 @@ import { GuestError } from "../guest/guest-error.ts";
 import { callCountsBytes, cpuMsAt, createCallCounts, statsOf } from "../explain/call-counts.ts";
 import { nodeHost } from "../host/node.ts";
 import { cpuMsOf } from "../host/thread-cpu-time.ts";
+import type { LoadedModule } from "../module/module.ts";
 import { inOwnRealm } from "../realm/own-realm.ts";
 import { describeTermination } from "../result.ts";
 import type { Outcome } from "../outcome.ts";
 import type { CompletedRun } from "../result.ts";
+import type { CachedModule } from "./cached-module.ts";
 import { explainStartFailure, trackPending } from "./descriptor-budget.ts";
 import { workerOptions } from "./job.ts";
 import type { InstanceSession, OpenInstance } from "./instance.ts";
@@ -131,7 +133,7 @@ export function startWorker({ maxHeapBytes = Infinity }: PoolOptions): PooledWor
   };
 
   /** A request, and what it takes to serve it until its end. */
-  const requestFor = ({ kind, module: { id, loaded }, options, input }: Job) => {
+  const requestFor = ({ kind, options, input }: Job, { id, loaded }: CachedModule) => {
     const sendable = workerOptions(options, nodeHost);
     const clearsModules = sentModules.size >= maxModules;
     if (clearsModules) sentModules.clear();
@@ -181,28 +183,31 @@ export function startWorker({ maxHeapBytes = Infinity }: PoolOptions): PooledWor
     return done;
   };
   /** The first request of a job. */
-  const begin = async (job: Job): Promise<{ readonly done: CompletedRun | RunFailure; close(): void }> => {
-    const { request, transfer, close } = requestFor(job);
+  const begin = async (
+    job: Job,
+    module: CachedModule,
+  ): Promise<{ readonly done: CompletedRun | RunFailure; close(): void }> => {
+    const { request, transfer, close } = requestFor(job, module);
     job.begin();
     for (const reader of readers) reader.setBroken(false);
     counts.fill(0);
     return { done: await ask(job, request, job.timeoutMs, transfer), close };
   };
-  const run = (job: RunJob): Promise<boolean> => {
+  const run = (job: RunJob, module: CachedModule): Promise<boolean> => {
     const make = async (): Promise<CompletedRun | RunFailure> => {
-      const { done, close } = await begin(job);
+      const { done, close } = await begin(job, module);
       close();
       return done;
     };
-    return settleJob(job, { make, stop, unusableAfter });
+    return settleJob(job, module.loaded, { make, stop, unusableAfter });
   };
   const isAlive = (): boolean => exitError === undefined && !isTerminated;
-  const hold = async (job: InstanceJob): Promise<boolean> => {
+  const hold = async (job: InstanceJob, module: CachedModule): Promise<boolean> => {
     const { signal } = job.options;
     signal?.addEventListener("abort", stop);
     try {
-      const { done, close } = await begin(job);
-      const hasStarted = await holdStarted(job, done);
+      const { done, close } = await begin(job, module);
+      const hasStarted = await holdStarted(job, module.loaded, done);
       close();
       return hasStarted;
     } catch (error) {
@@ -215,10 +220,13 @@ export function startWorker({ maxHeapBytes = Infinity }: PoolOptions): PooledWor
     }
   };
   /** Keeps an instance until it is ended. */
-  const holdStarted = async (job: InstanceJob, start: CompletedRun | RunFailure): Promise<boolean> => {
+  const holdStarted = async (
+    job: InstanceJob,
+    loaded: LoadedModule,
+    start: CompletedRun | RunFailure,
+  ): Promise<boolean> => {
     if ("error" in start) throw start.error;
     let outcome = start.termination.outcome;
-    const { loaded } = job.module;
     if (!start.returned) {
       job.reject(new GuestError(`${loaded.name}: its start`, describeTermination(start.termination, loaded, nodeHost)));
       return !unusableAfter.has(outcome);
@@ -236,7 +244,7 @@ export function startWorker({ maxHeapBytes = Infinity }: PoolOptions): PooledWor
       end: () => end(undefined),
       ended: job.result,
     };
-    held = job.open(session, start.returned.value as string[]);
+    held = job.open(session, loaded, start.returned.value as string[]);
     await ended;
     if (!isAlive() || unusableAfter.has(outcome)) return false;
     await ask(job, { kind: "close" });
@@ -247,9 +255,9 @@ export function startWorker({ maxHeapBytes = Infinity }: PoolOptions): PooledWor
     started,
     runs: () => runs,
     isAlive: () => exitError === undefined,
-    async run(job) {
+    async run(job, module) {
       runs++;
-      const isReusable = job.kind === "run" ? await run(job) : await hold(job);
+      const isReusable = job.kind === "run" ? await run(job, module) : await hold(job, module);
       // A run may complete just as its worker is terminated: the worker is gone all the same.
       return isReusable && !isTerminated;
     },

@@ -44,11 +44,11 @@ export interface PooledWorker {
   /** Whether it can make another one: it has not ended by itself. */
   isAlive(): boolean;
   /**
-   * Makes a run, and settles the job. Never rejects.
+   * Makes a run of a module, and settles the job. Never rejects.
    *
    * @returns whether the worker can be used again
    */
-  run(job: Job): Promise<boolean>;
+  run(job: Job, module: CachedModule): Promise<boolean>;
   /** Ends the run that it is making, if any. */
   abort(): void;
   terminate(): Promise<unknown>;

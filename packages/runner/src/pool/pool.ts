@@ -105,30 +105,25 @@ export function startPoolOn<Options extends PoolRunOptions>(
     );
   };
   /**
-   * What a job is made of, of options that were checked: at once if the module is there, so that what was asked for
-   * before the pool is closed is done.
+   * What a job is made of, of options that were checked, and its module.
    *
    * @throws WasiKitError `E_OPTION` for a limit that nothing here can keep, `E_ABORTED`, and as `loadModule` does
    */
   const requestFor = (
     source: ModuleSource | PreparedModule,
     given: PoolRunOptions,
-  ): JobRequest | Promise<JobRequest> => {
+  ): { request: JobRequest; module: CachedModule | Promise<CachedModule> } => {
     const { key = "", queueTimeoutMs: _queueTimeoutMs, ...ofRun } = given;
     const found = isPrepared(source) ? findPrepared(source) : undefined;
     const { timeoutMs, ...others } = found?.defaults ?? (isCompiled(source) ? withoutModuleLimits(limits) : limits);
     if ((given.maxCpuMs ?? Infinity) < Infinity && !poolHost.hasCpuTimes?.()) throw noCpuTimes();
     const options = withLimits(ofRun, others);
-    const { signal } = options;
-    if (signal?.aborted) throw abortedError(signal.reason);
-    const loading = found?.module ?? modules.load(source as ModuleSource, options);
-    const requestOf = (module: CachedModule): JobRequest => {
-      scheduler.requireOpen();
-      if (signal?.aborted) throw abortedError(signal.reason);
-      // The pool alone ends a run after the default time: for a worker to watch its own costs more than a short run takes.
-      return { module, key, options, timeoutMs: given.timeoutMs ?? timeoutMs };
+    if (options.signal?.aborted) throw abortedError(options.signal.reason);
+    // The pool alone ends a run after the default time: for a worker to watch its own costs more than a short run takes.
+    return {
+      request: { key, options, timeoutMs: given.timeoutMs ?? timeoutMs },
+      module: found?.module ?? modules.load(source as ModuleSource, options),
     };
-    return loading instanceof Promise ? loading.then(requestOf) : requestOf(loading);
   };
   const checkGiven = (source: ModuleSource | PreparedModule, given: Options, whose: string): void => {
     scheduler.requireOpen();
@@ -138,9 +133,9 @@ export function startPoolOn<Options extends PoolRunOptions>(
   const countedRun = async (source: ModuleSource | PreparedModule, given: Options): Promise<RunResult> => {
     try {
       checkGiven(source, given, "run() of a pool");
-      const request = requestFor(source, given);
-      const job = createRunJob(host, request instanceof Promise ? await request : request);
-      await scheduler.add(job, given.queueTimeoutMs);
+      const { request, module } = requestFor(source, given);
+      const job = createRunJob(host, request);
+      await scheduler.add(job, module, given.queueTimeoutMs);
       const result = await job.result;
       counter.addResult(result);
       return result;
@@ -153,8 +148,9 @@ export function startPoolOn<Options extends PoolRunOptions>(
   const instances = new Set<PooledInstance>();
   const instantiate = async (source: ModuleSource | PreparedModule, given: Options): Promise<PooledInstance> => {
     checkGiven(source, given, "instantiate() of a pool");
-    const job = createInstanceJob(host, await requestFor(source, given));
-    void scheduler.add(job, given.queueTimeoutMs);
+    const { request, module } = requestFor(source, given);
+    const job = createInstanceJob(host, request);
+    void scheduler.add(job, module, given.queueTimeoutMs);
     const instance = await job.opened;
     instances.add(instance);
     void job.result.finally(() => instances.delete(instance));

@@ -1,5 +1,6 @@
 import { WasiKitError } from "../error.ts";
 import type { Outcome } from "../outcome.ts";
+import type { LoadedModule } from "../module/module.ts";
 import type { CompletedRun } from "../result.ts";
 import type { RunJob } from "./job.ts";
 import type { RunFailure } from "./run-handle.ts";
@@ -19,13 +20,17 @@ interface WorkerRun {
  *
  * @returns whether the run left the worker as it can be used again
  */
-export async function settleJob(job: RunJob, { make, stop, unusableAfter }: WorkerRun): Promise<boolean> {
+export async function settleJob(
+  job: RunJob,
+  module: LoadedModule,
+  { make, stop, unusableAfter }: WorkerRun,
+): Promise<boolean> {
   const { signal } = job.options;
   signal?.addEventListener("abort", stop);
   try {
     const done = await make();
     if ("error" in done) throw done.error;
-    job.resolve(done);
+    job.resolve(done, module);
     return !unusableAfter.has(done.termination.outcome);
   } catch (error) {
     job.reject(error);
