@@ -1,10 +1,10 @@
-import { expect, onTestFinished, test } from "vitest";
-import { makeFolder, manifest, remove, wasiKit } from "./helpers/command.ts";
+import { expect, test } from "vitest";
+import { folderWith, manifest, wasiKit } from "./helpers/command.ts";
 import { assembleModule } from "./helpers/modules.ts";
 
 /** A project in which wasi-kit is installed, by the package manager of a lock file. */
 async function project(lockFile: string): Promise<string> {
-  const cwd = await makeFolder({
+  const cwd = await folderWith({
     [lockFile]: "",
     "node_modules/.bin/wasi-kit": "",
     "trap/trap.wasm": await assembleModule("trap"),
@@ -13,7 +13,6 @@ async function project(lockFile: string): Promise<string> {
     "hello/wasi.json": manifest(),
     "command/wasi.json": manifest({ build: { command: ["no-such-command"], inputs: ["source"] } }),
   });
-  onTestFinished(() => remove(cwd));
   return cwd;
 }
 

@@ -3,7 +3,7 @@ import { chmodSync, cpSync, mkdirSync, symlinkSync, writeFileSync } from "node:f
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { bin, makeFolder, manifest, remove } from "./helpers/command.ts";
+import { bin, folderWith, makeFolder, manifest, remove } from "./helpers/command.ts";
 import { canMount, mount, unmount } from "./helpers/mount.ts";
 
 // The machine does not do as it should; each command says what, where and what to do about it.
@@ -23,8 +23,7 @@ const rust = {
 
 /** A folder that everybody may look into. */
 async function openFolder(files: Readonly<Record<string, string>>): Promise<string> {
-  const folder = await makeFolder(files);
-  onTestFinished(() => remove(folder));
+  const folder = await folderWith(files);
   chmodSync(folder, 0o755);
   return folder;
 }

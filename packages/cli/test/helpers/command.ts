@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import { x } from "tinyexec";
 import type { Result } from "tinyexec";
 
-export { makeFolder, remove } from "../../../manifest/test/helpers/folder.ts";
+export { folderWith, makeFolder, remove } from "../../../manifest/test/helpers/folder.ts";
 
 /** The command as it is installed. */
 export const bin = fileURLToPath(new URL("../../bin/wasi-kit.cjs", import.meta.url));

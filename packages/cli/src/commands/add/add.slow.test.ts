@@ -1,15 +1,9 @@
 import { existsSync, readFileSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { x } from "tinyexec";
 import { root } from "../../../../../tools/root.ts";
-import { makeFolder, remove, wasiKit } from "../../../test/helpers/command.ts";
-
-const project = async (files: Record<string, string>): Promise<string> => {
-  const folder = await makeFolder(files);
-  onTestFinished(() => remove(folder));
-  return folder;
-};
+import { folderWith, wasiKit } from "../../../test/helpers/command.ts";
 
 const npm = { "package.json": '{ "private": true, "workspaces": ["packages/*", "tools/one", "!packages/old-*"] }' };
 const pnpm = { "package.json": "{}", "pnpm-workspace.yaml": 'packages:\n  - "packages/**" # all\ncatalog: {}\n' };
@@ -20,7 +14,7 @@ test.each<[manager: string, files: Record<string, string>, schema: string, next:
   ["pnpm", pnpm, "./node_modules/", "pnpm install && pnpm --filter ./packages/read-file test"],
   ["yarn", yarn, "../../node_modules/", "yarn install && yarn workspace read-file test"],
 ])("an example becomes a package of a workspace of %s", async (_, files, schema, next) => {
-  const cwd = await project(files);
+  const cwd = await folderWith(files);
   await expect(wasiKit(["add", "rust/read-file"], { cwd })).resolves.toEqual({
     exitCode: 0,
     stdout: "",
@@ -34,7 +28,7 @@ test.each<[manager: string, files: Record<string, string>, schema: string, next:
 });
 
 test("it is added from anywhere in the workspace, by another name, to another folder", async () => {
-  const cwd = await project({ ...npm, "packages/a/package.json": "{}" });
+  const cwd = await folderWith({ ...npm, "packages/a/package.json": "{}" });
   const args = ["add", "wat/hello", "../../tools/one", "--name", "@us/one"];
   const { stderr, exitCode } = await wasiKit(args, { cwd: join(cwd, "packages/a") });
   expect({ stderr, exitCode }).toEqual({
@@ -48,7 +42,7 @@ test("it is added from anywhere in the workspace, by another name, to another fo
 
 test("from within a package, it is added beside that", async () => {
   const workspaces = ["packages/*", "apps/*", "one"];
-  const cwd = await project({ "package.json": JSON.stringify({ workspaces }), "apps/a/x": "", "one/x": "" });
+  const cwd = await folderWith({ "package.json": JSON.stringify({ workspaces }), "apps/a/x": "", "one/x": "" });
   const from = async (folder: string) => (await wasiKit(["add", "wat/hello"], { cwd: join(cwd, folder) })).stderr;
   expect(await from("apps/a")).toMatch(/^wasi-kit: added \.\.\/hello: /);
   expect(existsSync(join(cwd, "apps/hello/wasi.json"))).toBe(true);
@@ -66,7 +60,7 @@ test(
       dependencies: { "@types/node": "^22.0.0" },
       devDependencies: { vitest: "^4.0.0" },
     };
-    const cwd = await project({
+    const cwd = await folderWith({
       "package.json": JSON.stringify(before, null, "\t"),
       "pnpm-lock.yaml": "",
       "src/sum.test.ts": 'import { expect, test } from "vitest";\ntest("sum", () => expect(1 + 1).toBe(2));\n',
@@ -98,7 +92,7 @@ test(
 );
 
 test("AssemblyScript is for no other compiler of the project", async () => {
-  const cwd = await project({ "package.json": "{}", "tsconfig.json": "{}" });
+  const cwd = await folderWith({ "package.json": "{}", "tsconfig.json": "{}" });
   const { stderr } = await wasiKit(["add", "assemblyscript/hello"], { cwd });
   expect(stderr).toContain(
     "asc compiles hello/assembly, and tsc does not know its types: exclude it in tsconfig.json.\n",
@@ -114,14 +108,14 @@ test.each<[files: Record<string, string>, message: string]>([
   [{ "package.json": "{" }, "package.json can't be read: "],
   [{ "package.json": "{}", "hello/mine.txt": "" }, "hello is not empty. In the way: mine.txt.\n"],
 ])("a project with %j stays as it was", async (files, message) => {
-  const cwd = await project(files);
+  const cwd = await folderWith(files);
   const { stderr, exitCode } = await wasiKit(["add", "wat/hello"], { cwd });
   expect({ stderr, exitCode }).toEqual({ exitCode: 2, stderr: expect.stringContaining(message) });
   expect(readFileSync(join(cwd, "package.json"), "utf8")).toBe(files["package.json"]);
 });
 
 test("npm takes it for a package, and its tests pass", async () => {
-  const cwd = await project(npm);
+  const cwd = await folderWith(npm);
   await wasiKit(["add", "wat/write-file"], { cwd });
   symlinkSync(join(root, "examples/wat/write-file/node_modules"), join(cwd, "node_modules"));
   const { stdout, exitCode } = await x("npm", ["test", "--workspace", "packages/write-file"], {
@@ -175,7 +169,7 @@ describe("refuses", () => {
       /^pnpm-workspace\.yaml can't be/,
     ],
   ])("%s", async (_, files, args, message) => {
-    const cwd = await project(files);
+    const cwd = await folderWith(files);
     const { stdout, stderr, exitCode } = await wasiKit(["add", ...args], { cwd });
     expect({ stdout, exitCode }).toEqual({ stdout: "", exitCode: 2 });
     expect(stderr.replace(/^wasi-kit: /, "").trimEnd()).toMatch(message);
@@ -183,7 +177,7 @@ describe("refuses", () => {
   });
 
   test("a folder that is not empty, unless it is forced", async () => {
-    const cwd = await project({ ...npm, "packages/hello/mine.txt": "mine" });
+    const cwd = await folderWith({ ...npm, "packages/hello/mine.txt": "mine" });
     const { stderr, exitCode } = await wasiKit(["add", "wat/hello"], { cwd });
     expect(exitCode).toBe(2);
     expect(stderr).toContain("packages/hello is not empty. In the way: mine.txt.\n");

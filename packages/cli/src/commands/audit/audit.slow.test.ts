@@ -2,10 +2,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { spawn as spawnInTerminal } from "@lydell/node-pty";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { assemble, command, wasi } from "../../../../wasm/test/helpers/assemble.ts";
 import { hostile } from "../../../../runner/test/helpers/hostile.ts";
-import { bin, makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
+import { bin, folderWith, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
 import { assembleModule } from "../../../test/helpers/modules.ts";
 
 const start = (imports: Readonly<Record<string, string>>, code: string, data = ""): string =>
@@ -89,13 +89,7 @@ async function examples(
     [`${name}/data/greeting.txt`, "hello\n"] as const,
     [`${name}/spare/file.txt`, ""] as const,
   ]);
-  return newFolder(Object.fromEntries((await Promise.all(files)).flat()));
-}
-
-async function newFolder(files: Readonly<Record<string, string | Uint8Array>>): Promise<string> {
-  const folder = await makeFolder(files);
-  onTestFinished(() => remove(folder));
-  return folder;
+  return folderWith(Object.fromEntries((await Promise.all(files)).flat()));
 }
 
 /** What is not needed, by run. */
@@ -141,7 +135,7 @@ const lean = `{
 `;
 
 const generousExample = async (): Promise<string> =>
-  newFolder({
+  folderWith({
     "wasi.json": generous,
     "read.wasm": await assembleModule("read"),
     "data/greeting.txt": "hello\n",
@@ -304,7 +298,7 @@ test.each<[what: string, wat: string, run: object, ending: string]>([
   ["does not fail", guests.noImports, { exitCode: 3 }, "ended with exit code 0"],
 ])("a guest that %s is not audited, and fails", async (_, wat, run, ending) => {
   const text = manifest({ module: "guest.wasm", runs: { default: { env: { A: "1" }, ...run } } });
-  const cwd = await newFolder({ "x/guest.wasm": await assemble(wat), "x/wasi.json": text });
+  const cwd = await folderWith({ "x/guest.wasm": await assemble(wat), "x/wasi.json": text });
   const { exitCode, stdout } = await wasiKit(["audit", "--write", "."], { cwd });
   expect(stdout).toContain(`x default\n  failed  ${ending}, which is not what its wasi.json expects`);
   expect(exitCode).toBe(1);
@@ -326,7 +320,7 @@ test.each<[what: string, files: Record<string, string>, args: string[], exitCode
   ],
   ["an unknown option", {}, ["--fix"], 2, /There is no option --fix/],
 ])("%s is said, and nothing is written", async (_, files, options, exitCode, stderr) => {
-  const cwd = await newFolder({ "keep.txt": "", ...files });
+  const cwd = await folderWith({ "keep.txt": "", ...files });
   const result = await wasiKit(["audit", "--write", ...options], { cwd });
   expect(result.stderr).toMatch(stderr);
   expect(result).toMatchObject({ exitCode, stdout: "" });

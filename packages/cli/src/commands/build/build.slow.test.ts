@@ -1,7 +1,7 @@
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, expect, test } from "vitest";
-import { makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
+import { expect, test } from "vitest";
+import { folderWith, manifest, wasiKit } from "../../../test/helpers/command.ts";
 
 const wat = manifest({ build: { language: "wat" } });
 const hello = '(module (memory (export "memory") 1) (func (export "_start")))';
@@ -12,9 +12,8 @@ let files: Readonly<Record<string, string>> = {};
 /** Writes these files, and says where modules are afterwards. */
 async function write(written: Readonly<Record<string, string>>): Promise<void> {
   files = written;
-  cwd = await makeFolder(files);
+  cwd = await folderWith(files);
 }
-beforeEach(() => () => remove(cwd));
 
 /** Languages are built side by side, so what is said of each comes in any order; the summary comes last. */
 function told(stderr: string): string[] {

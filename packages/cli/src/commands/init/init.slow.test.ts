@@ -3,16 +3,10 @@ import { basename, join } from "node:path";
 import { readProgram } from "@wasi-kit/manifest";
 import type { LanguageName } from "@wasi-kit/manifest";
 import { x } from "tinyexec";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import { root } from "../../../../../tools/root.ts";
 import { needs } from "../../../../compiler/test/helpers/needs.ts";
-import { makeFolder, remove, wasiKit } from "../../../test/helpers/command.ts";
-
-const project = async (files: Record<string, string>): Promise<string> => {
-  const folder = await makeFolder(files);
-  onTestFinished(() => remove(folder));
-  return folder;
-};
+import { folderWith, wasiKit } from "../../../test/helpers/command.ts";
 
 const crate = (more = ""): string => `[package]\nname = "my-crate"\nversion = "0.1.0"\nedition = "2021"\n${more}`;
 const prints = (text: string): string => `fn main() {\n    println!("${text}");\n}\n`;
@@ -112,7 +106,7 @@ test.for<
 ])("beside %s, it writes what builds and runs", { timeout: 300_000 }, async (row, context) => {
   const [, files, pattern, found, stdout, language] = row;
   if (language) await needs(language, context);
-  const cwd = await project(files);
+  const cwd = await folderWith(files);
   const module = pattern.replace("FOLDER", basename(cwd));
   // A package.json that is there already is that of a CommonJS package.
   const config = "package.json" in files ? "vitest.config.mts" : "vitest.config.ts";
@@ -134,7 +128,7 @@ test.for<
 });
 
 test("what it writes beside a crate", async () => {
-  const cwd = await project({
+  const cwd = await folderWith({
     "crate/Cargo.toml": crate('description = "Says hello"\n'),
     "crate/src/main.rs": "",
     "crate/.gitignore": "/target",
@@ -187,7 +181,7 @@ test("in a project, what is there already stays", async () => {
     devDependencies: { vitest: "4.0.1" },
   };
   const kept = { "vite.config.ts": "export default {};\n", "greet.test.ts": "// mine\n", ".gitignore": "*\nbuild\n" };
-  const cwd = await project({
+  const cwd = await folderWith({
     "greet.wat": wat("hi"),
     "package.json": JSON.stringify(before),
     "yarn.lock": "",
@@ -210,7 +204,7 @@ test("in a project, what is there already stays", async () => {
 });
 
 test("in a package of CommonJS, vite takes the configuration for a module all the same", async () => {
-  const cwd = await project({ "package.json": '{ "devDependencies": {} }', "hello.wat": "(module)" });
+  const cwd = await folderWith({ "package.json": '{ "devDependencies": {} }', "hello.wat": "(module)" });
   const { stderr } = await wasiKit(["init"], { cwd });
   expect(stderr).toContain("wasi-kit: wrote wasi.json, package.json, vitest.config.mts, hello.test.ts, .gitignore\n");
   expect(existsSync(join(cwd, "vitest.config.ts"))).toBe(false);
@@ -239,7 +233,7 @@ test.each<[where: string, files: Record<string, string>, schema: string, package
     ": pnpm install && pnpm test",
   ],
 ])("%s", async (_, files, nodeModules, packageJson, next) => {
-  const cwd = await project({ ...files, "a/b/greet.wat": wat("hi") });
+  const cwd = await folderWith({ ...files, "a/b/greet.wat": wat("hi") });
   const { stderr } = await wasiKit(["init"], { cwd: join(cwd, "a/b") });
   expect(stderr).toContain(`next, type${next.startsWith(":") ? "" : " "}${next}\n`);
   expect(JSON.parse(readFileSync(join(cwd, "a/b/wasi.json"), "utf8"))).toMatchObject({
@@ -249,7 +243,7 @@ test.each<[where: string, files: Record<string, string>, schema: string, package
 });
 
 test("a module that is there as it is can be run and tested", { timeout: 180_000 }, async () => {
-  const cwd = await project({ "README.md": "" });
+  const cwd = await folderWith({ "README.md": "" });
   copyFileSync(join(root, "examples/wat/hello/build/hello.wasm"), join(cwd, "other.wasm"));
   await expect(wasiKit(["init"], { cwd })).resolves.toEqual({
     exitCode: 0,
@@ -276,7 +270,7 @@ test("a module that is there as it is can be run and tested", { timeout: 180_000
 
 test("of a source and a module the source is meant, unless the module is named", async () => {
   const files = { "greet.wat": wat("hi") };
-  const cwd = await project(files);
+  const cwd = await folderWith(files);
   copyFileSync(join(root, "examples/wat/hello/build/hello.wasm"), join(cwd, "other.wasm"));
   expect((await wasiKit(["init"], { cwd })).stderr).toContain("found the program greet.wat\n");
   rmSync(join(cwd, "wasi.json"));
@@ -302,7 +296,7 @@ test.for<[what: string, files: Record<string, string>, found: string]>([
     "the library sum.wat",
   ],
 ])("a library in %s has nothing to run, and its only run expects that", async ([, files, found]) => {
-  const cwd = await project(files);
+  const cwd = await folderWith(files);
   const { stderr } = await wasiKit(["init"], { cwd });
   expect(stderr).toContain(`found ${found}\n`);
   const { scripts } = JSON.parse(readFileSync(join(cwd, "package.json"), "utf8")) as { scripts: object };
@@ -313,7 +307,7 @@ test.for<[what: string, files: Record<string, string>, found: string]>([
 });
 
 test("an AssemblyScript project that is not bound to WASI is told how to be", async () => {
-  const cwd = await project({
+  const cwd = await folderWith({
     // As `npx asinit` makes it, with another entry.
     "asconfig.json": JSON.stringify({
       entries: ["src/main.ts"],
@@ -332,7 +326,7 @@ test("an AssemblyScript project that is not bound to WASI is told how to be", as
 });
 
 test("where there are several, the one that is named is taken", async () => {
-  const cwd = await project({ "one.wat": wat("one"), "two.wat": wat("two"), "Cargo.toml": crate() });
+  const cwd = await folderWith({ "one.wat": wat("one"), "two.wat": wat("two"), "Cargo.toml": crate() });
   await expect(wasiKit(["init"], { cwd })).resolves.toEqual({
     exitCode: 2,
     stdout: "",
@@ -385,7 +379,7 @@ test.each<[what: string, files: Record<string, string>, args: string[], message:
     "asconfig.json is there, and assembly/index.ts is not. Create it, or name another as its entries.",
   ],
 ])("where %s, that is said", async (_, files, args, message) => {
-  const cwd = await project(files);
+  const cwd = await folderWith(files);
   const result = await wasiKit(["init", ...args], { cwd });
   expect(result).toEqual({ exitCode: 2, stdout: "", stderr: `wasi-kit: ${message}\n` });
   expect(existsSync(join(cwd, "wasi.json"))).toBe(false);
@@ -395,7 +389,7 @@ test.each([
   ["Cargo.toml", "[package\n", /^wasi-kit: Cargo\.toml can't be read: Invalid TOML/],
   ["asconfig.json", "{", /^wasi-kit: asconfig\.json is not JSON: /],
 ])("%s with a mistake in it is a mistake of the user's", async (file, text, message) => {
-  const cwd = await project({ [file]: text });
+  const cwd = await folderWith({ [file]: text });
   const { stderr, exitCode } = await wasiKit(["init"], { cwd });
   expect(exitCode).toBe(2);
   expect(stderr).toMatch(message);
@@ -403,7 +397,7 @@ test.each([
 });
 
 test("a wasi.json that is there stays", async () => {
-  const cwd = await project({ "a.wat": wat("a"), "wasi.json": "mine" });
+  const cwd = await folderWith({ "a.wat": wat("a"), "wasi.json": "mine" });
   const { stderr, exitCode } = await wasiKit(["init"], { cwd });
   expect({ stderr, exitCode }).toEqual({
     exitCode: 2,

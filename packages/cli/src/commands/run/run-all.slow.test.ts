@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { x } from "tinyexec";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { folderWith, makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
 import { assembleModule } from "../../../test/helpers/modules.ts";
 
 let cwd: string;
@@ -62,12 +62,11 @@ test.each<[folder: string, exitCode: number]>([
 });
 
 test("why a run did not end as expected is told, unless --no-explain is given", async () => {
-  const folder = await makeFolder({
+  const folder = await folderWith({
     "reads/read.wasm": await assembleModule("read"),
     "reads/data/greeting.txt": "",
     "reads/wasi.json": manifest({ module: "read.wasm" }),
   });
-  onTestFinished(() => remove(folder));
   const { stdout } = await wasiKit(["run", "--all", "."], { cwd: folder });
   expect(stdout).toMatch(/^ {2}why {7}It asked for greeting\.txt, and no directory was granted to it\./m);
   // The folder beside the wasi.json that has such a file.
@@ -130,18 +129,17 @@ test("the changes as JSON", async () => {
 });
 
 test("a single run works on the directory itself", async () => {
-  const folder = await makeFolder({
+  const folder = await folderWith({
     "create.wasm": await assembleModule("create"),
     "data/file.txt": "",
     "wasi.json": manifest({ module: "create.wasm", runs: { default: { preopens: { "/data": "data" } } } }),
   });
-  onTestFinished(() => remove(folder));
   await expect(wasiKit(["run", folder])).resolves.toMatchObject({ exitCode: 0, stderr: "" });
   expect(readdirSync(join(folder, "data"))).toEqual(["file.txt", "new.txt"]);
 });
 
 test("--available leaves out what can't be built here, and says so in a line", async () => {
-  const folder = await makeFolder({
+  const folder = await folderWith({
     "hello/hello.wasm": await assembleModule("hello"),
     "hello/wasi.json": manifest(),
     "zig/src/main.zig": "pub fn main() void {}\n",
@@ -152,7 +150,6 @@ test("--available leaves out what can't be built here, and says so in a line", a
     "built/hello.wasm": await assembleModule("hello"),
     "built/wasi.json": manifest({ build: { language: "zig" } }),
   });
-  onTestFinished(() => remove(folder));
   const env = { PATH: folder, XDG_CACHE_HOME: folder };
   const { exitCode, stdout, stderr } = await wasiKit(["run", "--all", "--available", "--no-build"], {
     cwd: folder,

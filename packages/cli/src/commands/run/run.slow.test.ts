@@ -2,8 +2,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
-import { bin, makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { bin, folderWith, makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
 import { assembleModule } from "../../../test/helpers/modules.ts";
 
 const modules = [
@@ -416,11 +416,10 @@ test.each<[what: string, script: string, stdout: string]>([
 });
 
 test("a build goes on if nobody reads what it says", async () => {
-  const folder = await makeFolder({
+  const folder = await folderWith({
     "wasi.json": manifest({ build: { language: "wat" } }),
     "hello.wat": '(module (func (export "_start")))',
   });
-  onTestFinished(() => remove(folder));
   const line = `(${unread}; exec ${wasiKitInShell} build 2>&1 >/dev/null) | true; echo \${PIPESTATUS[0]}; ls hello.wasm`;
   const found = execFileSync("bash", ["-c", line, process.execPath, bin], { cwd: folder, encoding: "utf8" });
   expect(found).toBe("0\nhello.wasm\n");

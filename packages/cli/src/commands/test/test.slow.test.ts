@@ -1,19 +1,18 @@
 import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, onTestFinished, test } from "vitest";
-import { makeFolder, manifest, remove, wasiKit } from "../../../test/helpers/command.ts";
+import { expect, test } from "vitest";
+import { folderWith, manifest, wasiKit } from "../../../test/helpers/command.ts";
 import { assembleModule } from "../../../test/helpers/modules.ts";
 
 const report = { module: "report.wasm", runs: { first: { args: ["a"] }, second: { args: ["b"] } } };
 
 async function programs(files: Record<string, string | Uint8Array> = {}): Promise<string> {
-  const cwd = await makeFolder({
+  const cwd = await folderWith({
     "report/report.wasm": await assembleModule("report"),
     "report/wasi.json": manifest(report),
     ...files,
   });
-  onTestFinished(() => remove(cwd));
   return cwd;
 }
 
