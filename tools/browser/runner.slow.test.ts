@@ -301,7 +301,7 @@ test("runs of a key begin in the order in which they were asked for, however lon
 test("a module that can't be fetched fails its run alone, also one that is cancelled while it is fetched", async () => {
   const hanging: Route[] = [];
   await open.page.route("**/hangs.wasm", (route) => void hanging.push(route));
-  const ends = await open.page.evaluate(async (hello) => {
+  const { ends, late } = await open.page.evaluate(async (hello) => {
     const pool = wasiKit.createPool({ size: 1 });
     const settled = await Promise.allSettled([
       pool.run("/hangs.wasm", { signal: AbortSignal.timeout(50) }),
@@ -310,12 +310,16 @@ test("a module that can't be fetched fails its run alone, also one that is cance
       pool.run(hello),
     ]);
     await pool.close();
-    return settled.map((it) => (it.status === "fulfilled" ? it.value.outcome : (it.reason as { code: string }).code));
+    return {
+      ends: settled.map((it) => (it.status === "fulfilled" ? it.value.outcome : (it.reason as { code: string }).code)),
+      late: String((settled[1] as PromiseRejectedResult).reason),
+    };
   }, example("wat/hello/build/hello.wasm"));
   for (const route of hanging) await route.abort();
   await open.page.unrouteAll();
   expect(hanging).toHaveLength(2);
   expect(ends).toEqual(["E_ABORTED", "E_QUEUE_TIMEOUT", "E_MODULE_NOT_FOUND", "exited"]);
+  expect(late).toMatch(/ was not loaded within 50 ms, .*\nTry again later, or raise queueTimeoutMs\.$/);
 });
 
 test("a pool that is closed makes the runs whose modules are still being compiled, and with abort does not", async () => {

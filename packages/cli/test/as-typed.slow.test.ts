@@ -4,7 +4,7 @@ import { assembleModule } from "./helpers/modules.ts";
 
 /** A project in which wasi-kit is installed, by the package manager of a lock file. */
 async function project(lockFile: string): Promise<string> {
-  const cwd = await folderWith({
+  return folderWith({
     [lockFile]: "",
     "node_modules/.bin/wasi-kit": "",
     "trap/trap.wasm": await assembleModule("trap"),
@@ -13,7 +13,6 @@ async function project(lockFile: string): Promise<string> {
     "hello/wasi.json": manifest(),
     "command/wasi.json": manifest({ build: { command: ["no-such-command"], inputs: ["source"] } }),
   });
-  return cwd;
 }
 
 test.each([

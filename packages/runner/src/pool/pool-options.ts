@@ -30,7 +30,7 @@ export interface PoolOptions {
   maxQueue?: number;
   /**
    * How long a run may wait for a worker, in milliseconds, including the time to start
-   * one. After that, it fails with `E_QUEUE_TIMEOUT`. Default: no limit.
+   * one and, in browsers, to load the module. After that, it fails with `E_QUEUE_TIMEOUT`. Default: no limit.
    */
   queueTimeoutMs?: number;
 }

@@ -110,7 +110,9 @@ export function createScheduler(poolHost: PoolHost, options: PoolOptions): Sched
       };
       const onAbort = (): void => cancel(abortedError(signal?.reason));
       signal?.addEventListener("abort", onAbort);
-      const cancelTimeout = callAfter(queueTimeoutMs, () => cancel(queueTimeoutError(queueTimeoutMs)));
+      const cancelTimeout = callAfter(queueTimeoutMs, () =>
+        cancel((loading.has(job) ? loadTimeoutError : queueTimeoutError)(queueTimeoutMs)),
+      );
       unfinished.add(job.result);
       if (module instanceof Promise || lastTurns.has(job.key)) whenLoaded(job, module, enqueue);
       else enqueue(module);
@@ -149,6 +151,13 @@ const queueFullError = (maxQueue: number): WasiKitError =>
     "E_QUEUE_FULL",
     `No worker of the pool is free, and maxQueue allows ${maxQueue} ${maxQueue === 1 ? "run" : "runs"} to wait for one.\n` +
       "Try again later, or raise maxQueue or size.",
+  );
+
+const loadTimeoutError = (ms: number): WasiKitError =>
+  new WasiKitError(
+    "E_QUEUE_TIMEOUT",
+    `The module, or that of an earlier run with the same key, was not loaded within ${ms} ms, which is how long the run might wait: queueTimeoutMs.\n` +
+      "Try again later, or raise queueTimeoutMs.",
   );
 
 const queueTimeoutError = (ms: number): WasiKitError =>

@@ -8,12 +8,11 @@ import { assembleModule } from "../../../test/helpers/modules.ts";
 const report = { module: "report.wasm", runs: { first: { args: ["a"] }, second: { args: ["b"] } } };
 
 async function programs(files: Record<string, string | Uint8Array> = {}): Promise<string> {
-  const cwd = await folderWith({
+  return folderWith({
     "report/report.wasm": await assembleModule("report"),
     "report/wasi.json": manifest(report),
     ...files,
   });
-  return cwd;
 }
 
 test("snapshots are written with --update, and compared without", async () => {
